@@ -1,0 +1,89 @@
+//! How a run ends when it does not succeed: one variant per way v1 ends, each with its framing and exit code.
+
+use std::io::{self, Write};
+
+use crate::python::text;
+
+/// Note and synopsis that v1 prints before every usage error; the carriage return is v1's.
+const USAGE: &str = "usage: \rNote: AWS CLI version 2, the latest major version of the AWS CLI, is now stable \
+and recommended for general use. For more information, see the AWS CLI version 2 installation instructions \
+at: https://docs.aws.amazon.com/cli/latest/userguide/install-cliv2.html\n\n\
+usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
+To see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\n";
+
+/// One variant per way v1 ends; the payload is v1's message.
+#[derive(Debug)]
+pub enum Error {
+    /// argparse refused argv: usage block, then `program: error: message`.
+    Usage {
+        /// `aws`, or for the operation and its options the name that the program was started by (MSG-06).
+        program: String,
+        /// What is wrong with argv.
+        message: String,
+    },
+    /// Options left over: usage block, empty line, `Unknown options: ..`; holds the list.
+    UnknownOptions(String),
+    /// No region or no credentials: the message alone.
+    Setup(String),
+    /// All else, service errors too: an empty line, then the message.
+    Failure(anyhow::Error),
+    /// A configuration file that cannot be parsed; v1 dies in a traceback that ends in this message.
+    Traceback(String),
+    /// Ctrl-C: an empty line on stdout, no message.
+    Interrupted,
+    /// Standard output could not be flushed at exit.
+    StdoutLost(io::Error),
+}
+
+impl Error {
+    /// v1: argparse exits 2, `CLIDriver.main` returns the others, Python itself 1 and 120.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Traceback(_) => 1,
+            Self::Usage { .. } => 2,
+            Self::StdoutLost(_) => 120,
+            Self::Interrupted => 130,
+            Self::UnknownOptions(_) | Self::Setup(_) | Self::Failure(_) => 255,
+        }
+    }
+
+    /// The text on stderr, framed as v1 frames it.
+    ///
+    /// Parity: MSG-01 to MSG-05.
+    pub fn text(&self) -> String {
+        let framed = match self {
+            Self::Usage { program, message } => format!("{USAGE}{program}: error: {message}\n"),
+            Self::UnknownOptions(list) => format!("{USAGE}\nUnknown options: {list}\n"),
+            Self::Setup(message) | Self::Traceback(message) => format!("{message}\n"),
+            Self::Failure(error) => format!("\n{error}\n"),
+            Self::Interrupted => String::new(),
+            Self::StdoutLost(error) => format!("aws: error: the output could not be written: {error}\n"),
+        };
+        text::backslash_replace(&framed)
+    }
+
+    /// Writes what v1 writes for this ending.
+    ///
+    /// # Errors
+    /// Those of the streams.
+    pub fn write(&self, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
+        if matches!(self, Self::Interrupted) {
+            out.write_all(b"\n")?;
+            out.flush()?;
+        }
+        err.write_all(self.text().as_bytes())?;
+        err.flush()
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failure(error)
+    }
+}
+
+/// A [`Error::Failure`] with v1's own text.
+#[macro_export]
+macro_rules! failure {
+    ($($part:tt)*) => { $crate::Error::Failure(anyhow::anyhow!($($part)*)) };
+}

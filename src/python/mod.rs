@@ -1,0 +1,16 @@
+//! Python's values as v1 reads and spells them: nothing here knows of argv, AWS or HTTP.
+//!
+//! | file | what |
+//! |---|---|
+//! | `value` | [`Value`], [`Dict`]: what travels between the rooms |
+//! | `text` | `str` with its lone surrogates, in and out of bytes |
+//! | `int`, `float` | `int(text)`, `repr(float)` |
+//! | `repr` | `repr(x)`, `str(x)` |
+
+pub mod float;
+pub mod int;
+pub mod repr;
+pub mod text;
+mod value;
+
+pub use value::{Dict, Value};

@@ -1,0 +1,83 @@
+//! The values that v1 passes from room to room: what Python's `json` makes of a document.
+
+use indexmap::IndexMap;
+use num_bigint::BigInt;
+
+/// One Python value. Integers are unbounded, mappings keep their order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `None`.
+    None,
+    /// `True` or `False`.
+    Bool(bool),
+    /// An integer of any size.
+    Int(BigInt),
+    /// A float; NaN and the infinities are legal, as they are in Python's JSON.
+    Float(f64),
+    /// A string; lone surrogates are kept as [`super::text`] says.
+    Str(String),
+    /// The content of a `fileb://` parameter.
+    Bytes(Vec<u8>),
+    /// A list.
+    List(Vec<Value>),
+    /// A mapping.
+    Dict(Dict),
+}
+
+/// A mapping in insertion order; a repeated key keeps its first place and takes the last value.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Dict {
+    /// The members in order.
+    pub members: IndexMap<String, Value>,
+    /// True where v1 holds an `OrderedDict`, which its messages spell differently (VAL-48).
+    pub ordered: bool,
+}
+
+impl Dict {
+    /// The value of `key`.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.members.get(key)
+    }
+
+    /// Sets `key`, in place when it is already there, else at the end.
+    pub fn insert(&mut self, key: impl Into<String>, value: Value) {
+        self.members.insert(key.into(), value);
+    }
+}
+
+impl Value {
+    /// The name of the Python type, as `type(x).__name__` gives it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::None => "NoneType",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float",
+            Self::Str(_) => "str",
+            Self::Bytes(_) => "bytes",
+            Self::List(_) => "list",
+            Self::Dict(dict) if dict.ordered => "OrderedDict",
+            Self::Dict(_) => "dict",
+        }
+    }
+
+    /// The text of a string value.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Str(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Str(text)
+    }
+}
