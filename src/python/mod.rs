@@ -6,10 +6,12 @@
 //! | `text` | `str` with its lone surrogates, in and out of bytes |
 //! | `int`, `float` | `int(text)`, `repr(float)` |
 //! | `repr` | `repr(x)`, `str(x)` |
+//! | `shlex` | `shlex.split` |
 
 pub mod float;
 pub mod int;
 pub mod repr;
+pub mod shlex;
 pub mod text;
 mod value;
 
