@@ -4,15 +4,20 @@
 //! |---|---|
 //! | `value` | [`Value`], [`Dict`]: what travels between the rooms |
 //! | `text` | `str` with its lone surrogates, in and out of bytes |
+//! | `codec` | bytes -> text the strict way |
 //! | `int`, `float` | `int(text)`, `repr(float)` |
 //! | `repr` | `repr(x)`, `str(x)` |
 //! | `shlex` | `shlex.split` |
+//! | `json` | `json.loads(text)` |
 
+pub mod codec;
 pub mod float;
 pub mod int;
+pub mod json;
 pub mod repr;
 pub mod shlex;
 pub mod text;
+mod unprintable;
 mod value;
 
 pub use value::{Dict, Value};

@@ -1,0 +1,217 @@
+//! Bytes -> text the strict way, with Python's words where the bytes are no text.
+//!
+//! The lenient way, for what comes from the system, is [`super::text::decode`].
+
+use std::fmt;
+
+use super::text;
+
+/// What to do with a code point that is half of a surrogate pair.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Surrogates {
+    /// Python's error handler `strict`.
+    Refused,
+    /// Python's error handler `surrogatepass`.
+    Kept,
+}
+
+/// Why bytes are no text.
+///
+/// v1: `UnicodeDecodeError`. Parity: OUT-04.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    /// Python's name of the encoding.
+    codec: &'static str,
+    /// Place of the first byte that is wrong.
+    start: usize,
+    /// The bytes that are wrong; at least one.
+    bytes: Vec<u8>,
+    /// What is wrong.
+    reason: &'static str,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { codec, start, bytes, reason } = self;
+        let what = match bytes.as_slice() {
+            [byte] => format!("byte 0x{byte:02x} in position {start}"),
+            _ => format!("bytes in position {start}-{}", start + bytes.len().saturating_sub(1)),
+        };
+        write!(formatter, "'{codec}' codec can't decode {what}: {reason}")
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// The text that UTF-8 bytes spell; a byte order mark stays as U+FEFF.
+///
+/// # Errors
+/// Python's words for the first byte that is no UTF-8.
+///
+/// v1: `bytes.decode('utf-8')`. Parity: OUT-04.
+pub fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
+    decode_utf8(bytes, Surrogates::Refused)
+}
+
+/// The text of a JSON document in UTF-8, UTF-16 or UTF-32, without its byte order mark.
+///
+/// # Errors
+/// Python's words for the first byte that is none of it.
+///
+/// v1: `json.detect_encoding`, `bytes.decode(.., 'surrogatepass')`. Parity: VAL-14.
+pub fn json(bytes: &[u8]) -> Result<String, DecodeError> {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] => decode_utf32(bytes, 4, Order::Little),
+        [0, 0, 0xFE, 0xFF, ..] => decode_utf32(bytes, 4, Order::Big),
+        [0xFF, 0xFE, ..] => decode_utf16(bytes, 2, Order::Little),
+        [0xFE, 0xFF, ..] => decode_utf16(bytes, 2, Order::Big),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => decode_utf8(rest, Surrogates::Kept),
+        [0, 0, _, _, ..] => decode_utf32(bytes, 0, Order::Big),
+        [_, 0, 0, 0, ..] => decode_utf32(bytes, 0, Order::Little),
+        [0, _, _, _, ..] | [0, _] => decode_utf16(bytes, 0, Order::Big),
+        [_, 0, _, _, ..] | [_, 0] => decode_utf16(bytes, 0, Order::Little),
+        _ => decode_utf8(bytes, Surrogates::Kept),
+    }
+}
+
+/// Decodes UTF-8; surrogates spelled in it are refused or kept.
+fn decode_utf8(bytes: &[u8], surrogates: Surrogates) -> Result<String, DecodeError> {
+    let mut text = String::with_capacity(bytes.len());
+    let mut start = 0;
+    while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
+        let Some(chunk) = rest.utf8_chunks().next() else { break };
+        text.push_str(chunk.valid());
+        start += chunk.valid().len();
+        let wrong = chunk.invalid();
+        let &[first, ..] = wrong else { continue };
+        match bytes.get(start..) {
+            Some(&[0xED, middle @ 0xA0..=0xBF, last @ 0x80..=0xBF, ..]) if surrogates == Surrogates::Kept => {
+                text.push(text::char_of(0xD000 | u32::from(middle & 0x3F) << 6 | u32::from(last & 0x3F)));
+                start += 3;
+            }
+            rest => {
+                let ended = rest.is_some_and(|rest| rest.len() == wrong.len()) && lacks_bytes(wrong);
+                let reason = match first {
+                    0x80..0xC2 | 0xF5.. => "invalid start byte",
+                    _ if ended => "unexpected end of data",
+                    _ => "invalid continuation byte",
+                };
+                return Err(DecodeError { codec: "utf-8", start, bytes: wrong.to_vec(), reason });
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// True when `bytes`, the last of the text, are the right beginning of a longer sequence.
+fn lacks_bytes(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
+}
+
+/// Which byte of a unit comes first.
+#[derive(Clone, Copy)]
+enum Order {
+    /// The lowest.
+    Little,
+    /// The highest.
+    Big,
+}
+
+/// Decodes UTF-16 that begins at `start`; lone surrogates are kept.
+fn decode_utf16(bytes: &[u8], start: usize, order: Order) -> Result<String, DecodeError> {
+    let codec = if matches!(order, Order::Little) { "utf-16-le" } else { "utf-16-be" };
+    let (units, rest) = bytes.get(start..).unwrap_or_default().as_chunks::<2>();
+    let units = units.iter().map(|unit| match order {
+        Order::Little => u16::from_le_bytes(*unit),
+        Order::Big => u16::from_be_bytes(*unit),
+    });
+    let text = char::decode_utf16(units)
+        .map(|unit| unit.unwrap_or_else(|lone| text::char_of(u32::from(lone.unpaired_surrogate()))))
+        .collect();
+    whole(text, codec, bytes.len() - rest.len(), rest)
+}
+
+/// Decodes UTF-32 that begins at `start`; lone surrogates are kept.
+fn decode_utf32(bytes: &[u8], start: usize, order: Order) -> Result<String, DecodeError> {
+    let codec = if matches!(order, Order::Little) { "utf-32-le" } else { "utf-32-be" };
+    let (units, rest) = bytes.get(start..).unwrap_or_default().as_chunks::<4>();
+    let mut text = String::with_capacity(units.len());
+    for (place, unit) in units.iter().enumerate() {
+        let code = match order {
+            Order::Little => u32::from_le_bytes(*unit),
+            Order::Big => u32::from_be_bytes(*unit),
+        };
+        if code > 0x10_FFFF {
+            let reason = "code point not in range(0x110000)";
+            return Err(DecodeError { codec, start: start + 4 * place, bytes: unit.to_vec(), reason });
+        }
+        text.push(text::char_of(code));
+    }
+    whole(text, codec, bytes.len() - rest.len(), rest)
+}
+
+/// `text`, unless bytes of an unfinished unit are left at `start`.
+fn whole(text: String, codec: &'static str, start: usize, rest: &[u8]) -> Result<String, DecodeError> {
+    if rest.is_empty() {
+        return Ok(text);
+    }
+    Err(DecodeError { codec, start, bytes: rest.to_vec(), reason: "truncated data" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_utf8_is_named_as_python_names_it() {
+        let rows: [(&[u8], &str); 8] = [
+            (b"ab\xff", "'utf-8' codec can't decode byte 0xff in position 2: invalid start byte"),
+            (b"\xc0\x80", "'utf-8' codec can't decode byte 0xc0 in position 0: invalid start byte"),
+            (b"\xe0\x80", "'utf-8' codec can't decode byte 0xe0 in position 0: invalid continuation byte"),
+            (
+                b"\xed\xa0\x80",
+                "'utf-8' codec can't decode byte 0xed in position 0: invalid continuation byte",
+            ),
+            (b"\xed\xa0", "'utf-8' codec can't decode byte 0xed in position 0: invalid continuation byte"),
+            (b"\xf0\x90\x80", "'utf-8' codec can't decode bytes in position 0-2: unexpected end of data"),
+            (b"\xf0\x90\x80a", "'utf-8' codec can't decode bytes in position 0-2: invalid continuation byte"),
+            (b"\xc3", "'utf-8' codec can't decode byte 0xc3 in position 0: unexpected end of data"),
+        ];
+        for (bytes, expected) in rows {
+            assert_eq!(utf8(bytes).unwrap_err().to_string(), expected, "{bytes:?}");
+        }
+        assert_eq!(utf8("\u{feff}é😀".as_bytes()).as_deref(), Ok("\u{feff}é😀"));
+    }
+
+    #[test]
+    fn json_is_read_in_every_encoding_of_unicode() {
+        let rows: [(&[u8], Result<&str, &str>); 11] = [
+            (b"{}", Ok("{}")),
+            (b"\xef\xbb\xbf{}", Ok("{}")),
+            (b"\xff\xfe{\0}\0", Ok("{}")),
+            (b"\xfe\xff\0{\0}", Ok("{}")),
+            (b"{\0}\0", Ok("{}")),
+            (b"\0{\0}", Ok("{}")),
+            (b"\xff\xfe\0\0{\0\0\0}\0\0\0", Ok("{}")),
+            (b"\0\0\0{\0\0\0}", Ok("{}")),
+            (b"\xed\xa0\x80", Ok("\u{10d800}")),
+            (
+                b"\xff\xfe\0\xd8a",
+                Err("'utf-16-le' codec can't decode byte 0x61 in position 4: truncated data"),
+            ),
+            (
+                b"a\0\0\0\xff\xff\xff\xff",
+                Err(
+                    "'utf-32-le' codec can't decode bytes in position 4-7: code point not in range(0x110000)",
+                ),
+            ),
+        ];
+        for (bytes, expected) in rows {
+            assert_eq!(
+                json(bytes).map_err(|error| error.to_string()),
+                expected.map(str::to_owned).map_err(str::to_owned),
+                "{bytes:?}"
+            );
+        }
+    }
+}
