@@ -1,0 +1,107 @@
+//! v1's words for a value that is not among the choices, with what was perhaps meant.
+
+use crate::python::repr;
+
+/// A name is similar from this ratio on.
+const CUTOFF: f64 = 0.8;
+/// At most so many similar names are shown.
+const SHOWN: usize = 3;
+
+/// The message for `value`, which is none of `choices`: these two a line, each 40 columns wide, then near misses.
+///
+/// v1: `CLIArgParser._check_value`. Parity: ARG-16, ARG-17, ARG-18.
+pub(super) fn invalid(value: &str, choices: &[String]) -> String {
+    let mut lines = vec!["Invalid choice, valid choices are:\n".to_owned()];
+    for pair in choices.chunks(2) {
+        let columns: Vec<String> = pair.iter().map(|choice| format!("{choice:<40}")).collect();
+        lines.push(columns.join(" | "));
+    }
+    let similar = similar(value, choices);
+    if !similar.is_empty() {
+        lines.push(format!("\n\nInvalid choice: {}, maybe you meant:\n", repr::string(value)));
+        lines.extend(similar.iter().map(|choice| format!("  * {choice}")));
+    }
+    lines.join("\n")
+}
+
+/// The choices nearest to `value`, best first; of equal ones the later in the alphabet first.
+///
+/// v1: `difflib.get_close_matches`.
+fn similar<'a>(value: &str, choices: &'a [String]) -> Vec<&'a String> {
+    let typed: Vec<char> = value.chars().collect();
+    let near = choices.iter().map(|choice| (ratio(&choice.chars().collect::<Vec<_>>(), &typed), choice));
+    let mut near: Vec<(f64, &String)> = near.filter(|(ratio, _)| *ratio >= CUTOFF).collect();
+    near.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| other.1.cmp(one.1)));
+    near.into_iter().take(SHOWN).map(|(_, choice)| choice).collect()
+}
+
+/// Twice the characters in matching blocks, by the characters in all: 1 for equal texts.
+///
+/// v1: `difflib.SequenceMatcher.ratio`; its rule for long texts cannot reach the cutoff with names this short.
+#[expect(clippy::cast_precision_loss, reason = "lengths of words")]
+fn ratio(one: &[char], other: &[char]) -> f64 {
+    2.0 * matching(one, other) as f64 / (one.len() + other.len()).max(1) as f64
+}
+
+/// Characters in the longest common run and, on both sides of it, in what matches there.
+fn matching(one: &[char], other: &[char]) -> usize {
+    let (at_one, at_other, length) = longest_run(one, other);
+    if length == 0 {
+        return 0;
+    }
+    let before = (one.get(..at_one), other.get(..at_other));
+    let after = (one.get(at_one + length..), other.get(at_other + length..));
+    let sides = [before, after].into_iter().filter_map(|(one, other)| Some((one?, other?)));
+    length + sides.map(|(one, other)| matching(one, other)).sum::<usize>()
+}
+
+/// Where the longest common run begins in both texts, and its length; of equal ones the first.
+fn longest_run(one: &[char], other: &[char]) -> (usize, usize, usize) {
+    let mut longest = (0, 0, 0);
+    for start in 0..one.len() {
+        for begin in 0..other.len() {
+            let pairs = one.iter().skip(start).zip(other.iter().skip(begin));
+            let length = pairs.take_while(|(left, right)| left == right).count();
+            if length > longest.2 {
+                longest = (start, begin, length);
+            }
+        }
+    }
+    longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn near_misses_best_first() {
+        let jobs = names(&["list-copy-jobs", "start-copy-job", "start-backup-job", "help"]);
+        for (typed, expected) in [
+            ("start-copy-jobs", vec!["start-copy-job", "list-copy-jobs"]),
+            ("Start-Copy-Job", vec![]),
+            ("start-copyjob", vec!["start-copy-job"]),
+            ("hel", vec!["help"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(similar(typed, &jobs), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn choices_stand_two_a_line() {
+        let message = invalid("of", &names(&["on", "off", "auto"]));
+        let pad = |name: &str| format!("{name:<40}");
+        let expected = format!(
+            "Invalid choice, valid choices are:\n\n{} | {}\n{}\n\n\nInvalid choice: 'of', maybe you meant:\n\n  * off",
+            pad("on"),
+            pad("off"),
+            pad("auto")
+        );
+        assert_eq!(message, expected);
+    }
+}
