@@ -59,6 +59,18 @@ impl Host {
     pub fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
     }
+
+    /// Columns of the terminal that stdout is; 0 where it does not know, `None` where stdout is no terminal.
+    #[cfg(unix)]
+    pub fn stdout_columns(&self) -> Option<u16> {
+        rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col)
+    }
+
+    /// Columns of the terminal that stdout is; not asked for on this system.
+    #[cfg(not(unix))]
+    pub fn stdout_columns(&self) -> Option<u16> {
+        None
+    }
 }
 
 /// The two streams that the program writes to.
