@@ -31,6 +31,7 @@ pub mod session;
 
 use std::process::ExitCode;
 
+use argv::{Asked, GlobalPass};
 pub use error::Error;
 pub use host::{Host, Streams};
 
@@ -39,8 +40,17 @@ pub use host::{Host, Streams};
 /// # Errors
 /// Every way in which v1 ends with another exit code than 0.
 pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
-    let _ = (host, streams);
-    Ok(())
+    let line = match argv::global_pass(&host.words)? {
+        GlobalPass::Version => {
+            return writeln!(streams.out, "{}", cli::version::product(host)).map_err(Error::StdoutLost);
+        }
+        GlobalPass::NotOurs(error) => return Err(error),
+        GlobalPass::Line(line) => line,
+    };
+    match argv::command_pass(&line, host.program_name())? {
+        Asked::NotOurs(error) => Err(error),
+        Asked::Help | Asked::Topic(_) | Asked::ServiceHelp | Asked::OperationHelp | Asked::Call(_) => Ok(()),
+    }
 }
 
 /// Writes what v1 writes at its end and gives the exit code.

@@ -9,10 +9,12 @@
 //! |---|---|
 //! | `table` | what a parser knows of its options, read off the clap tree |
 //! | `pass` | one pass over the words |
+//! | `canonical` | the words that clap gets |
 //! | `choice` | the message for a value that is none of the choices |
 //!
 //! Mirrors `awscli/clidriver.py` (`CLIDriver.main`, `ServiceCommand`, `ServiceOperation`) and `awscli/argparser.py`.
 
+mod canonical;
 mod choice;
 mod pass;
 mod table;
@@ -184,22 +186,23 @@ fn lifts_required(words: &[String]) -> bool {
     words.iter().any(|word| word == "--cli-input-json") || skeleton.is_some_and(|at| !output(at))
 }
 
-/// An empty clap command that takes canonical words and refuses none.
+/// A clap command without options.
 fn bare_command() -> clap::Command {
-    clap::Command::new(AWS).no_binary_name(true).disable_help_flag(true).args_override_self(true)
+    clap::Command::new(AWS).no_binary_name(true).disable_help_flag(true)
 }
 
 /// The struct of `command`'s options, filled by clap from canonical words.
 ///
 /// # Errors
-/// `Failure` where clap refuses a line that v1 takes: the words are made so that it cannot.
+/// Those of [`canonical::words`]; and `Failure` where clap refuses a line that v1 takes, which the words rule out.
 fn fill<T: FromArgMatches>(command: clap::Command, table: &[Opt], found: &Found) -> Result<T, Error> {
-    let word = |(index, value): &(usize, Option<String>)| {
-        let name = &table.get(*index)?.name;
-        Some(value.as_ref().map_or_else(|| name.clone(), |value| format!("{name}={value}")))
-    };
-    let mut command = command.mut_args(|arg| arg.required(false));
-    let matches = command.try_get_matches_from_mut(found.options.iter().filter_map(word));
+    let words = canonical::words(table, &found.options)?;
+    let mut lenient = command.mut_args(|arg| {
+        let takes_text = arg.get_action().takes_values();
+        let arg = arg.required(false);
+        if takes_text { arg.value_parser(clap::value_parser!(String)) } else { arg }
+    });
+    let matches = lenient.try_get_matches_from_mut(words);
     matches.and_then(|matches| T::from_arg_matches(&matches)).map_err(|error| failure!("{}", error.kind()))
 }
 
@@ -219,5 +222,66 @@ fn missing(program: &str, names: &[String]) -> Error {
 fn stopped(program: &str, stop: Stop) -> Error {
     match stop {
         Stop::Wrong(message) | Stop::NotAChoice(message) => usage(program, message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the two passes make of a line of words without blanks.
+    fn asked(line: &str) -> String {
+        let words: Vec<String> = line.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let answer = global_pass(&words).and_then(|pass| match pass {
+            GlobalPass::Line(line) => command_pass(&line, "foo"),
+            GlobalPass::NotOurs(error) => Err(error),
+            GlobalPass::Version => Ok(Asked::Topic("version".to_owned())),
+        });
+        match answer {
+            Ok(Asked::Call(options)) => format!("{:?}", options.idempotency_token),
+            Ok(Asked::NotOurs(error)) | Err(error) => {
+                let text = error.text();
+                let last = text.lines().last().unwrap_or_default();
+                last.split_once("error: ").map_or(last, |(_, message)| message).to_owned()
+            }
+            Ok(page) => format!("{page:?}"),
+        }
+    }
+
+    #[test]
+    fn lines_as_v1_reads_them() {
+        const REQUIRED: &str = "--recovery-point-arn=r --source-backup-vault-name=s --destination-backup-vault-arn=d --iam-role-arn=i";
+        for (line, expected) in [
+            ("", "the following arguments are required: command"),
+            ("backup", "the following arguments are required: operation"),
+            ("--help", "Help"),
+            ("backup -h", "ServiceHelp"),
+            ("backup start-copy-job --help", "OperationHelp"),
+            (
+                "backup start-copy-job -- -- --help REQ",
+                "the following arguments are required: --recovery-point-arn, \
+              --source-backup-vault-name, --destination-backup-vault-arn, --iam-role-arn",
+            ),
+            (
+                "backup start-copy-job REQ --id=--",
+                "Invalid type for parameter IdempotencyToken, value: [], \
+              type: <class 'list'>, valid types: <class 'str'>",
+            ),
+            ("backup start-copy-job REQ --id a --idempotency-token=b", "Some(\"b\")"),
+            ("backup start-copy-job REQ --id -5", "Some(\"-5\")"),
+            ("backup start-copy-job REQ --id -1e5", "argument --idempotency-token: expected one argument"),
+            ("backup start-copy-job --cli-input-json {}", "None"),
+            ("backup start-copy-job REQ s1 s2 s3", "Unknown options: s2, s3, s1"),
+            ("backup start-copy-job REQ -- -- x", "Unknown options: x, --"),
+            ("backup start-copy-job -- REQ --region x", "Unknown options: --region, x"),
+            ("backup start-copy-job REQ x help", "Unknown options: help, x"),
+            ("backup start-copy-job REQ help x", "OperationHelp"),
+            ("help topics x", "Topic(\"topics\")"),
+            ("--ve x", "Topic(\"version\")"),
+            ("--version --v", "ambiguous option: --v could match --v2-debug, --version"),
+        ] {
+            let typed = line.replace("REQ", REQUIRED);
+            assert_eq!(asked(&typed), expected, "{line}");
+        }
     }
 }

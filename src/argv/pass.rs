@@ -19,11 +19,31 @@ pub(super) struct Slot<'a> {
     pub(super) choices: &'a [String],
 }
 
+/// What stands on the line for an option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Given {
+    /// Its name alone.
+    Alone,
+    /// A value.
+    Text(String),
+    /// `--name=--`, of which v1 makes an empty list.
+    EmptyList,
+}
+
+/// An option of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Its position in the table.
+    pub(super) option: usize,
+    /// What stands there for it.
+    pub(super) given: Given,
+}
+
 /// What a pass found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
-    /// Options in the order of the line: position in the table, and the value where one was given.
-    pub(super) options: Vec<(usize, Option<String>)>,
+    /// Options in the order of the line.
+    pub(super) options: Vec<Taken>,
     /// The word for the slot.
     pub(super) slot: Option<String>,
     /// What is not this parser's, in the order of the line.
@@ -172,25 +192,29 @@ impl Pass<'_> {
 
     /// Takes the option at `at` with its value, which stands behind its `=` or is the next word if that is plain.
     ///
-    /// v1: `consume_optional`. Parity: ARG-12 to ARG-16, ARG-30, ARG-36.
+    /// v1: `consume_optional`, `_get_values`. Parity: ARG-12 to ARG-16, ARG-30, ARG-36.
     fn option(&mut self, at: usize, index: usize, behind: Option<String>) -> Result<usize, Stop> {
         let Some(option) = self.table.get(index) else { return Ok(at + 1) };
         let wrong = |message: &str| Stop::Wrong(format!("argument {}: {message}", option.name));
         let next = self.words.get(at + 1).filter(|_| self.kinds.get(at + 1) == Some(&Kind::Plain));
-        let (value, after) = match (option.takes, behind, next) {
+        let (given, after) = match (option.takes, behind, next) {
             (Takes::Nothing, Some(value), _) => {
                 return Err(wrong(&format!("ignored explicit argument {}", repr::string(&value))));
             }
-            (Takes::Nothing, None, _) | (Takes::Perhaps, None, None) => (None, at + 1),
+            (Takes::Nothing, None, _) | (Takes::Perhaps, None, None) => (Given::Alone, at + 1),
             (Takes::One, None, None) => return Err(wrong("expected one argument")),
-            (_, Some(value), _) => (Some(value), at + 1),
-            (_, None, Some(next)) => (Some(next.clone()), at + 2),
+            (Takes::One, Some(value), _) if value == "--" => (Given::EmptyList, at + 1),
+            (Takes::Perhaps, Some(value), _) if value == "--" => (Given::Alone, at + 1),
+            (_, Some(value), _) => (Given::Text(value), at + 1),
+            (_, None, Some(next)) => (Given::Text(next.clone()), at + 2),
         };
-        if let Some(value) = value.as_ref().filter(|value| !is_choice(value, &option.choices)) {
+        if let Given::Text(value) = &given
+            && !is_choice(value, &option.choices)
+        {
             return Err(wrong(&choice::invalid(value, &option.choices)));
         }
         self.found.version = option.name == "--version";
-        self.found.options.push((index, value));
+        self.found.options.push(Taken { option: index, given });
         Ok(after)
     }
 
@@ -226,7 +250,7 @@ impl Pass<'_> {
 
     /// Names what the call needs and the line has not: options in the table's order, then the slot.
     fn note_missing(&mut self) {
-        let given = |index: usize| self.found.options.iter().any(|(option, _)| *option == index);
+        let given = |index: usize| self.found.options.iter().any(|taken| taken.option == index);
         let options =
             self.table.iter().enumerate().filter(|(index, option)| option.required && !given(*index));
         let slot = self.slot.filter(|slot| slot.required && !self.slot_taken);
