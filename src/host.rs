@@ -55,6 +55,47 @@ impl Host {
         uuid::Uuid::new_v4().to_string()
     }
 
+    /// The home directory of the user, without a slash at its end; `None` where the system knows none.
+    ///
+    /// v1: `os.path.expanduser('~')`. Parity: CFG-14.
+    pub fn home(&self) -> Option<String> {
+        let home = match self.env("HOME") {
+            Some(home) => home.to_owned(),
+            None => decode(std::env::home_dir()?.into_os_string()),
+        };
+        Some(home.trim_end_matches('/').to_owned())
+    }
+
+    /// `path` with a leading `~` or `~name` replaced by that user's home; unchanged where there is none.
+    ///
+    /// v1: `os.path.expanduser`. Parity: CFG-10, VAL-02.
+    pub fn expand_user(&self, path: &str) -> String {
+        let Some(rest) = path.strip_prefix('~') else { return path.to_owned() };
+        let (name, rest) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+        let home = if name.is_empty() { self.home() } else { home_of(name) };
+        match home.map(|home| home + rest) {
+            Some(path) if path.is_empty() => "/".to_owned(),
+            Some(path) => path,
+            None => path.to_owned(),
+        }
+    }
+
+    /// `path` with `$NAME` and `${NAME}` replaced once; those of variables that are not set stay.
+    ///
+    /// v1: `os.path.expandvars`. Parity: CFG-10, VAL-02.
+    pub fn expand_variables(&self, path: &str) -> String {
+        let mut expanded = String::with_capacity(path.len());
+        let mut rest = path;
+        while let Some((before, after)) = rest.split_once('$') {
+            expanded.push_str(before);
+            let (name, length) = variable(after);
+            let value = if length > 0 { self.env(name) } else { None };
+            expanded.push_str(value.unwrap_or("$"));
+            rest = if value.is_some() { after.get(length..).unwrap_or_default() } else { after };
+        }
+        expanded + rest
+    }
+
     /// True when stdout is a terminal.
     pub fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
@@ -71,6 +112,28 @@ impl Host {
     pub fn stdout_columns(&self) -> Option<u16> {
         None
     }
+}
+
+/// The name of the variable that `text` begins with (after the `$`), and how many bytes it takes; 0 for none.
+fn variable(text: &str) -> (&str, usize) {
+    if let Some(braced) = text.strip_prefix('{') {
+        return braced.split_once('}').map_or(("", 0), |(name, _)| (name, name.len() + 2));
+    }
+    let name =
+        text.trim_start_matches(|character: char| character.is_ascii_alphanumeric() || character == '_');
+    let length = text.len() - name.len();
+    (text.get(..length).unwrap_or_default(), length)
+}
+
+/// The home directory of the user `name`, from the system's list of users.
+fn home_of(name: &str) -> Option<String> {
+    let users = std::fs::read("/etc/passwd").ok()?;
+    let users = text::decode(&users);
+    let mut fields = users.lines().map(|line| line.split(':')).find_map(|mut fields| {
+        let found = fields.next() == Some(name);
+        found.then_some(fields)
+    })?;
+    Some(fields.nth(4)?.trim_end_matches('/').to_owned())
 }
 
 /// The two streams that the program writes to.
@@ -112,4 +175,38 @@ pub fn path(name: &str) -> PathBuf {
 #[cfg(not(unix))]
 pub fn path(name: &str) -> PathBuf {
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_expanded_as_python_does() {
+        let env = [("HOME", "/h/"), ("A", "x"), ("B", "$A"), ("E", "")];
+        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let host = Host { program: String::new(), words: Vec::new(), env };
+        let rows = [
+            ("~", "/h"),
+            ("~/a", "/h/a"),
+            ("a~", "a~"),
+            ("~no-such-user/a", "~no-such-user/a"),
+            ("~root/a", "/root/a"),
+        ];
+        for (path, expected) in rows {
+            assert_eq!(host.expand_user(path), expected, "{path}");
+        }
+        let rows = [
+            ("$A/${A}b$Ab", "x/xb$Ab"),
+            ("$B", "$A"),
+            ("$E.", "."),
+            ("${A", "${A"),
+            ("$", "$"),
+            ("$$A", "$x"),
+            ("${}", "${}"),
+        ];
+        for (path, expected) in rows {
+            assert_eq!(host.expand_variables(path), expected, "{path}");
+        }
+    }
 }

@@ -1,21 +1,59 @@
 //! Who asks and where: environment, configuration files and global options become one [`Session`].
+//!
+//! | file | what |
+//! |---|---|
+//! | `ini` | the dialect of the files |
+//! | `config` | [`Config`]: both files, the chosen profile, the value of a setting |
+//! | `settings` | the table: variable, key, default of every setting |
+//! | `checks` | what v1 checks before it looks at the command, and single settings for other rooms |
+//! | `imds` | the settings of the instance metadata service |
+//! | `v2_debug` | the notes of `--v2-debug` |
+//! | `endpoint`, `url` | which URL a service is asked at; how it is read and spelled |
+//! | `client` | [`Session::resolve`]: the settings of a client, checked in v1's order |
+//!
+//! The order in which `run` calls (ORD-02 to ORD-04, CFG-74): [`Config::load`], argv, `--query`,
+//! [`checks::globals`], [`v2_debug::notes`], [`Config::choose_profile`], [`checks::timestamp_format`],
+//! [`imds::Settings::resolve`], the operation's options and parameters, [`Config::scoped`] (the profile exists),
+//! [`v2_debug::blob_check`], skeleton and `--cli-input-json`, [`client::region`], credentials, [`Session::resolve`],
+//! parameter validation, signing, [`checks::output_format`], the request.
+
+pub mod checks;
+pub mod client;
+pub mod config;
+pub mod endpoint;
+pub mod imds;
+pub mod ini;
+pub mod settings;
+pub mod url;
+pub mod v2_debug;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The settings of this call, fully resolved.
+pub use config::{Config, Profile, ProfileNotFound};
+pub use endpoint::Service;
+pub use url::Endpoint;
+
+use crate::python::Value;
+use crate::{Error, failure};
+
+/// The settings of one service's client, fully resolved.
 #[derive(Debug, Clone)]
 pub struct Session {
     /// Region in the credential scope, e.g. `us-east-1`; may be empty (CFG-07).
     pub region: String,
-    /// URL to which `/copy-jobs` is added, e.g. `https://backup.us-east-1.amazonaws.com`.
-    pub endpoint: String,
+    /// Where requests go: [`Endpoint::url`] and [`Endpoint::target`] add `/copy-jobs`.
+    pub endpoint: Endpoint,
+    /// True where option, environment or profile gave the endpoint: letter `N` of the User-Agent (WIRE-04).
+    pub endpoint_configured: bool,
     /// How the network is used.
     pub transport: Transport,
     /// How often an attempt is repeated.
     pub retry: Retry,
     /// False under `--no-sign-request`.
     pub signed: bool,
+    /// `app/<id>` of the User-Agent, as configured (CFG-62).
+    pub app_id: Option<String>,
 }
 
 /// How connections are made; STS and the other services get their own (CRED-23).
@@ -27,6 +65,8 @@ pub struct Transport {
     pub read_timeout: Option<Duration>,
     /// What a server's certificate is checked against.
     pub trust: Trust,
+    /// True where the system is to keep idle connections alive (CFG-76).
+    pub keepalive: bool,
 }
 
 /// What a server's certificate is checked against.
@@ -60,4 +100,34 @@ pub enum RetryMode {
     Standard,
     /// `adaptive`.
     Adaptive,
+}
+
+/// How v1 prints the timestamps of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// `wire`, `none`: as they came.
+    Wire,
+    /// `iso8601`: in local time.
+    Iso8601,
+}
+
+/// v1's output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputFormat {
+    /// `json`
+    Json,
+    /// `text`
+    Text,
+    /// `table`
+    Table,
+}
+
+/// The text of a setting that must be one.
+///
+/// # Errors
+/// The value is a block of indented lines; v1 stumbles over its type in various words (D1).
+fn text_of<'v>(key: &str, value: &'v Value) -> Result<&'v str, Error> {
+    value.as_str().ok_or_else(|| {
+        failure!("The value of the setting \"{key}\" must be text, not a block of indented lines")
+    })
 }

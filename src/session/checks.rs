@@ -1,0 +1,172 @@
+//! What v1 checks before it looks at the command, and the single settings that other rooms ask for.
+//!
+//! Mirrors `awscli.customizations.globalargs`, `awscli.customizations.scalarparse`, `awscli.paramfile` and
+//! `awscli.clidriver`. The settings of the client itself are in [`super::client`].
+
+use std::time::Duration;
+
+use num_bigint::{BigInt, Sign};
+
+use super::config::{Config, is_true};
+use super::{OutputFormat, TimestampFormat, settings, url};
+use crate::cli::Globals;
+use crate::python::{Value, int, repr};
+use crate::{Error, failure};
+
+/// The timeout of connecting and of reading where the option is not typed, in seconds.
+const DEFAULT_TIMEOUT: &str = "60";
+
+/// Checks the global options in v1's order, which is not that of argv: endpoint URL, read timeout, connect timeout.
+///
+/// # Errors
+/// The URL has no scheme, or a timeout is no integer.
+///
+/// v1: `resolve_types`, `resolve_cli_read_timeout`, `resolve_cli_connect_timeout`.
+/// Parity: ORD-02, CFG-44, ARG-32, ARG-33, TIME-06.
+pub fn globals(globals: &Globals) -> Result<(), Error> {
+    if let Some(typed) = &globals.endpoint_url
+        && url::scheme(typed)?.is_empty()
+    {
+        return Err(failure!(
+            "Bad value for --endpoint-url \"{typed}\": scheme is missing.  Must be of the form http://<hostname>/ or \
+             https://<hostname>/"
+        ));
+    }
+    timeout_seconds(globals.cli_read_timeout.as_deref())?;
+    timeout_seconds(globals.cli_connect_timeout.as_deref())?;
+    Ok(())
+}
+
+/// A timeout as typed, in seconds.
+fn timeout_seconds(typed: Option<&str>) -> anyhow::Result<BigInt> {
+    int::int(typed.unwrap_or(DEFAULT_TIMEOUT))
+}
+
+/// The timeout `name` (`read` or `connect`); `None` waits for ever (typed as `0`).
+///
+/// # Errors
+/// It is negative, or too large for a float.
+///
+/// v1: `urllib3.util.timeout.Timeout._validate_timeout`. Parity: TIME-01, TIME-04, TIME-05, TIME-07.
+pub fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration>, Error> {
+    let seconds = timeout_seconds(typed)?;
+    match seconds.sign() {
+        Sign::NoSign => Ok(None),
+        _ if seconds.bits() > 1024 => Err(failure!("int too large to convert to float")),
+        Sign::Minus => Err(failure!(
+            "Attempted to set {name} timeout to {seconds}, but the timeout cannot be set to a value less than or \
+             equal to 0."
+        )),
+        Sign::Plus => Ok(Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)))),
+    }
+}
+
+/// How timestamps are printed; `wire` where the chosen profile does not exist.
+///
+/// # Errors
+/// A value that v1 does not know.
+///
+/// v1: `scalarparse.add_timestamp_parser`. Parity: CFG-66, OUT-11, ORD-02.
+pub fn timestamp_format(config: &Config<'_>) -> Result<TimestampFormat, Error> {
+    let value = config.value(&settings::TIMESTAMP_FORMAT).ok().flatten();
+    match value.as_ref().map(Value::as_str) {
+        None | Some(Some("wire" | "none")) => Ok(TimestampFormat::Wire),
+        Some(Some("iso8601")) => Ok(TimestampFormat::Iso8601),
+        Some(_) => Err(failure!(
+            "Unknown cli_timestamp_format value: {}, valid values are \"none\", \"wire\" or \"iso8601\"",
+            value.as_ref().map_or_else(String::new, repr::str)
+        )),
+    }
+}
+
+/// The output format: option, environment, profile, `json`.
+///
+/// # Errors
+/// A name that v1 does not know; the chosen profile does not exist.
+///
+/// v1: `CLIOperationCaller._display_response`, `get_formatter`. Parity: CFG-65, OUT-12, OUT-13.
+pub fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFormat, Error> {
+    let typed = globals.output.as_deref().map(Value::from);
+    let value = match typed {
+        Some(typed) => typed,
+        None => config.value(&settings::OUTPUT)?.unwrap_or(Value::None),
+    };
+    match value.as_str() {
+        Some("json") => Ok(OutputFormat::Json),
+        Some("text") => Ok(OutputFormat::Text),
+        Some("table") => Ok(OutputFormat::Table),
+        _ => Err(failure!("Unknown output type: {}", repr::str(&value))),
+    }
+}
+
+/// True where a parameter that begins with `http://` or `https://` is fetched: unless the profile says anything
+/// but `true`, or does not exist.
+///
+/// v1: `paramfile.register_uri_param_handler`. Parity: CFG-75, VAL-11.
+pub fn follows_urls(config: &Config<'_>) -> bool {
+    let value = config.value(&settings::FOLLOW_URLS).ok().flatten();
+    value.is_none_or(|value| value.as_str() == Some("true"))
+}
+
+/// True where parameters are validated: unless the profile says anything but `true` in any case.
+///
+/// # Errors
+/// The chosen profile does not exist.
+///
+/// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-69, VAL-50.
+pub fn validates_parameters(config: &Config<'_>) -> Result<bool, Error> {
+    Ok(config.value(&settings::PARAMETER_VALIDATION)?.is_none_or(|value| is_true(&value)))
+}
+
+/// What the configuration asks for that only a real v1 has: its reason in a few words.
+///
+/// Parity: D12: CFG-67, CFG-68, CFG-70, CFG-71, CFG-72, DBG-04.
+pub fn needs_v1(config: &Config<'_>) -> Option<&'static str> {
+    let profile = config.scoped().unwrap_or_default();
+    let plugins = config.config_file().others.get("plugins");
+    let backup = match profile.get("backup") {
+        Some(Value::Dict(block)) => block.get("signature_version").and_then(Value::as_str),
+        _ => None,
+    };
+    let api_versions = profile.get("api_versions").is_some_and(|value| match value {
+        Value::Dict(versions) => {
+            versions.get("backup").is_some_and(|version| version.as_str() != Some("2018-11-15"))
+        }
+        other => other.as_str() != Some(""),
+    });
+    let reasons = [
+        (plugins.is_some_and(|section| !section.members.is_empty()), "plugins"),
+        (profile.text("cli_history") == Some("enabled"), "cli_history"),
+        (config.aliases().get("backup").is_some(), "an alias that shadows backup"),
+        (api_versions, "api_versions"),
+        (backup.is_some_and(|version| version != "v4"), "signature_version"),
+        (config.flag(&settings::CSM_ENABLED).unwrap_or(false), "csm_enabled"),
+    ];
+    reasons.into_iter().find_map(|(applies, reason)| applies.then_some(reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timeouts_are_integers_above_zero() {
+        let rows = [
+            (None, "Some(60s)"),
+            (Some("0"), "None"),
+            (Some(" +1_0 "), "Some(10s)"),
+            (
+                Some("-1"),
+                "Attempted to set read timeout to -1, but the timeout cannot be set to a value less than or equal \
+                 to 0.",
+            ),
+            (Some("1.5"), "invalid literal for int() with base 10: '1.5'"),
+        ];
+        for (typed, expected) in rows {
+            let found = timeout("read", typed);
+            let found =
+                found.map_or_else(|error| error.text().trim().to_owned(), |value| format!("{value:?}"));
+            assert_eq!(found, expected, "{typed:?}");
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! The settings of a service's client, checked in v1's order, which decides what is reported first.
+//!
+//! Mirrors `botocore.session.Session.create_client`, `botocore.args.ClientArgsCreator` and `botocore.config.Config`.
+//! Many settings are only checked: they have no effect on this operation, but a bad value ends the run.
+
+use num_bigint::{BigInt, Sign};
+
+use super::config::Config;
+use super::endpoint::{self, BACKUP, Place, Service};
+use super::imds::integer;
+use super::settings::{self, Setting};
+use super::{Endpoint, Retry, RetryMode, Session, Transport, Trust, checks, text_of};
+use crate::cli::Globals;
+use crate::python::{Value, int, repr, text};
+use crate::{Error, failure, host};
+
+/// The modes that `defaults_mode` knows, in any case.
+const DEFAULTS_MODES: [&str; 6] = ["legacy", "auto", "standard", "in-region", "cross-region", "mobile"];
+
+/// The region: option (also an empty one), environment, profile; `None` where none of them gives one.
+///
+/// # Errors
+/// It is no host label, or the chosen profile does not exist.
+///
+/// v1: `Session._resolve_region_name`, `validate_region_name`. Parity: CFG-02, CFG-07, CFG-08, CFG-09, ARG-34.
+pub fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
+    let configured = match &globals.region {
+        Some(typed) => Some(Value::from(typed.as_str())),
+        None => config.value(&settings::REGION)?,
+    };
+    let Some(region) = configured else { return Ok(None) };
+    let region = text_of("region", &region)?;
+    check_region(region)?;
+    Ok(Some(region.to_owned()))
+}
+
+/// Refuses a region that is no host label; an empty one is, and a line end after it is not seen.
+///
+/// # Errors
+/// The region is refused.
+///
+/// v1: `validate_region_name`. Parity: CFG-09.
+pub fn check_region(region: &str) -> Result<(), Error> {
+    let label = region.strip_suffix('\n').unwrap_or(region);
+    let only = |allowed: fn(&u8) -> bool| label.as_bytes().iter().all(allowed);
+    let fits = label.len() <= 63
+        && only(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        && !(label.starts_with('-') || label.ends_with('-'))
+        && (label.is_empty() || !only(u8::is_ascii_digit));
+    if fits {
+        Ok(())
+    } else {
+        Err(failure!("Provided region_name '{region}' doesn't match a supported format."))
+    }
+}
+
+impl Session {
+    /// The session of AWS Backup; `region` comes from [`region`].
+    ///
+    /// # Errors
+    /// The first setting that v1 refuses; no region.
+    ///
+    /// v1: `CLIOperationCaller.invoke`. Parity: ORD-04, CFG-03, CFG-40 to CFG-59, CFG-74.
+    pub fn resolve(config: &Config<'_>, globals: &Globals, region: Option<&str>) -> Result<Self, Error> {
+        let typed = Typed {
+            endpoint_url: globals.endpoint_url.as_deref(),
+            no_verify_ssl: globals.no_verify_ssl,
+            ca_bundle: globals.ca_bundle.as_deref(),
+        };
+        Self::of(config, globals, BACKUP, region, &typed)
+    }
+
+    /// The session of another service: `--endpoint-url`, `--ca-bundle` and `--no-verify-ssl` do not reach it, the
+    /// timeouts and `--no-sign-request` do.
+    ///
+    /// # Errors
+    /// Those of [`Session::resolve`], and a region that is refused.
+    ///
+    /// Parity: CRED-21, CRED-22, CRED-23, CRED-65.
+    pub fn of_service(
+        config: &Config<'_>,
+        globals: &Globals,
+        service: Service,
+        region: Option<&str>,
+    ) -> Result<Self, Error> {
+        region.map_or(Ok(()), check_region)?;
+        let typed = Typed { endpoint_url: None, no_verify_ssl: false, ca_bundle: None };
+        Self::of(config, globals, service, region, &typed)
+    }
+
+    /// The session of any service, each setting checked when v1 checks it.
+    fn of(
+        config: &Config<'_>,
+        globals: &Globals,
+        service: Service,
+        region: Option<&str>,
+        typed: &Typed<'_>,
+    ) -> Result<Self, Error> {
+        let signed = !globals.no_sign_request;
+        let defaults = defaults_mode(config)?;
+        let configured = match typed.endpoint_url {
+            Some(url) => Some(url.to_owned()),
+            None => endpoint::configured(config, service)?,
+        };
+        let place = place(config, region)?;
+        let max_attempts = max_attempts(config)?;
+        check_unused(config, signed)?;
+        check_s3(config)?;
+        let retry = retry(config, max_attempts, &defaults)?;
+        let url = configured.clone().unwrap_or_else(|| place.modelled(service));
+        let endpoint = Endpoint::parse(&url)?;
+        let transport = transport(config, globals, typed)?;
+        check_regional_endpoints(config)?;
+        let app_id = config.value(&settings::APP_ID)?;
+        Ok(Self {
+            region: place.region,
+            endpoint,
+            endpoint_configured: configured.is_some(),
+            transport,
+            retry,
+            signed,
+            app_id: app_id.as_ref().and_then(Value::as_str).map(str::to_owned),
+        })
+    }
+}
+
+/// The global options that reach the client of one service only.
+struct Typed<'a> {
+    /// `--endpoint-url`
+    endpoint_url: Option<&'a str>,
+    /// `--no-verify-ssl`
+    no_verify_ssl: bool,
+    /// `--ca-bundle`
+    ca_bundle: Option<&'a str>,
+}
+
+/// `defaults_mode` in lower case.
+///
+/// v1: `Session._resolve_defaults_mode`. Parity: CFG-53.
+fn defaults_mode(config: &Config<'_>) -> Result<String, Error> {
+    let value = config.value(&settings::DEFAULTS_MODE)?.unwrap_or(Value::None);
+    let typed = text_of("defaults_mode", &value)?;
+    let mode = typed.to_lowercase();
+    if DEFAULTS_MODES.contains(&mode.as_str()) {
+        return Ok(mode);
+    }
+    Err(failure!(
+        "Client configured with invalid defaults mode: {typed}. Valid defaults modes include: {}.",
+        DEFAULTS_MODES.join(", ")
+    ))
+}
+
+/// The place that is asked.
+///
+/// v1: `ClientEndpointBridge.resolve`. Parity: CFG-03, WIRE-12.
+fn place(config: &Config<'_>, region: Option<&str>) -> Result<Place, Error> {
+    let Some(region) = region else {
+        let message =
+            "You must specify a region. You can also configure your region by running \"aws configure\".";
+        return Err(Error::Setup(message.to_owned()));
+    };
+    let place = Place::of(config, region)?;
+    place.check()?;
+    Ok(place)
+}
+
+/// `max_attempts`; `None` where the retry mode decides.
+///
+/// v1: `ClientArgsCreator._compute_retry_max_attempts`. Parity: CFG-50.
+fn max_attempts(config: &Config<'_>) -> Result<Option<BigInt>, Error> {
+    let value = config.value(&settings::MAX_ATTEMPTS)?;
+    value.map(|value| integer(&settings::MAX_ATTEMPTS, Some(value))).transpose()
+}
+
+/// The retry settings.
+///
+/// v1: `Config._validate_retry_configuration`, `ClientCreator._register_retries`.
+/// Parity: CFG-50, CFG-51, CFG-52, CFG-53, RETRY-01, RETRY-03.
+fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, defaults: &str) -> Result<Retry, Error> {
+    if let Some(attempts) = max_attempts.as_ref().filter(|attempts| attempts.sign() != Sign::Plus) {
+        return Err(failure!(
+            "Value provided to \"max_attempts\": {attempts} must be an integer greater than or equal to 1."
+        ));
+    }
+    let new_delays =
+        config.host.env("AWS_NEW_RETRIES_2026").is_some_and(|value| value.to_lowercase() == "true");
+    let default = if new_delays || defaults != "legacy" { "standard" } else { "legacy" };
+    let value = config.value(&settings::RETRY_MODE)?.unwrap_or_else(|| Value::from(default));
+    let (mode, attempts) = match value.as_str() {
+        Some("legacy") => (RetryMode::Legacy, 5),
+        Some("standard") => (RetryMode::Standard, 3),
+        Some("adaptive") => (RetryMode::Adaptive, 3),
+        _ => {
+            return Err(failure!(
+                "Invalid value provided to \"mode\": \"{}\" must be one of: ('legacy', 'standard', 'adaptive')",
+                repr::str(&value)
+            ));
+        }
+    };
+    let max_attempts = max_attempts.map_or(attempts, |attempts| u64::try_from(attempts).unwrap_or(u64::MAX));
+    Ok(Retry { mode, max_attempts, new_delays })
+}
+
+/// Settings without effect on this operation whose values v1 checks all the same.
+///
+/// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-54, CFG-57, CFG-58, CFG-59.
+fn check_unused(config: &Config<'_>, signed: bool) -> Result<(), Error> {
+    check_compression_size(config)?;
+    for setting in [&settings::REQUEST_CHECKSUM, &settings::RESPONSE_CHECKSUM] {
+        if let Err(value) = one_of(config, setting, &["when_supported", "when_required"])? {
+            return Err(failure!(
+                "Unsupported configuration value for {}. Expected one of ('when_supported', 'when_required') but got \
+                 {value}.",
+                setting.key.unwrap_or_default()
+            ));
+        }
+    }
+    let modes = ["preferred", "disabled", "required"];
+    if signed && let Err(value) = one_of(config, &settings::ACCOUNT_ID_ENDPOINT_MODE, &modes)? {
+        return Err(failure!(
+            "The configured value '{value}' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', \
+             'disabled', 'required')."
+        ));
+    }
+    if let Some(value @ Value::Dict(_)) = config.value(&settings::AUTH_SCHEME_PREFERENCE)? {
+        return Err(failure!(
+            "auth_scheme_preference must be a comma-delimited string. Received <class 'dict'> instead: {}.",
+            repr::str(&value)
+        ));
+    }
+    Ok(())
+}
+
+/// Whether the value of `setting`, in lower case, is one of `allowed`; else that value as v1 spells it.
+fn one_of(config: &Config<'_>, setting: &Setting, allowed: &[&str]) -> Result<Result<(), String>, Error> {
+    let value = config.value(setting)?.unwrap_or(Value::None);
+    let spelled = value.as_str().map_or_else(|| repr::str(&value), str::to_lowercase);
+    Ok(if allowed.contains(&spelled.as_str()) { Ok(()) } else { Err(spelled) })
+}
+
+/// v1: `ClientArgsCreator._validate_min_compression_size`. Parity: CFG-58.
+fn check_compression_size(config: &Config<'_>) -> Result<(), Error> {
+    let value = config.value(&settings::MIN_COMPRESSION_SIZE)?.unwrap_or(Value::None);
+    let spelled = repr::str(&value);
+    let Some(size) = value.as_str().and_then(|text| int::int(text).ok()) else {
+        return Err(failure!(
+            "Invalid value \"{spelled}\" for request_min_compression_size_bytes. Value must be an integer. Received \
+             <class '{}'> instead.",
+            value.type_name()
+        ));
+    };
+    if size < BigInt::from(1) || size > BigInt::from(1_048_576) {
+        return Err(failure!(
+            "Invalid value \"{spelled}\" for request_min_compression_size_bytes. Value must be between 1 and 1048576."
+        ));
+    }
+    Ok(())
+}
+
+/// The settings of another service that v1 checks in every client.
+///
+/// v1: `_validate_s3_disable_express_session_auth`, `Config._validate_s3_configuration`. Parity: CFG-59.
+fn check_s3(config: &Config<'_>) -> Result<(), Error> {
+    if let Some(value) = config.value(&settings::S3_DISABLE_EXPRESS)? {
+        let spelled = repr::str(&value);
+        if !value.as_str().is_some_and(|text| matches!(text.to_lowercase().as_str(), "true" | "false")) {
+            return Err(failure!(
+                "Invalid value \"{spelled}\" for s3_disable_express_session_auth. Value must be a boolean"
+            ));
+        }
+    }
+    match s3(config, "addressing_style")? {
+        None => Ok(()),
+        Some(style) if matches!(style.as_str(), "virtual" | "auto" | "path") => Ok(()),
+        Some(style) => Err(failure!(
+            "S3 addressing style {style} is invalid. Valid options are: 'auto', 'virtual', and 'path'"
+        )),
+    }
+}
+
+/// The value of `key` in the profile's block `s3`.
+fn s3(config: &Config<'_>, key: &str) -> Result<Option<String>, Error> {
+    let profile = config.scoped()?;
+    let Some(Value::Dict(block)) = profile.get("s3") else { return Ok(None) };
+    Ok(block.get(key).and_then(Value::as_str).map(str::to_owned))
+}
+
+/// The timeouts and the trusted certificates.
+///
+/// v1: `EndpointCreator.create_endpoint`, `URLLib3Session`. Parity: TIME-05, TLS-02, TLS-03, CFG-76.
+fn transport(config: &Config<'_>, globals: &Globals, typed: &Typed<'_>) -> Result<Transport, Error> {
+    let trust = trust(config, typed)?;
+    let connect_timeout = checks::timeout("connect", globals.cli_connect_timeout.as_deref())?;
+    let read_timeout = checks::timeout("read", globals.cli_read_timeout.as_deref())?;
+    let keepalive = config.flag(&settings::TCP_KEEPALIVE)?;
+    Ok(Transport { connect_timeout, read_timeout, trust, keepalive })
+}
+
+/// What certificates are checked against: `--no-verify-ssl`, `--ca-bundle`, environment, profile,
+/// `REQUESTS_CA_BUNDLE`, the roots compiled in.
+///
+/// v1: `resolve_verify_ssl`, `EndpointCreator._get_verify_value`. Parity: TLS-02, TLS-03.
+fn trust(config: &Config<'_>, typed: &Typed<'_>) -> Result<Trust, Error> {
+    if typed.no_verify_ssl {
+        return Ok(Trust::Nothing);
+    }
+    let configured = match typed.ca_bundle {
+        Some(path) => Some(Value::from(path)),
+        None => config.value(&settings::CA_BUNDLE)?,
+    };
+    let requests = || config.host.env("REQUESTS_CA_BUNDLE").map(Value::from);
+    let Some(path) = configured.or_else(requests) else { return Ok(Trust::Bundled) };
+    let path = text_of("ca_bundle", &path)?;
+    if text::strip(path).is_empty() {
+        return Err(failure!(
+            "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) \
+             resolved to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
+        ));
+    }
+    Ok(Trust::File(host::path(path)))
+}
+
+/// Refuses bad values of the two settings that choose between regional and global hosts.
+///
+/// v1: `compute_endpoint_resolver_builtin_defaults`. Parity: CFG-55.
+fn check_regional_endpoints(config: &Config<'_>) -> Result<(), Error> {
+    let value = config.value(&settings::STS_REGIONAL_ENDPOINTS)?.unwrap_or(Value::None);
+    let value = repr::str(&value);
+    if !matches!(value.as_str(), "" | "legacy" | "regional") {
+        return Err(failure!(
+            "STS regional endpoints option {value} is invalid. Valid options are: \"legacy\", \"regional\""
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! The configuration and credentials files -> profiles, and the value of a setting in v1's order of precedence.
+//!
+//! Mirrors `botocore.configloader.build_profile_map`, `botocore.session.Session.full_config` and
+//! `botocore.configprovider`. The dialect of the files is in [`super::ini`], the settings in [`super::settings`].
+
+use std::fs;
+
+use super::ini::{self, Blocks, Sections};
+use super::settings::Setting;
+use crate::python::{Dict, Value, shlex};
+use crate::{Error, Host, failure, host};
+
+/// What both files say, and the profile that was chosen.
+#[derive(Debug)]
+pub struct Config<'h> {
+    /// Where the environment is read from.
+    pub host: &'h Host,
+    /// The configuration file.
+    file: ConfigFile,
+    /// The credentials file: each of its sections is a profile.
+    credentials: Sections,
+    /// `[toplevel]` of the alias file.
+    aliases: Dict,
+    /// The profile that was asked for; `None` where none was.
+    profile: Option<String>,
+    /// True where `--profile` named it: the environment's credentials do not count then (CRED-03).
+    profile_typed: bool,
+}
+
+/// The sections of the configuration file, sorted by what they are.
+#[derive(Debug, Default)]
+pub struct ConfigFile {
+    /// `[default]`, `[profile x]`
+    pub profiles: Sections,
+    /// `[sso-session x]`
+    pub sso_sessions: Sections,
+    /// `[services x]`
+    pub services: Sections,
+    /// All other sections under their own name, e.g. `plugins`.
+    pub others: Sections,
+}
+
+/// One profile: the keys of both files, those of the credentials file first (CFG-12).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Profile<'c> {
+    /// What the configuration file says.
+    file: Option<&'c Dict>,
+    /// What the credentials file says.
+    credentials: Option<&'c Dict>,
+}
+
+/// The profile that was asked for is in neither file; holds its name.
+#[derive(Debug)]
+pub struct ProfileNotFound(pub String);
+
+impl From<ProfileNotFound> for Error {
+    /// Parity: CFG-05.
+    fn from(ProfileNotFound(name): ProfileNotFound) -> Self {
+        failure!("The config profile ({name}) could not be found")
+    }
+}
+
+impl<'c> Profile<'c> {
+    /// The value of `key`; a text, or a mapping where an indented block follows the key.
+    pub fn get(&self, key: &str) -> Option<&'c Value> {
+        let credentials = self.credentials.and_then(|section| section.get(key));
+        credentials.or_else(|| self.file.and_then(|section| section.get(key)))
+    }
+
+    /// The value of `key` where it is a text.
+    pub fn text(&self, key: &str) -> Option<&'c str> {
+        self.get(key).and_then(Value::as_str)
+    }
+}
+
+impl<'h> Config<'h> {
+    /// Reads the files that the environment names; a file that is not there, or cannot be opened, is empty.
+    ///
+    /// # Errors
+    /// [`Error::Traceback`] for a file that cannot be parsed: configuration, credentials, alias, in this order.
+    ///
+    /// v1: `Session.full_config`, `AliasLoader`. Parity: CFG-10 to CFG-13, CFG-20, CFG-71.
+    pub fn load(host: &'h Host) -> Result<Self, Error> {
+        let path = |variable, default| host.env(variable).unwrap_or(default);
+        let file = read(host, path("AWS_CONFIG_FILE", "~/.aws/config"), Blocks::Nested)?;
+        let credentials = path("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
+        let credentials = read(host, credentials, Blocks::Nested)?;
+        let alias = host.expand_user("~/.aws/cli/alias");
+        let mut aliases = read(host, &alias, Blocks::Literal)?;
+        let profile = host.env("AWS_DEFAULT_PROFILE").or_else(|| host.env("AWS_PROFILE"));
+        Ok(Self {
+            host,
+            file: ConfigFile::from(file),
+            credentials,
+            aliases: aliases.swap_remove("toplevel").unwrap_or_default(),
+            profile: profile.map(str::to_owned),
+            profile_typed: false,
+        })
+    }
+
+    /// Takes the value of `--profile`, which wins over the environment unless it is empty.
+    ///
+    /// v1: `CLIDriver._handle_top_level_args`. Parity: CFG-04, CFG-06.
+    pub fn choose_profile(&mut self, typed: Option<&str>) {
+        if let Some(name) = typed.filter(|name| !name.is_empty()) {
+            self.profile = Some(name.to_owned());
+            self.profile_typed = true;
+        }
+    }
+
+    /// The name of the chosen profile; `None` where nothing chose one, and `default` counts if it is there.
+    pub fn profile_name(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
+    /// True where `--profile` chose it.
+    pub fn profile_typed(&self) -> bool {
+        self.profile_typed
+    }
+
+    /// The configuration file alone.
+    pub fn config_file(&self) -> &ConfigFile {
+        &self.file
+    }
+
+    /// The sections of the credentials file alone.
+    pub fn credentials_file(&self) -> &Sections {
+        &self.credentials
+    }
+
+    /// The aliases of `~/.aws/cli/alias`.
+    pub fn aliases(&self) -> &Dict {
+        &self.aliases
+    }
+
+    /// The profile `name`; `None` where neither file has it.
+    pub fn profile(&self, name: &str) -> Option<Profile<'_>> {
+        let profile = Profile { file: self.file.profiles.get(name), credentials: self.credentials.get(name) };
+        (profile.file.is_some() || profile.credentials.is_some()).then_some(profile)
+    }
+
+    /// The chosen profile; an empty one where nothing was chosen and there is no `default`.
+    ///
+    /// # Errors
+    /// [`ProfileNotFound`] where a chosen one does not exist, be it `default` itself.
+    ///
+    /// v1: `Session.get_scoped_config`. Parity: CFG-05, CFG-06, CFG-08.
+    pub fn scoped(&self) -> Result<Profile<'_>, ProfileNotFound> {
+        match &self.profile {
+            None => Ok(self.profile("default").unwrap_or_default()),
+            Some(name) => self.profile(name).ok_or_else(|| ProfileNotFound(name.clone())),
+        }
+    }
+
+    /// The value of `setting`: environment (also an empty one), profile, default.
+    ///
+    /// # Errors
+    /// [`ProfileNotFound`] where the environment does not answer and the chosen profile does not exist.
+    ///
+    /// v1: `ConfigValueStore.get_config_variable`. Parity: CFG-15.
+    pub fn value(&self, setting: &Setting) -> Result<Option<Value>, ProfileNotFound> {
+        if let Some(value) = setting.env.and_then(|variable| self.host.env(variable)) {
+            return Ok(Some(Value::from(value)));
+        }
+        let configured = match setting.key {
+            Some(key) => self.scoped()?.get(key).cloned(),
+            None => None,
+        };
+        Ok(configured.or_else(|| setting.default.map(Value::from)))
+    }
+
+    /// The value of a yes-or-no setting: only `true`, in any case, is true.
+    ///
+    /// # Errors
+    /// Those of [`Config::value`].
+    ///
+    /// v1: `ensure_boolean`. Parity: CFG-56.
+    pub fn flag(&self, setting: &Setting) -> Result<bool, ProfileNotFound> {
+        Ok(self.value(setting)?.is_some_and(|value| is_true(&value)))
+    }
+}
+
+/// True for the text `true` in any case.
+pub fn is_true(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.to_lowercase() == "true")
+}
+
+/// The sections of the file at `path`; none where it is not there, no regular file, or cannot be opened.
+fn read(host: &Host, path: &str, blocks: Blocks) -> Result<Sections, Error> {
+    let path = host.expand_user(&host.expand_variables(path));
+    let file = host::path(&path);
+    if !fs::metadata(&file).is_ok_and(|facts| facts.is_file()) {
+        return Ok(Sections::new());
+    }
+    let Ok(bytes) = fs::read(&file) else { return Ok(Sections::new()) };
+    let sections = String::from_utf8(bytes).map_err(|_| ini::Malformed);
+    let sections = sections.and_then(|text| ini::parse(&text, blocks));
+    sections.map_err(|_| Error::Traceback(format!("Unable to parse config file: {path}")))
+}
+
+impl From<Sections> for ConfigFile {
+    /// Sorts the sections; of two that name the same profile the later one stays.
+    ///
+    /// v1: `build_profile_map`. Parity: CFG-27.
+    fn from(sections: Sections) -> Self {
+        let mut file = Self::default();
+        for (name, section) in sections {
+            let kinds = [
+                ("profile", &mut file.profiles),
+                ("sso-session", &mut file.sso_sessions),
+                ("services", &mut file.services),
+            ];
+            let kind = kinds.into_iter().find(|(prefix, _)| name.starts_with(prefix));
+            match kind {
+                Some((_, kind)) => kind.extend(second_word(&name).map(|name| (name, section))),
+                None if name == "default" => _ = file.profiles.insert(name, section),
+                None => _ = file.others.insert(name, section),
+            }
+        }
+        file
+    }
+}
+
+/// The name in `profile name`: the second of exactly two words as a shell splits them.
+fn second_word(section: &str) -> Option<String> {
+    let words: [String; 2] = shlex::split(section).ok()?.try_into().ok()?;
+    let [_, name] = words;
+    Some(name)
+}

@@ -1,0 +1,236 @@
+//! Which URL a service is asked at: a configured one, or the host that the region and its partition give.
+//!
+//! Mirrors `botocore.configprovider.ConfiguredEndpointProvider`, `botocore.regions.EndpointResolver` and the
+//! endpoint rulesets. How a URL is read is in [`super::url`].
+
+use super::config::Config;
+use super::{settings, text_of};
+use crate::python::Value;
+use crate::{Error, failure};
+
+/// A service as the settings and the hosts name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Service {
+    /// Its key in a `services` section, in upper case its variable: `AWS_ENDPOINT_URL_BACKUP`.
+    pub key: &'static str,
+    /// The first part of its host names.
+    pub host: &'static str,
+}
+
+/// AWS Backup.
+pub const BACKUP: Service = Service { key: "backup", host: "backup" };
+/// The security token service.
+pub const STS: Service = Service { key: "sts", host: "sts" };
+/// The SSO portal, which gives role credentials.
+pub const SSO: Service = Service { key: "sso", host: "portal.sso" };
+/// The service that refreshes SSO tokens.
+pub const SSO_OIDC: Service = Service { key: "sso_oidc", host: "oidc" };
+
+/// A set of regions under common domain names.
+struct Partition {
+    /// What stands before `-east-1` in the names of its regions.
+    prefixes: &'static [&'static str],
+    /// Its region for global services.
+    global: Option<&'static str>,
+    /// Domain of its hosts.
+    domain: &'static str,
+    /// Domain of its hosts that have IPv6 addresses too.
+    dualstack_domain: &'static str,
+    /// False where v1 knows of no dual-stack hosts although the domain is known (WIRE-12).
+    dualstack: bool,
+}
+
+/// v1: `partitions.json`, `endpoints.json`. Parity: WIRE-10, WIRE-11, WIRE-12.
+const PARTITIONS: &[Partition] = &[
+    Partition {
+        prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
+        global: Some("aws-global"),
+        domain: "amazonaws.com",
+        dualstack_domain: "api.aws",
+        dualstack: true,
+    },
+    Partition {
+        prefixes: &["cn"],
+        global: Some("aws-cn-global"),
+        domain: "amazonaws.com.cn",
+        dualstack_domain: "api.amazonwebservices.com.cn",
+        dualstack: true,
+    },
+    Partition {
+        prefixes: &["us-gov"],
+        global: Some("aws-us-gov-global"),
+        domain: "amazonaws.com",
+        dualstack_domain: "api.aws",
+        dualstack: true,
+    },
+    Partition {
+        prefixes: &["us-iso"],
+        global: Some("aws-iso-global"),
+        domain: "c2s.ic.gov",
+        dualstack_domain: "api.aws.ic.gov",
+        dualstack: true,
+    },
+    Partition {
+        prefixes: &["us-isob"],
+        global: Some("aws-iso-b-global"),
+        domain: "sc2s.sgov.gov",
+        dualstack_domain: "api.aws.scloud",
+        dualstack: true,
+    },
+    Partition {
+        prefixes: &["eu-isoe"],
+        global: Some("aws-iso-e-global"),
+        domain: "cloud.adc-e.uk",
+        dualstack_domain: "api.cloud-aws.adc-e.uk",
+        dualstack: false,
+    },
+    Partition {
+        prefixes: &["us-isof"],
+        global: Some("aws-iso-f-global"),
+        domain: "csp.hci.ic.gov",
+        dualstack_domain: "api.aws.hci.ic.gov",
+        dualstack: false,
+    },
+    Partition {
+        prefixes: &["eusc-de"],
+        global: None,
+        domain: "amazonaws.eu",
+        dualstack_domain: "api.amazonwebservices.eu",
+        dualstack: true,
+    },
+];
+
+/// A region and the kind of hosts that are asked in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The region of the credential scope.
+    pub region: String,
+    /// Hosts with validated cryptography.
+    pub fips: bool,
+    /// Hosts that have IPv6 addresses too.
+    pub dualstack: bool,
+}
+
+impl Place {
+    /// The place that a region name and the settings give: `fips-us-east-1` and `us-east-1-fips` are `us-east-1`
+    /// with FIPS, whatever the setting says.
+    ///
+    /// # Errors
+    /// The chosen profile does not exist.
+    ///
+    /// v1: `ClientCreator._normalize_fips_region`. Parity: WIRE-11, WIRE-13, CFG-56.
+    pub fn of(config: &Config<'_>, region: &str) -> Result<Self, Error> {
+        let plain = region.replace("fips-", "").replace("-fips", "");
+        let fips = plain != region || config.flag(&settings::USE_FIPS)?;
+        Ok(Self { region: plain, fips, dualstack: config.flag(&settings::USE_DUALSTACK)? })
+    }
+
+    /// Refuses what v1's older table of hosts has no entry for; it does so even where a URL is configured.
+    ///
+    /// # Errors
+    /// Dual stack in a partition without it.
+    ///
+    /// v1: `EndpointResolver.construct_endpoint`. Parity: WIRE-12, CFG-46.
+    pub fn check(&self) -> Result<(), Error> {
+        let known = by_pattern(&self.region).is_none_or(|partition| partition.dualstack);
+        if known || !self.dualstack {
+            return Ok(());
+        }
+        let tags = if self.fips { "['dualstack', 'fips']" } else { "['dualstack']" };
+        Err(failure!("Unable to construct a modeled endpoint with the following variant(s) {tags}: "))
+    }
+
+    /// The URL of `service` here, where none is configured.
+    ///
+    /// v1: `EndpointRulesetResolver`. Parity: WIRE-10, WIRE-11, CRED-21, CRED-60.
+    pub fn modelled(&self, service: Service) -> String {
+        let region = self.region.as_str();
+        let by_name = PARTITIONS.iter().find(|partition| partition.global == Some(region));
+        let partition = by_name.or_else(|| by_pattern(region)).or(PARTITIONS.first());
+        let domains = partition.map(|partition| [partition.domain, partition.dualstack_domain]);
+        let [plain, dualstack] = domains.unwrap_or_default();
+        let domain = if self.dualstack { dualstack } else { plain };
+        let fips = if self.fips { "-fips" } else { "" };
+        format!("https://{}{fips}.{region}.{domain}", service.host)
+    }
+}
+
+/// The partition whose regions are named like `region`: prefix, word, number.
+fn by_pattern(region: &str) -> Option<&'static Partition> {
+    let mut parts = region.rsplitn(3, '-');
+    let (number, word, prefix) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = is_number && !word.is_empty();
+    PARTITIONS.iter().find(|partition| fits && partition.prefixes.contains(&prefix))
+}
+
+/// The URL that environment or profile give for `service`; an empty one counts as none.
+///
+/// # Errors
+/// The profile names a `services` section that does not exist, or is empty.
+///
+/// v1: `ConfiguredEndpointProvider.provide`. Parity: CFG-40, CFG-41, CFG-42, CFG-43, CRED-22.
+pub fn configured(config: &Config<'_>, service: Service) -> Result<Option<String>, Error> {
+    if config.flag(&settings::IGNORE_ENDPOINT_URLS)? {
+        return Ok(None);
+    }
+    let own = format!("AWS_ENDPOINT_URL_{}", service.key.to_uppercase());
+    let variables = [own.as_str(), "AWS_ENDPOINT_URL"];
+    if let Some(url) = variables.into_iter().find_map(|variable| config.host.env_filled(variable)) {
+        return Ok(Some(url.to_owned()));
+    }
+    let profile = config.scoped()?;
+    for url in [in_services(config, service)?, profile.get("endpoint_url")] {
+        let url = url.map(|url| text_of("endpoint_url", url)).transpose()?;
+        if let Some(url) = url.filter(|url| !url.is_empty()) {
+            return Ok(Some(url.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// The URL that the `services` section of the profile gives for `service`.
+fn in_services<'c>(config: &'c Config<'_>, service: Service) -> Result<Option<&'c Value>, Error> {
+    let Some(name) = config.scoped()?.get("services") else { return Ok(None) };
+    let name = text_of("services", name)?;
+    let section = config.config_file().services.get(name).filter(|section| !section.members.is_empty());
+    let Some(section) = section else {
+        return Err(failure!(
+            "The profile is configured to use the services section but the \"{name}\" services configuration does \
+             not exist."
+        ));
+    };
+    match section.get(service.key) {
+        None => Ok(None),
+        Some(Value::Dict(block)) => Ok(block.get("endpoint_url")),
+        Some(_) => Err(failure!(
+            "The \"{}\" entry of the services section \"{name}\" must be a block of indented keys",
+            service.key
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_have_the_hosts_of_their_partition() {
+        let rows = [
+            ("us-east-1", false, false, "https://backup.us-east-1.amazonaws.com"),
+            ("US-EAST-1", false, false, "https://backup.US-EAST-1.amazonaws.com"),
+            ("cn-foo-7", true, false, "https://backup-fips.cn-foo-7.amazonaws.com.cn"),
+            ("us-gov-west-1", false, true, "https://backup.us-gov-west-1.api.aws"),
+            ("us-isob-east-1", true, true, "https://backup-fips.us-isob-east-1.api.aws.scloud"),
+            ("eusc-de-east-1", false, false, "https://backup.eusc-de-east-1.amazonaws.eu"),
+            ("mars-north-1", false, false, "https://backup.mars-north-1.amazonaws.com"),
+            ("local", false, false, "https://backup.local.amazonaws.com"),
+            ("aws-cn-global", false, false, "https://backup.aws-cn-global.amazonaws.com.cn"),
+            ("", false, false, "https://backup..amazonaws.com"),
+        ];
+        for (region, fips, dualstack, url) in rows {
+            let place = Place { region: region.to_owned(), fips, dualstack };
+            assert_eq!(place.modelled(BACKUP), url);
+        }
+    }
+}
