@@ -70,6 +70,14 @@ pub fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
 }
 
+/// True for the characters at which Python's `str.splitlines` ends a line.
+pub fn is_line_end(character: char) -> bool {
+    matches!(
+        character,
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}
+
 /// `text` without white space at both ends, as Python's `str.strip()` gives it.
 pub fn strip(text: &str) -> &str {
     text.trim_matches(is_space)

@@ -186,7 +186,10 @@ pub fn is_true(value: &Value) -> bool {
 }
 
 /// The sections of the file at `path`; none where it is not there, no regular file, or cannot be opened.
-fn read(host: &Host, path: &str, blocks: Blocks) -> Result<Sections, Error> {
+///
+/// # Errors
+/// [`Error::Traceback`] for a file that cannot be parsed.
+pub fn read(host: &Host, path: &str, blocks: Blocks) -> Result<Sections, Error> {
     let path = host.expand_user(&host.expand_variables(path));
     let file = host::path(&path);
     if !fs::metadata(&file).is_ok_and(|facts| facts.is_file()) {

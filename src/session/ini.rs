@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use crate::python::text::{is_space, strip};
+use crate::python::text::{is_line_end, is_space, strip};
 use crate::python::{Dict, Value};
 
 /// The section whose options every other section of the file inherits (CFG-28).
@@ -160,14 +160,6 @@ fn value(lines: &[String], blocks: Blocks) -> Result<Value, Malformed> {
         block.insert(strip(name), Value::from(strip(value)));
     }
     Ok(Value::Dict(block))
-}
-
-/// Where Python's `str.splitlines` ends a line; inside of a block it is wider than in the file.
-fn is_line_end(character: char) -> bool {
-    matches!(
-        character,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
 }
 
 #[cfg(test)]

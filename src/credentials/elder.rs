@@ -1,0 +1,58 @@
+//! Files of AWS's elder tools: `AWS_CREDENTIAL_FILE` and boto's configuration. Mirrors `OriginalEC2Provider` and
+//! `BotoProvider` in `botocore/credentials.py`.
+
+use std::fs;
+
+use super::{Credentials, Provider, keys};
+use crate::python::text;
+use crate::session::config;
+use crate::session::ini::Blocks;
+use crate::{Error, Host, failure, host};
+
+/// Where boto's configuration is looked for when `BOTO_CONFIG` does not name it.
+const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
+
+/// Keys of the file that `AWS_CREDENTIAL_FILE` names.
+///
+/// # Errors
+/// A file that cannot be read; a key id without its secret.
+///
+/// v1: `OriginalEC2Provider.load`, `parse_key_val_file`. Parity: CRED-11.
+pub(super) fn credential_file<'c>(host: &Host) -> Result<Option<Provider<'c>>, Error> {
+    let Some(name) = host.env("AWS_CREDENTIAL_FILE") else { return Ok(None) };
+    let path = host.expand_user(name);
+    let Ok(content) = fs::read(host::path(&path)) else {
+        return Err(failure!("The specified config file ({path}) could not be found."));
+    };
+    let content = text::decode(&content);
+    let value = |key: &str| {
+        let lines = content.split(text::is_line_end).rev();
+        let mut pairs = lines.filter_map(|line| line.split_once('='));
+        pairs.find_map(|(name, value)| (text::strip(name) == key).then(|| text::strip(value)))
+    };
+    let Some(id) = value("AWSAccessKeyId") else { return Ok(None) };
+    let secret = value("AWSSecretKey").ok_or_else(|| failure!("'AWSSecretKey'"))?;
+    Ok(Some(Provider::known(Credentials::new(id, secret, None), &[])))
+}
+
+/// Keys of boto's configuration; of two files the first with keys counts.
+///
+/// # Errors
+/// A file that cannot be parsed; a key id without its secret.
+///
+/// v1: `BotoProvider.load`. Parity: CRED-12.
+pub(super) fn boto<'c>(host: &Host) -> Result<Option<Provider<'c>>, Error> {
+    let named = host.env("BOTO_CONFIG");
+    let files = named.map_or(BOTO_FILES.to_vec(), |name| vec![name]);
+    for file in files {
+        let sections = config::read(host, file, Blocks::Nested).map_err(|error| match error {
+            Error::Traceback(message) => failure!("{message}"),
+            other => other,
+        })?;
+        let Some(section) = sections.get("Credentials") else { continue };
+        if let Some(keys) = keys::keys(section, "boto-config", &[])? {
+            return Ok(Some(Provider::known(keys, &["x"])));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,54 @@
+//! Keys in the credentials file, and in the config file. Mirrors `SharedCredentialProvider` and `ConfigProvider` in
+//! `botocore/credentials.py`.
+
+use super::{Credentials, Provider};
+use crate::python::{Dict, repr};
+use crate::session::config::Config;
+use crate::{Error, failure};
+
+/// Where the session token is looked for; the first that is there wins, be it empty.
+const TOKENS: &[&str] = &["aws_security_token", "aws_session_token"];
+
+/// Keys of the profile `name` in the credentials file.
+///
+/// # Errors
+/// A key id without its secret.
+///
+/// v1: `SharedCredentialProvider.load`. Parity: CRED-02, CRED-06, CRED-08, CRED-09.
+pub(super) fn shared_file<'c>(config: &Config<'_>, name: &str) -> Result<Option<Provider<'c>>, Error> {
+    let section = config.credentials_file().get(name);
+    provider(section, "shared-credentials-file")
+}
+
+/// Keys of the profile `name` in the config file, after those that the credentials file does not have.
+///
+/// # Errors
+/// A key id without its secret.
+///
+/// v1: `ConfigProvider.load`. Parity: CRED-02, CRED-06, CRED-08, CRED-09.
+pub(super) fn config_file<'c>(config: &Config<'_>, name: &str) -> Result<Option<Provider<'c>>, Error> {
+    let section = config.config_file().profiles.get(name);
+    provider(section, "config-file")
+}
+
+/// The keys of a section with their provider's letter.
+fn provider<'c>(section: Option<&Dict>, method: &str) -> Result<Option<Provider<'c>>, Error> {
+    let Some(section) = section else { return Ok(None) };
+    let keys = keys(section, method, TOKENS)?;
+    Ok(keys.map(|keys| Provider::known(keys, &["n"])))
+}
+
+/// The keys in `section` of the file that v1 calls `method`; `None` where it has no access key id.
+///
+/// # Errors
+/// A key id without its secret.
+///
+/// v1: `_extract_creds_from_mapping`, `_get_session_token`.
+pub(super) fn keys(section: &Dict, method: &str, tokens: &[&str]) -> Result<Option<Credentials>, Error> {
+    let Some(id) = section.get("aws_access_key_id") else { return Ok(None) };
+    let Some(secret) = section.get("aws_secret_access_key") else {
+        return Err(failure!("Partial credentials found in {method}, missing: aws_secret_access_key"));
+    };
+    let token = tokens.iter().find_map(|name| section.get(name)).map(repr::str);
+    Ok(Some(Credentials::new(&repr::str(id), &repr::str(secret), token.as_deref())))
+}

@@ -1,0 +1,91 @@
+//! `credential_process`: a program of the user's that prints keys. Mirrors `ProcessProvider` in
+//! `botocore/credentials.py`.
+//!
+//! No shell, no time limit, standard input inherited; its standard error is shown only when it fails.
+
+use std::process::{Command, Stdio};
+
+use num_bigint::BigInt;
+
+use super::system::refusal;
+use super::{Credentials, Expiry, Provider, Renewal};
+use crate::python::{Dict, Value, json, repr, shlex};
+use crate::session::config::Config;
+use crate::{Error, failure, host};
+
+/// What the program of the profile `name` prints; `None` where it names none.
+///
+/// # Errors
+/// Those of [`run`].
+///
+/// v1: `ProcessProvider.load`. Parity: CRED-70, CRED-72.
+pub(super) fn load<'c>(config: &'c Config<'_>, name: &str) -> Result<Option<Provider<'c>>, Error> {
+    let line = config.profile(name).and_then(|profile| profile.text("credential_process"));
+    let Some(line) = line else { return Ok(None) };
+    let (credentials, expiry) = run(line)?;
+    let features = &["v", "w"];
+    Ok(Some(match expiry {
+        None => Provider::known(credentials, features),
+        Some(expiry) => Provider::ending((credentials, expiry), Renewal::Process(line), features),
+    }))
+}
+
+/// What the program printed: keys, and when they end.
+///
+/// # Errors
+/// A line that cannot be split, a program that cannot be started or fails, an answer that is not the contract's.
+///
+/// v1: `ProcessProvider._retrieve_credentials_using`. Parity: CRED-70, CRED-71.
+pub(super) fn run(line: &str) -> Result<(Credentials, Option<Expiry>), Error> {
+    let words = shlex::split(line)?;
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(failure!("list index out of range"));
+    };
+    let output = Command::new(host::path(program))
+        .args(arguments.iter().map(|word| host::path(word)))
+        .stdin(Stdio::inherit())
+        .output()
+        .map_err(|error| failure!("{}", refusal(&error, program)))?;
+    if !output.status.success() {
+        return Err(failed(&String::from_utf8_lossy(&output.stderr)));
+    }
+    read(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// The keys in the program's answer.
+fn read(answer: &str) -> Result<(Credentials, Option<Expiry>), Error> {
+    let document = match json::decode(answer).map_err(|error| failure!("{error}"))? {
+        Value::Dict(document) => document,
+        other => return Err(failure!("'{}' object has no attribute 'get'", other.type_name())),
+    };
+    check_version(&document)?;
+    let text = |key: &str| match document.get(key) {
+        None => Err(failed(&format!("Missing required key in response: '{key}'"))),
+        Some(value) => Ok(repr::str(value)),
+    };
+    let token = document.get("SessionToken").filter(|token| **token != Value::None).map(repr::str);
+    let credentials = Credentials::new(&text("AccessKeyId")?, &text("SecretAccessKey")?, token.as_deref());
+    let expiry = match document.get("Expiration") {
+        None | Some(Value::None) => None,
+        Some(value) => Some(Expiry::parse(value.as_str().unwrap_or_default())?),
+    };
+    Ok((credentials, expiry))
+}
+
+/// Only the number 1 is a version; Python takes `1.0` and `true` for the same.
+fn check_version(document: &Dict) -> Result<(), Error> {
+    let found = match document.get("Version") {
+        None => "<Version key not provided>".to_owned(),
+        Some(Value::Int(number)) if *number == BigInt::from(1) => return Ok(()),
+        Some(Value::Float(1.0) | Value::Bool(true)) => return Ok(()),
+        Some(value) => repr::str(value),
+    };
+    Err(failed(&format!(
+        "Unsupported version '{found}' for credential process provider, supported versions: 1"
+    )))
+}
+
+/// v1: `CredentialRetrievalError` of the provider `custom-process`.
+fn failed(reason: &str) -> Error {
+    failure!("Error when retrieving credentials from custom-process: {reason}")
+}
