@@ -29,6 +29,8 @@ pub enum Error {
     Failure(anyhow::Error),
     /// A configuration file that cannot be parsed; v1 dies in a traceback that ends in this message.
     Traceback(String),
+    /// Another program was run in our place, where a process cannot become another; its exit code.
+    HandedOver(u8),
     /// Ctrl-C: an empty line on stdout, no message.
     Interrupted,
     /// Standard output could not be flushed at exit.
@@ -43,6 +45,7 @@ impl Error {
             Self::Usage { .. } => 2,
             Self::StdoutLost(_) => 120,
             Self::Interrupted => 130,
+            Self::HandedOver(code) => *code,
             Self::UnknownOptions(_) | Self::Setup(_) | Self::Failure(_) => 255,
         }
     }
@@ -56,7 +59,7 @@ impl Error {
             Self::UnknownOptions(list) => format!("{USAGE}\nUnknown options: {list}\n"),
             Self::Setup(message) | Self::Traceback(message) => format!("{message}\n"),
             Self::Failure(error) => format!("\n{error}\n"),
-            Self::Interrupted => String::new(),
+            Self::Interrupted | Self::HandedOver(_) => String::new(),
             Self::StdoutLost(error) => format!("aws: error: the output could not be written: {error}\n"),
         };
         text::backslash_replace(&framed)

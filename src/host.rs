@@ -45,6 +45,11 @@ impl Host {
         self.program.rsplit('/').next().unwrap_or(&self.program)
     }
 
+    /// The file that runs.
+    pub fn own_file(&self) -> Option<PathBuf> {
+        std::env::current_exe().ok()
+    }
+
     /// The time now.
     pub fn now(&self) -> SystemTime {
         SystemTime::now()

@@ -6,6 +6,7 @@
 //! | room | takes, gives |
 //! |---|---|
 //! | `host`, `error` | everything from outside; every way to end |
+//! | `delegate` | a line that is not ours -> the next `aws` on PATH |
 //! | `python` | Python's values: how they are read and spelled |
 //! | `cli` | the clap tree: the single definition of every option |
 //! | `argv` | words as typed -> canonical words -> `cli`'s structs |
@@ -16,6 +17,7 @@
 //! | `call` | members, session -> the service's answer |
 //! | `output` | the answer -> bytes |
 
+pub mod delegate;
 pub mod error;
 pub mod host;
 
@@ -44,11 +46,14 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
         GlobalPass::Version => {
             return writeln!(streams.out, "{}", cli::version::product(host)).map_err(Error::StdoutLost);
         }
-        GlobalPass::NotOurs(error) => return Err(error),
+        GlobalPass::NotOurs(error) => return Err(delegate::instead(host, error)),
         GlobalPass::Line(line) => line,
     };
     match argv::command_pass(&line, host.program_name())? {
-        Asked::NotOurs(error) => Err(error),
+        Asked::NotOurs(error) => Err(delegate::instead(host, error)),
+        Asked::Topic(_) if let Some(program) = delegate::next(host, "aws") => {
+            Err(delegate::hand_over(host, &program))
+        }
         Asked::Help | Asked::Topic(_) | Asked::ServiceHelp | Asked::OperationHelp | Asked::Call(_) => Ok(()),
     }
 }

@@ -1,0 +1,150 @@
+//! Handing a line on: real processes, a PATH of folders with copies of us and fake programs in them.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
+
+use std::fs::{self, Permissions};
+use std::io::Write;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Our binary.
+const AWS: &str = env!("CARGO_BIN_EXE_aws");
+/// Tells how it was called, repeats its input and ends with 7.
+const OTHER: &str = "#!/bin/sh\nprintf '<%s>' \"$@\"\nprintf ' %s ' \"$MARK\"\ncat\nexit 7\n";
+/// Calls `aws` by its name when asked for `outer`, as an alias of the other CLI may.
+const NESTED: &str = "#!/bin/sh\n[ \"$1\" = outer ] && exec aws inner\n[ \"$1\" = forked ] && { aws inner; exit 3; }\necho \"$1\"\n";
+
+/// What a folder of PATH holds under the name `aws`.
+enum Holds {
+    /// Our binary itself.
+    SymbolicLink,
+    /// The same.
+    HardLink,
+    /// Another file with our content.
+    Copy,
+    /// A script.
+    Script(String),
+    /// A file that cannot be run.
+    Text,
+    /// A folder.
+    Folder,
+}
+
+/// An empty folder, removed at the end.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    /// The folders for PATH, in this order, and behind them those that a script needs.
+    fn path(&self, folders: &[Holds]) -> String {
+        let mut path: Vec<String> =
+            folders.iter().enumerate().map(|(at, holds)| self.folder(at, holds)).collect();
+        path.push("/usr/bin:/bin".to_owned());
+        path.join(":")
+    }
+
+    fn folder(&self, at: usize, holds: &Holds) -> String {
+        let folder = self.0.join(at.to_string());
+        let file = folder.join("aws");
+        fs::create_dir(&folder).unwrap();
+        match holds {
+            Holds::SymbolicLink => symlink(AWS, &file).unwrap(),
+            Holds::HardLink => fs::hard_link(AWS, &file).unwrap(),
+            Holds::Copy => drop(fs::copy(AWS, &file).unwrap()),
+            Holds::Script(text) => {
+                fs::write(&file, text).unwrap();
+                fs::set_permissions(&file, Permissions::from_mode(0o755)).unwrap();
+            }
+            Holds::Text => fs::write(&file, "no program").unwrap(),
+            Holds::Folder => fs::create_dir(&file).unwrap(),
+        }
+        folder.display().to_string()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs our binary in an environment of nothing but `env`.
+fn run(path: &str, words: &[&str], env: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(AWS);
+    command.args(words).env_clear().env("PATH", path).env("HOME", "/nonexistent").envs(env.iter().copied());
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _ = child.stdin.take().unwrap().write_all(b"input");
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn the_next_aws_on_path_answers() {
+    use Holds::{Copy, Folder, HardLink, Script, SymbolicLink, Text};
+    let other = || Script(OTHER.to_owned());
+    let words = ["--region", "r", "ec2", "describe-instances", "", "a b"];
+    let answer = "<--region><r><ec2><describe-instances><><a b> kept input";
+    let refused = "aws: error: argument command: Invalid choice, valid choices are:\n\n\
+                   backup                                   | help                                    \n";
+    for (name, folders, code, expected) in [
+        ("alone", vec![], 2, refused),
+        ("other", vec![other()], 7, answer),
+        ("links", vec![SymbolicLink, HardLink, other()], 7, answer),
+        ("links-alone", vec![SymbolicLink, HardLink], 2, refused),
+        ("copies", vec![SymbolicLink, Copy, Copy, other()], 7, answer),
+        ("copies-alone", vec![Copy, SymbolicLink, Copy], 2, refused),
+        ("no-programs", vec![Text, Folder, other()], 7, answer),
+        ("back-to-us", vec![Script(format!("#!/bin/sh\nexec {AWS} \"$@\"\n"))], 2, refused),
+        ("forks-back-to-us", vec![Script(format!("#!/bin/sh\n{AWS} \"$@\"\n"))], 2, refused),
+    ] {
+        let place = Place::new(name);
+        let output = run(&place.path(&folders), &words, &[("MARK", "kept")]);
+        assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
+        let stream = if code == 2 { &output.stderr } else { &output.stdout };
+        let text = String::from_utf8_lossy(stream);
+        assert!(if code == 2 { text.ends_with(expected) } else { text == expected }, "{name}: {output:?}");
+    }
+}
+
+#[test]
+fn an_aws_that_calls_aws_reaches_itself() {
+    let place = Place::new("nested");
+    let path = place.path(&[Holds::Copy, Holds::SymbolicLink, Holds::Script(NESTED.to_owned())]);
+    for (word, code) in [("outer", 0), ("forked", 3)] {
+        let output = run(&path, &[word], &[]);
+        assert_eq!(
+            (output.status.code(), &*output.stdout),
+            (Some(code), &b"inner\n"[..]),
+            "{word}: {output:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_ours_stays_with_us() {
+    let place = Place::new("ours");
+    let path = place.path(&[Holds::Script(OTHER.to_owned())]);
+    for (words, env, code) in [
+        (&["backup", "list-copy-jobs"][..], &[][..], 7),
+        (&["backup", "list-copy-jobs"], &[("AWS_START_COPY_JOB_DELEGATE", "off")], 2),
+        (&["backup", "list-copy-jobs", "--query", "["], &[], 7),
+        (&["help", "topics"], &[], 7),
+        (&["help", "no-topic"], &[], 2),
+        (&["backup", "start-copy-job"], &[], 2),
+        (&["backup"], &[], 2),
+        (&[], &[], 2),
+        (&["--version", "ec2"], &[], 0),
+        (&["--output", "yaml", "ec2"], &[], 2),
+    ] {
+        let output = run(&path, words, env);
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {output:?}");
+    }
+}
