@@ -106,6 +106,13 @@ impl Host {
         io::stdout().is_terminal()
     }
 
+    /// How many columns the terminal on stdout has; 80 when stdout is none.
+    ///
+    /// v1: `table.determine_terminal_width`. Parity: OUT-35.
+    pub fn terminal_width(&self) -> i64 {
+        rustix::termios::tcgetwinsize(io::stdout()).map_or(80, |size| i64::from(size.ws_col))
+    }
+
     /// Columns of the terminal that stdout is; 0 where it does not know, `None` where stdout is no terminal.
     #[cfg(unix)]
     pub fn stdout_columns(&self) -> Option<u16> {
@@ -153,6 +160,29 @@ impl Streams {
     /// The streams of this process; standard output is buffered and flushed by [`crate::report`].
     pub fn of_process() -> Self {
         Self { out: Box::new(io::stdout()), err: Box::new(io::stderr()) }
+    }
+
+    /// From now on a reset follows each write to standard error, as once a coloured table was made ready.
+    ///
+    /// v1: `colorama.init(autoreset=True)`. Parity: MSG-12.
+    pub fn reset_after_writes(&mut self) {
+        let err = std::mem::replace(&mut self.err, Box::new(io::sink()));
+        self.err = Box::new(Resetting(err));
+    }
+}
+
+/// A stream in which a colour reset follows each write.
+struct Resetting(Box<dyn Write>);
+
+impl Write for Resetting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write_all(bytes)?;
+        self.0.write_all(b"\x1b[0m")?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

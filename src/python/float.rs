@@ -1,4 +1,8 @@
-//! How Python spells a float.
+//! How Python reads and spells a float.
+
+use num_bigint::BigInt;
+
+use super::{int, text};
 
 /// `repr(number)`: the shortest digits that read back the same, `.0` kept, an exponent below 1e-4 and from 1e16.
 ///
@@ -21,9 +25,65 @@ pub fn repr(number: f64) -> String {
     if plain.contains('.') { plain } else { plain + ".0" }
 }
 
+/// `float(text)`: blanks around, one sign, digits of any script with single `_` between them, `inf`, `nan`.
+/// `None` where Python sees no number.
+///
+/// v1: `float()`. Parity: OUT-09, OUT-43.
+pub fn float(typed: &str) -> Option<f64> {
+    let plain: String = text::strip(typed).chars().map(ascii_digit).collect();
+    let digit = |place: Option<usize>| {
+        place.and_then(|place| plain.as_bytes().get(place)).is_some_and(u8::is_ascii_digit)
+    };
+    let between = |(place, _)| digit(usize::checked_sub(place, 1)) && digit(Some(place + 1));
+    plain.match_indices('_').all(between).then(|| plain.replace('_', "").parse().ok()).flatten()
+}
+
+/// A decimal digit of any script as an ASCII digit, any other character as it is.
+fn ascii_digit(character: char) -> char {
+    int::digit(character).map_or(character, |value| char::from(b'0' + value))
+}
+
+/// The integer that a float is; `None` where it has a fraction or no end.
+pub fn whole(number: f64) -> Option<BigInt> {
+    if number.is_finite() && number.fract() == 0.0 { format!("{number:.0}").parse().ok() } else { None }
+}
+
+/// The float nearest to an integer; infinite where that is out of range.
+pub fn nearest(number: &BigInt) -> f64 {
+    number.to_string().parse().unwrap_or(f64::NAN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn floats_are_read_as_python_reads_them() {
+        let rows = [
+            ("1.5", Some(1.5)),
+            (" -1_0.2_5e1_0\n", Some(-10.25e10)),
+            ("٣.٥", Some(3.5)),
+            (".5", Some(0.5)),
+            ("5.", Some(5.0)),
+            ("+inf", Some(f64::INFINITY)),
+            ("-InFinity", Some(f64::NEG_INFINITY)),
+            ("1e999", Some(f64::INFINITY)),
+            ("", None),
+            (".", None),
+            ("1_", None),
+            ("1__0", None),
+            ("_1", None),
+            ("1_.5", None),
+            ("1e_5", None),
+            ("infi", None),
+            ("0x1", None),
+            ("1e", None),
+        ];
+        for (typed, expected) in rows {
+            assert_eq!(float(typed), expected, "{typed:?}");
+        }
+        assert!(float("nan").is_some_and(f64::is_nan));
+    }
 
     #[test]
     fn floats_are_spelled_as_python_does() {

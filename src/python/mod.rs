@@ -7,6 +7,7 @@
 //! | `codec` | bytes -> text the strict way |
 //! | `int`, `float` | `int(text)`, `repr(float)` |
 //! | `repr` | `repr(x)`, `str(x)` |
+//! | `wide` | `unicodedata.east_asian_width(x)` |
 //! | `shlex` | `shlex.split` |
 //! | `json` | `json.loads(text)` |
 
@@ -19,5 +20,6 @@ pub mod shlex;
 pub mod text;
 mod unprintable;
 mod value;
+pub mod wide;
 
 pub use value::{Dict, Value};

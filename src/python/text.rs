@@ -5,6 +5,8 @@
 //! U+D800..=U+DFFF is kept as the private-use character U+10D800..=U+10DFFF, and every edge of the program
 //! (argv and environment in, stdout, stderr, the wire and file names out) passes through this file.
 
+use std::cmp::Ordering;
+
 /// Distance between a surrogate and the character that stands for it.
 const SHIFT: u32 = 0x0010_0000;
 
@@ -81,6 +83,12 @@ pub fn is_line_end(character: char) -> bool {
 /// `text` without white space at both ends, as Python's `str.strip()` gives it.
 pub fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
+}
+
+/// How two texts stand to each other by their code points, as Python compares them.
+pub fn order(left: &str, right: &str) -> Ordering {
+    let code = |character| surrogate(character).unwrap_or(u32::from(character));
+    left.chars().map(code).cmp(right.chars().map(code))
 }
 
 #[cfg(test)]

@@ -1,0 +1,121 @@
+//! Python's `==`, `<` and `sorted()` over [`Value`]s.
+
+use std::cmp::Ordering;
+
+use anyhow::bail;
+use num_bigint::BigInt;
+
+use crate::python::{Value, float, text};
+
+/// `left == right` of the query language: as Python has it, but 0 and 1 are not false and true.
+///
+/// v1: `visitor._equals`. Parity: OUT-43.
+pub(super) fn equal_typed(left: &Value, right: &Value) -> bool {
+    !mixes_bit_and_bool(left, right) && !mixes_bit_and_bool(right, left) && equal(left, right)
+}
+
+/// True when one is 0 or 1 and the other a boolean.
+fn mixes_bit_and_bool(number: &Value, other: &Value) -> bool {
+    let is_number = matches!(number, Value::Int(_) | Value::Float(_));
+    let is_bit = || [0, 1].into_iter().any(|bit| equal(number, &Value::Int(BigInt::from(bit))));
+    matches!(other, Value::Bool(_)) && is_number && is_bit()
+}
+
+/// `left == right` of Python: 1, 1.0 and True are the same, mappings are equal in any order.
+pub(super) fn equal(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::List(left), Value::List(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| equal(left, right))
+        }
+        (Value::Dict(left), Value::Dict(right)) => {
+            left.members.len() == right.members.len()
+                && left
+                    .members
+                    .iter()
+                    .all(|(key, value)| right.get(key).is_some_and(|other| equal(value, other)))
+        }
+        _ => match number_order(left, right) {
+            Ok(order) => order == Some(Ordering::Equal),
+            Err(NoNumber) => left == right,
+        },
+    }
+}
+
+/// How two numbers or two texts stand to each other; `None` beside NaN.
+///
+/// # Errors
+/// A number has no order to a text. v1's words name Python's types, ours say what is wrong (D1).
+pub(super) fn order(left: &Value, right: &Value, sign: &str) -> anyhow::Result<Option<Ordering>> {
+    if let (Value::Str(left), Value::Str(right)) = (left, right) {
+        return Ok(Some(text::order(left, right)));
+    }
+    match number_order(left, right) {
+        Ok(order) => Ok(order),
+        Err(NoNumber) => bail!("a number and a string cannot be compared by '{sign}' in --query"),
+    }
+}
+
+/// One of two values is no number.
+struct NoNumber;
+
+/// How two numbers stand to each other, booleans being 0 and 1; `None` beside NaN.
+fn number_order(left: &Value, right: &Value) -> Result<Option<Ordering>, NoNumber> {
+    let whole = |value: &Value| match value {
+        Value::Int(number) => Ok(number.clone()),
+        Value::Bool(flag) => Ok(BigInt::from(*flag)),
+        _ => Err(NoNumber),
+    };
+    Ok(match (left, right) {
+        (Value::Float(left), Value::Float(right)) => left.partial_cmp(right),
+        (Value::Float(left), right) => whole_order(&whole(right)?, *left).map(Ordering::reverse),
+        (left, Value::Float(right)) => whole_order(&whole(left)?, *right),
+        (left, right) => Some(whole(left)?.cmp(&whole(right)?)),
+    })
+}
+
+/// How an integer stands to a float, without rounding either; `None` beside NaN.
+fn whole_order(left: &BigInt, right: f64) -> Option<Ordering> {
+    if right.is_nan() {
+        return None;
+    }
+    match float::whole(right.floor()) {
+        Some(floor) if left == &floor && right.fract() != 0.0 => Some(Ordering::Less),
+        Some(floor) => Some(left.cmp(&floor)),
+        None => Some(if right > 0.0 { Ordering::Less } else { Ordering::Greater }),
+    }
+}
+
+/// The places of `keys` in rising order; equal ones keep their order.
+///
+/// The steps are those of Python's sort for short lists, since NaN makes the result depend on them.
+///
+/// # Errors
+/// As [`order`].
+///
+/// v1: `sorted()`. Parity: OUT-43.
+pub(super) fn sorted(keys: &[Value]) -> anyhow::Result<Vec<usize>> {
+    let mut places: Vec<usize> = Vec::with_capacity(keys.len());
+    let less = |left: usize, right: usize| match (keys.get(left), keys.get(right)) {
+        (Some(left), Some(right)) => Ok(order(left, right, "<")?.is_some_and(Ordering::is_lt)),
+        _ => anyhow::Ok(false),
+    };
+    let mut run = 1;
+    let falls = keys.len() > 1 && less(1, 0)?;
+    while run < keys.len() && less(run, run - 1)? == falls {
+        run += 1;
+    }
+    places.extend(0..run.min(keys.len()));
+    if falls {
+        places.reverse();
+    }
+    for place in places.len()..keys.len() {
+        let (mut low, mut high) = (0, places.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let Some(&other) = places.get(middle) else { break };
+            if less(place, other)? { high = middle } else { low = middle + 1 }
+        }
+        places.insert(low, place);
+    }
+    Ok(places)
+}

@@ -1,0 +1,55 @@
+//! `--query`: an expression, compiled before anything is sent, asked of the answer afterwards.
+//!
+//! | file | what |
+//! |---|---|
+//! | `lexer`, `parser` | the expression -> the `jmespath` crate's tree, by v1's grammar |
+//! | `syntax` | why an expression does not compile |
+//! | `evaluate` | the tree over values that keep their order and their digits |
+//! | `functions` | `length()`, `sort_by()` and the others |
+//! | `compare` | Python's `==`, `<` and `sorted()` |
+//!
+//! Mirrors `jmespath` 1.1.0.
+
+mod compare;
+mod evaluate;
+mod functions;
+mod lexer;
+mod parser;
+mod syntax;
+
+use crate::python::{Dict, Value};
+use crate::{Error, failure};
+
+/// A compiled `--query`.
+#[derive(Debug, Clone)]
+pub struct Query(parser::Parsed);
+
+/// Compiles the value of `--query`.
+///
+/// # Errors
+/// `Failure` in v1's words, which name the place.
+///
+/// v1: `globalargs._resolve_query`, `jmespath.compile`. Parity: OUT-39, OUT-40, OUT-41.
+pub fn compile(expression: &str) -> Result<Query, Error> {
+    let compiled = if expression.is_empty() {
+        Err(syntax::SyntaxError::Empty)
+    } else {
+        lexer::tokens(expression).and_then(parser::parse)
+    };
+    match compiled {
+        Ok(parsed) => Ok(Query(parsed)),
+        Err(error) => Err(failure!("Bad value for --query {expression}: {}", error.text(expression))),
+    }
+}
+
+impl Query {
+    /// What the query makes of the answer.
+    ///
+    /// # Errors
+    /// `Failure` in v1's words: an unknown function, arguments that do not fit.
+    ///
+    /// v1: `ParsedResult.search`. Parity: OUT-38, OUT-42, OUT-43.
+    pub fn search(&self, answer: Dict) -> Result<Value, Error> {
+        evaluate::search(&self.0, &Value::Dict(answer)).map_err(Error::Failure)
+    }
+}

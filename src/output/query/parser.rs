@@ -1,0 +1,491 @@
+//! Tokens -> tree. Mirrors `jmespath/parser.py`.
+//!
+//! The tree is the `jmespath` crate's own [`Ast`]. Its parser is not used to build it, because it is another
+//! grammar than v1's in ways that scripts can see: it refuses `f(a,)`, `{a: b c: d}`, `` `bare text` ``, numbers
+//! beyond 32 bits and `-0`; it binds `a.*.b[?c]` and `a[0][1:2].b` otherwise; its literals lose the order of
+//! keys, big integers, NaN and lone surrogates; and v1's messages name v1's tokens. Where the two grammars agree
+//! the trees are the same, which the tests below check against the crate.
+//!
+//! Two things travel beside the tree, by their number in `offset`: literals ([`Parsed::literals`]) and the
+//! expressions behind `&` ([`Parsed::expressions`]).
+
+use jmespath::Variable;
+use jmespath::ast::{Ast, Comparator, KeyValuePair};
+use num_bigint::Sign;
+
+use super::lexer::{Kind, Token};
+use super::syntax::SyntaxError;
+use crate::python::Value;
+
+/// How deep an expression may nest: v1 gives up where Python's stack ends, near 480 parentheses.
+const DEPTH: usize = 480;
+
+/// How tall a tree may grow; a chain of dots or pipes grows it by one each.
+const HEIGHT: usize = 2000;
+
+/// Tokens below this power end a projection.
+const PROJECTION_STOP: u8 = 10;
+
+/// What may follow a dot, as v1's message lists it.
+const AFTER_DOT: &str = "['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace']";
+
+/// A compiled expression.
+#[derive(Debug, Clone)]
+pub(super) struct Parsed {
+    /// The tree.
+    pub(super) tree: Ast,
+    /// The literals, by the `offset` of their `Ast::Literal`.
+    pub(super) literals: Vec<Value>,
+    /// What stands behind each `&`, by the `offset` of its `Ast::Expref`.
+    pub(super) expressions: Vec<Ast>,
+}
+
+/// A part of the tree.
+struct Node {
+    /// The part.
+    ast: Ast,
+    /// How many nodes stand on its longest branch.
+    height: usize,
+    /// True for what v1 calls an index expression, to which a further `[..]` is added without a projection.
+    indexed: bool,
+}
+
+/// What a step of the parser gives.
+type Parse<T> = Result<T, SyntaxError>;
+
+/// The tree of `tokens`.
+///
+/// # Errors
+/// v1's words for what does not follow the grammar.
+///
+/// v1: `Parser.parse`. Parity: OUT-40.
+pub(super) fn parse(tokens: Vec<Token>) -> Parse<Parsed> {
+    let mut parser = Parser { tokens, at: 0, depth: 0, literals: Vec::new(), expressions: Vec::new() };
+    let tree = parser.expression(0)?.ast;
+    if parser.kind() != Kind::Eof {
+        let token = parser.token(0);
+        return Err(SyntaxError::parse(&token, &format!("Unexpected token: {}", token.shown())));
+    }
+    Ok(Parsed { tree, literals: parser.literals, expressions: parser.expressions })
+}
+
+/// The tokens and the place that is read next.
+struct Parser {
+    /// The tokens.
+    tokens: Vec<Token>,
+    /// Place of the next one.
+    at: usize,
+    /// Expressions that are open.
+    depth: usize,
+    /// The literals so far.
+    literals: Vec<Value>,
+    /// The expressions behind `&` so far.
+    expressions: Vec<Ast>,
+}
+
+impl Parser {
+    /// The token `ahead` places after the next; behind the last one it is the end again.
+    fn token(&self, ahead: usize) -> Token {
+        let end = || Token { kind: Kind::Eof, value: "".into(), start: 0 };
+        self.tokens.get(self.at + ahead).cloned().unwrap_or_else(end)
+    }
+
+    /// The kind of the next token.
+    fn kind(&self) -> Kind {
+        self.kind_at(0)
+    }
+
+    /// The kind of the token `ahead` places after the next.
+    fn kind_at(&self, ahead: usize) -> Kind {
+        self.tokens.get(self.at + ahead).map_or(Kind::Eof, |token| token.kind)
+    }
+
+    /// The next token, which is then behind us.
+    fn next(&mut self) -> Token {
+        let token = self.token(0);
+        self.at += 1;
+        token
+    }
+
+    /// Passes the next token where it is a `kind`.
+    fn pass(&mut self, kind: Kind) -> Parse<()> {
+        if self.kind() != kind {
+            return Err(self.expected(kind.name()));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The next token is not what was `expected`.
+    fn expected(&self, expected: &str) -> SyntaxError {
+        let token = self.token(0);
+        if token.kind == Kind::Eof {
+            return SyntaxError::Incomplete;
+        }
+        SyntaxError::parse(&token, &format!("Expecting: {expected}, got: {}", token.kind.name()))
+    }
+
+    /// The next token breaks the grammar.
+    fn refused(&self, message: &str) -> SyntaxError {
+        SyntaxError::parse(&self.token(0), message)
+    }
+
+    /// An expression up to a token that binds no stronger than `power`.
+    fn expression(&mut self, power: u8) -> Parse<Node> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err(too_deep());
+        }
+        let token = self.next();
+        let mut left = self.prefix(token)?;
+        while power < self.kind().power() {
+            left = self.infix(left)?;
+        }
+        self.depth -= 1;
+        Ok(left)
+    }
+
+    /// What `token` begins.
+    fn prefix(&mut self, token: Token) -> Parse<Node> {
+        match token.kind {
+            Kind::Literal => {
+                self.literals.push(token.value);
+                let offset = self.literals.len() - 1;
+                leaf(Ast::Literal { offset, value: Variable::Null.into() })
+            }
+            Kind::Quoted if self.kind() == Kind::Lparen => {
+                let paren = Token { start: 0, ..self.token(0) };
+                Err(SyntaxError::parse(&paren, "Quoted identifier not allowed for function names."))
+            }
+            Kind::Unquoted | Kind::Quoted => leaf(field(&token)),
+            Kind::Star => {
+                let right = match self.kind() {
+                    Kind::Rbracket => identity(),
+                    _ => self.projected(Kind::Star.power())?,
+                };
+                values_of(identity(), right)
+            }
+            Kind::Filter => self.filter(identity()),
+            Kind::Lbrace => self.hash(),
+            Kind::Lparen => {
+                let inside = self.expression(0)?;
+                self.pass(Kind::Rparen)?;
+                Ok(inside)
+            }
+            Kind::Flatten => self.flatten(identity()),
+            Kind::Not => {
+                let inside = self.expression(Kind::Not.power())?;
+                grown(|node| Ast::Not { offset: 0, node }, inside)
+            }
+            Kind::Lbracket => self.bracket(),
+            Kind::Current => Ok(identity()),
+            Kind::Expref => self.reference(),
+            Kind::Eof => Err(SyntaxError::Incomplete),
+            _ => Err(SyntaxError::parse(&token, "invalid token")),
+        }
+    }
+
+    /// What the next token makes of what stands to its left.
+    fn infix(&mut self, left: Node) -> Parse<Node> {
+        let token = self.next();
+        let kind = token.kind;
+        match kind {
+            Kind::Dot => self.dot(left),
+            Kind::Pipe => joined(left, self.expression(kind.power())?, subexpression),
+            Kind::Or => {
+                joined(left, self.expression(kind.power())?, |lhs, rhs| Ast::Or { offset: 0, lhs, rhs })
+            }
+            Kind::And => {
+                joined(left, self.expression(kind.power())?, |lhs, rhs| Ast::And { offset: 0, lhs, rhs })
+            }
+            Kind::Lparen => self.call(left),
+            Kind::Filter => self.filter(left),
+            Kind::Flatten => self.flatten(left),
+            Kind::Lbracket => self.index(left),
+            _ => match comparator(kind) {
+                Some(comparator) => {
+                    let right = self.expression(kind.power())?;
+                    joined(left, right, |lhs, rhs| Ast::Comparison { offset: 0, comparator, lhs, rhs })
+                }
+                None => Err(SyntaxError::parse(&token, "invalid token")),
+            },
+        }
+    }
+
+    /// `left.` is passed: a name, a list, a hash, or `*`.
+    fn dot(&mut self, left: Node) -> Parse<Node> {
+        if self.kind() == Kind::Star {
+            self.at += 1;
+            let right = self.projected(Kind::Dot.power())?;
+            return values_of(left, right);
+        }
+        let right = self.after_dot(Kind::Dot.power())?;
+        joined(left, right, subexpression)
+    }
+
+    /// What follows a dot.
+    fn after_dot(&mut self, power: u8) -> Parse<Node> {
+        match self.kind() {
+            Kind::Quoted | Kind::Unquoted | Kind::Star => self.expression(power),
+            Kind::Lbracket => {
+                self.at += 1;
+                self.list()
+            }
+            Kind::Lbrace => {
+                self.at += 1;
+                self.hash()
+            }
+            kind => Err(self.refused(&format!("Expecting: {AFTER_DOT}, got: {}", kind.name()))),
+        }
+    }
+
+    /// What is done with each element of a projection.
+    fn projected(&mut self, power: u8) -> Parse<Node> {
+        match self.kind() {
+            kind if kind.power() < PROJECTION_STOP => Ok(identity()),
+            Kind::Lbracket | Kind::Filter => self.expression(power),
+            Kind::Dot => {
+                self.at += 1;
+                self.after_dot(power)
+            }
+            _ => Err(self.refused("syntax error")),
+        }
+    }
+
+    /// `[?` is passed: the condition, and what is done with each element.
+    fn filter(&mut self, left: Node) -> Parse<Node> {
+        let condition = self.expression(0)?;
+        self.pass(Kind::Rbracket)?;
+        let right = match self.kind() {
+            Kind::Flatten => identity(),
+            _ => self.projected(Kind::Filter.power())?,
+        };
+        let chosen =
+            joined(condition, right, |predicate, then| Ast::Condition { offset: 0, predicate, then })?;
+        joined(left, chosen, projection)
+    }
+
+    /// `[]` is passed.
+    fn flatten(&mut self, left: Node) -> Parse<Node> {
+        let flat = grown(|node| Ast::Flatten { offset: 0, node }, left)?;
+        let right = self.projected(Kind::Flatten.power())?;
+        joined(flat, right, projection)
+    }
+
+    /// `[` is passed at the beginning of an expression.
+    fn bracket(&mut self) -> Parse<Node> {
+        match self.kind() {
+            Kind::Number | Kind::Colon => {
+                let index = self.index_or_slice()?;
+                self.projected_if_slice(identity(), index)
+            }
+            Kind::Star if self.kind_at(1) == Kind::Rbracket => {
+                self.at += 2;
+                let right = self.projected(Kind::Star.power())?;
+                joined(identity(), right, projection)
+            }
+            _ => self.list(),
+        }
+    }
+
+    /// `left[` is passed. A further `[..]` after an index is added to it as it is, so that `a[0][1:2]` does not
+    /// project, while `a[1:2]` does.
+    ///
+    /// v1: `Parser._token_led_lbracket`. Parity: OUT-43.
+    fn index(&mut self, left: Node) -> Parse<Node> {
+        if !matches!(self.kind(), Kind::Number | Kind::Colon) {
+            self.pass(Kind::Star)?;
+            self.pass(Kind::Rbracket)?;
+            let right = self.projected(Kind::Star.power())?;
+            return joined(left, right, projection);
+        }
+        let index = self.index_or_slice()?;
+        if left.indexed {
+            let longer = joined(left, index, subexpression)?;
+            return Ok(Node { indexed: true, ..longer });
+        }
+        self.projected_if_slice(left, index)
+    }
+
+    /// `left[5]` as it is; `left[1:2]` begins a projection.
+    fn projected_if_slice(&mut self, left: Node, index: Node) -> Parse<Node> {
+        let is_slice = matches!(index.ast, Ast::Slice { .. });
+        let indexed = joined(left, index, subexpression)?;
+        if !is_slice {
+            return Ok(Node { indexed: true, ..indexed });
+        }
+        let right = self.projected(Kind::Star.power())?;
+        joined(indexed, right, projection)
+    }
+
+    /// `[` is passed and a number or a colon follows.
+    fn index_or_slice(&mut self) -> Parse<Node> {
+        if self.kind() == Kind::Colon || self.kind_at(1) == Kind::Colon {
+            return self.slice();
+        }
+        let idx = place(&self.next().value);
+        self.pass(Kind::Rbracket)?;
+        leaf(Ast::Index { offset: 0, idx })
+    }
+
+    /// `start:stop:step`, each of which may be missing, and the bracket behind them.
+    fn slice(&mut self) -> Parse<Node> {
+        let mut parts = [None, None, None];
+        let mut part = 0;
+        while self.kind() != Kind::Rbracket {
+            match (self.kind(), parts.get_mut(part)) {
+                (Kind::Colon, _) if part < 2 => part += 1,
+                (Kind::Number, Some(number)) => *number = Some(place(&self.token(0).value)),
+                _ => return Err(self.refused("syntax error")),
+            }
+            self.at += 1;
+        }
+        self.pass(Kind::Rbracket)?;
+        let [start, stop, stride] = parts;
+        leaf(Ast::Slice { offset: 0, start, stop, step: stride.unwrap_or(1) })
+    }
+
+    /// `[` is passed: expressions up to the bracket, with commas between them.
+    fn list(&mut self) -> Parse<Node> {
+        let mut elements = Vec::new();
+        let mut height = 0;
+        loop {
+            let element = self.expression(0)?;
+            height = height.max(element.height);
+            elements.push(element.ast);
+            if self.kind() == Kind::Rbracket {
+                break;
+            }
+            self.pass(Kind::Comma)?;
+        }
+        self.at += 1;
+        topped(Ast::MultiList { offset: 0, elements }, height)
+    }
+
+    /// `{` is passed: `key: expression` up to the brace; the commas between them may be missing.
+    fn hash(&mut self) -> Parse<Node> {
+        let mut elements = Vec::new();
+        let mut height = 0;
+        loop {
+            let token = self.token(0);
+            if !matches!(token.kind, Kind::Quoted | Kind::Unquoted) {
+                return Err(self.expected("['quoted_identifier', 'unquoted_identifier']"));
+            }
+            self.at += 1;
+            self.pass(Kind::Colon)?;
+            let value = self.expression(0)?;
+            height = height.max(value.height);
+            elements.push(KeyValuePair { key: token.shown(), value: value.ast });
+            match self.kind() {
+                Kind::Comma => self.at += 1,
+                Kind::Rbrace => break,
+                _ => {}
+            }
+        }
+        self.at += 1;
+        topped(Ast::MultiHash { offset: 0, elements }, height)
+    }
+
+    /// `name(` is passed: expressions up to the parenthesis; the commas between them may be missing.
+    fn call(&mut self, left: Node) -> Parse<Node> {
+        let Ast::Field { name, .. } = left.ast else {
+            let before = self.at.checked_sub(2).and_then(|at| self.tokens.get(at)).cloned();
+            let before = before.unwrap_or_else(|| self.token(0));
+            return Err(SyntaxError::parse(&before, &format!("Invalid function name '{}'", before.shown())));
+        };
+        let mut args = Vec::new();
+        let mut height = 0;
+        while self.kind() != Kind::Rparen {
+            let argument = self.expression(0)?;
+            height = height.max(argument.height);
+            args.push(argument.ast);
+            if self.kind() == Kind::Comma {
+                self.at += 1;
+            }
+        }
+        self.at += 1;
+        topped(Ast::Function { offset: 0, name, args }, height)
+    }
+
+    /// `&` is passed: the expression behind it is kept for the function that will ask for it.
+    fn reference(&mut self) -> Parse<Node> {
+        let inside = self.expression(0)?;
+        self.expressions.push(inside.ast);
+        let offset = self.expressions.len() - 1;
+        topped(Ast::Expref { offset, ast: Box::new(Ast::Identity { offset: 0 }) }, inside.height)
+    }
+}
+
+/// The crate's name for a comparison; `None` for any other token.
+fn comparator(kind: Kind) -> Option<Comparator> {
+    Some(match kind {
+        Kind::Eq => Comparator::Equal,
+        Kind::Ne => Comparator::NotEqual,
+        Kind::Lt => Comparator::LessThan,
+        Kind::Lte => Comparator::LessThanEqual,
+        Kind::Gt => Comparator::GreaterThan,
+        Kind::Gte => Comparator::GreaterThanEqual,
+        _ => return None,
+    })
+}
+
+/// A place in a list; those that no list can have are all the same.
+fn place(number: &Value) -> i32 {
+    let Value::Int(number) = number else { return 0 };
+    let end = if number.sign() == Sign::Minus { i32::MIN } else { i32::MAX };
+    i32::try_from(number).unwrap_or(end)
+}
+
+/// The member that a name asks for.
+fn field(token: &Token) -> Ast {
+    Ast::Field { offset: 0, name: token.shown() }
+}
+
+/// `@`.
+fn identity() -> Node {
+    Node { ast: Ast::Identity { offset: 0 }, height: 1, indexed: false }
+}
+
+/// `left.right`, `left | right`.
+fn subexpression(lhs: Box<Ast>, rhs: Box<Ast>) -> Ast {
+    Ast::Subexpr { offset: 0, lhs, rhs }
+}
+
+/// `left[*]` and what is done with each element.
+fn projection(lhs: Box<Ast>, rhs: Box<Ast>) -> Ast {
+    Ast::Projection { offset: 0, lhs, rhs }
+}
+
+/// `left.*` and what is done with each value.
+fn values_of(left: Node, right: Node) -> Parse<Node> {
+    let values = grown(|node| Ast::ObjectValues { offset: 0, node }, left)?;
+    joined(values, right, projection)
+}
+
+/// A node without nodes below it.
+fn leaf(ast: Ast) -> Parse<Node> {
+    topped(ast, 0)
+}
+
+/// A node above another.
+fn grown(make: impl FnOnce(Box<Ast>) -> Ast, below: Node) -> Parse<Node> {
+    topped(make(Box::new(below.ast)), below.height)
+}
+
+/// A node above two others.
+fn joined(left: Node, right: Node, make: impl FnOnce(Box<Ast>, Box<Ast>) -> Ast) -> Parse<Node> {
+    topped(make(Box::new(left.ast), Box::new(right.ast)), left.height.max(right.height))
+}
+
+/// A node above others of which the tallest has `below`.
+fn topped(ast: Ast, below: usize) -> Parse<Node> {
+    if below >= HEIGHT {
+        return Err(too_deep());
+    }
+    Ok(Node { ast, height: below + 1, indexed: false })
+}
+
+/// v1 dies where Python's stack ends; its words name the interpreter (D1).
+fn too_deep() -> SyntaxError {
+    SyntaxError::Other("the expression is nested too deeply".to_owned())
+}

@@ -1,0 +1,171 @@
+//! Sections -> lines. Mirrors `table.MultiTable`.
+//!
+//! comfy-table draws each section's grid, every column one mark wide; the marks are then stretched to v1's widths
+//! and replaced by v1's cells. It cannot lay out the cells themselves, because v1 counts ambiguous letters (`é`)
+//! as two and combining and control characters as one, centres leaning to the left, prints line breaks raw and
+//! pads outside of the colour.
+
+use comfy_table::{ContentLineStyle, LineStyle, Table, TableStyle};
+
+use super::section::{Section, width};
+use crate::Error;
+use crate::output::Sink;
+
+/// What comfy-table draws in the place of a cell.
+const CELL: char = 'x';
+
+/// What comfy-table draws in the place of a column's rule.
+const RULE: char = '-';
+
+/// A rule.
+const LINE: LineStyle = LineStyle::new('+', RULE, '+', '+');
+
+/// A line of cells.
+const CELLS: ContentLineStyle = ContentLineStyle::new('|', '|', '|');
+
+/// A header, if there is one, and rows between rules.
+const GRID: TableStyle = TableStyle::new()
+    .top_border(LINE)
+    .header_lines(CELLS)
+    .header_separator(LINE)
+    .content_lines(CELLS)
+    .bottom_border(LINE);
+
+/// A title above a grid.
+const TITLE: TableStyle = TableStyle::new().content_lines(CELLS);
+
+/// A title alone.
+const TITLE_ALONE: TableStyle = TITLE.bottom_border(LINE);
+
+/// Prints the sections, all as wide as the widest. Where that is more than the terminal has, sections of one row
+/// are turned upright.
+///
+/// v1: `MultiTable.render`. Parity: OUT-33, OUT-35.
+pub(super) fn print(mut sections: Vec<Section>, terminal: i64, sink: &mut Sink) -> Result<(), Error> {
+    let mut total = widest(&sections);
+    if total > terminal {
+        sections = sections.into_iter().map(Section::vertical).collect();
+        total = widest(&sections);
+    }
+    sink.write(&format!("{}\n", repeat(RULE, total)))?;
+    for section in &sections {
+        let total = total - 2 * i64::try_from(section.level).unwrap_or(0);
+        for line in lines(section, total, sink.colour) {
+            framed(&line, section.level, sink)?;
+        }
+    }
+    Ok(())
+}
+
+/// The width of the widest section.
+fn widest(sections: &[Section]) -> i64 {
+    sections.iter().map(Section::total_width).max().unwrap_or(0)
+}
+
+/// `count` times the same character; none when negative.
+fn repeat(character: char, count: i64) -> String {
+    std::iter::repeat_n(character, usize::try_from(count).unwrap_or(0)).collect()
+}
+
+/// Writes a line between the bars of its level, in the four writes of v1.
+///
+/// v1: `IndentedStream.write`. Parity: OUT-28, OUT-37.
+fn framed(line: &str, level: usize, sink: &mut Sink) -> Result<(), Error> {
+    let bar = if sink.colour { "\x1b[2m\x1b[33m|\x1b[0m" } else { "|" };
+    let bars = bar.repeat(level);
+    for part in [&bars, line, &bars, "\n"] {
+        sink.write(part)?;
+    }
+    Ok(())
+}
+
+/// The lines of a section that is `total` wide.
+///
+/// v1: `MultiTable._render_section`. Parity: OUT-34.
+fn lines(section: &Section, total: i64, colour: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(title) = section.title.as_deref().filter(|title| !title.is_empty()) {
+        let alone = section.headers.is_empty() && section.rows.is_empty();
+        let title = vec![Slot { width: total, edges: 2 }.centred(title)];
+        lines.extend(grid(if alone { TITLE_ALONE } else { TITLE }, &[total - 2], &[], &[title]));
+    }
+    let slots: Vec<Slot> = Slot::of_columns(section.column_widths(total));
+    if slots.is_empty() {
+        return lines;
+    }
+    let insides: Vec<i64> = slots.iter().map(|slot| slot.width - slot.edges).collect();
+    let headers: Vec<String> =
+        section.headers.iter().zip(&slots).map(|(cell, slot)| slot.centred(cell)).collect();
+    let row =
+        |row: &Vec<String>| row.iter().zip(&slots).map(|(cell, slot)| slot.left(cell, colour)).collect();
+    let rows: Vec<Vec<String>> = section.rows.iter().map(row).collect();
+    lines.extend(grid(GRID, &insides, &headers, &rows));
+    lines
+}
+
+/// The lines of a grid whose columns are `insides` wide between their edges.
+fn grid(style: TableStyle, insides: &[i64], headers: &[String], rows: &[Vec<String>]) -> Vec<String> {
+    let marks = || insides.iter().map(|_| CELL);
+    let mut table = Table::new();
+    table.load_style(style);
+    if !headers.is_empty() {
+        table.set_header(marks());
+    }
+    table.add_rows(rows.iter().map(|_| marks()));
+    table.column_iter_mut().for_each(|column| {
+        column.set_padding((0, 0));
+    });
+    let mut cells = headers.iter().chain(rows.iter().flatten());
+    table.lines().map(|line| stretched(&line, insides, &mut cells)).collect()
+}
+
+/// A line of comfy-table's with its marks stretched and its cells filled.
+fn stretched<'a>(line: &str, insides: &[i64], cells: &mut impl Iterator<Item = &'a String>) -> String {
+    let mut insides = insides.iter();
+    let mut stretched = String::new();
+    for mark in line.chars() {
+        match mark {
+            RULE => stretched.push_str(&repeat(RULE, *insides.next().unwrap_or(&0))),
+            CELL => stretched.extend(cells.next().map(String::as_str)),
+            edge => stretched.push(edge),
+        }
+    }
+    stretched
+}
+
+/// The place of a cell in a line.
+struct Slot {
+    /// Its width with its edges.
+    width: i64,
+    /// How many edges it has: two in the first column, else only the right one.
+    edges: i64,
+}
+
+impl Slot {
+    /// The slots of a row.
+    fn of_columns(widths: Vec<i64>) -> Vec<Self> {
+        let edges = |place| if place == 0 { 2 } else { 1 };
+        widths.into_iter().enumerate().map(|(place, width)| Self { width, edges: edges(place) }).collect()
+    }
+
+    /// A centred text; it leans left in all columns but the first, whose left edge v1 counts.
+    ///
+    /// v1: `table.center_text`.
+    fn centred(&self, shown: &str) -> String {
+        let text_width = width(shown);
+        let before = self.width / 2 - text_width / 2 - 1;
+        let after = self.width - self.edges - before - text_width;
+        format!("{}{shown}{}", repeat(' ', before), repeat(' ', after))
+    }
+
+    /// A text behind two blanks, or behind none where it would not fit, bright blue when coloured.
+    ///
+    /// v1: `table.align_left`.
+    fn left(&self, shown: &str, colour: bool) -> String {
+        let text_width = width(shown);
+        let before = if self.width >= text_width + 2 + self.edges { 2 } else { 0 };
+        let after = repeat(' ', self.width - self.edges - before - text_width);
+        let before = repeat(' ', before);
+        if colour { format!("{before}\x1b[1m\x1b[34m{shown}\x1b[0m{after}") } else { before + shown + &after }
+    }
+}
