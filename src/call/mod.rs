@@ -1,1 +1,3 @@
-//! The room `call`.
+//! The members of the request and the session become one call to the service, and its answer.
+
+pub mod service_error;

@@ -1,1 +1,245 @@
-//! The room `http`.
+//! A request over HTTP/1.1 and its answer, as v1's client library sends the one and reads the other.
+//!
+//! There is no general HTTP library under this: what v1 takes for an answer and what it calls a closed connection
+//! (ERR-13 to ERR-18), the order and spelling of the headers (WIRE-01) and the wait per read (TIME-01) are v1's own.
+//!
+//! | file | what |
+//! |---|---|
+//! | `url` | [`Url`]: a URL taken apart |
+//! | `proxy` | [`Proxy`]: which one, and what is said to it |
+//! | `connection` | address, proxy, tunnel, TLS -> open connection |
+//! | `tls` | what is trusted |
+//! | `answer` | bytes -> [`Answer`] |
+//! | `error` | [`Error`]: v1's words |
+//! | `retry` | attempts, delays |
+//! | `limiter` | pace of the attempts in mode `adaptive` |
+//! | `connector` | this client as the SDK's HTTP client |
+
+mod answer;
+mod connection;
+mod connector;
+mod error;
+mod limiter;
+mod proxy;
+pub mod retry;
+mod tls;
+mod url;
+
+use std::sync::Mutex;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::io::AsyncRead;
+
+use crate::Host;
+use crate::session::{Transport, Trust};
+
+use answer::Reader;
+use connection::Stream;
+
+pub use answer::{Answer, Headers};
+pub use connector::Connector;
+pub use error::Error;
+pub use proxy::Proxy;
+pub use url::Url;
+
+/// A request; `Host` and `Content-Length` are headers like the others.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `PUT`, `POST` or `GET`.
+    pub method: String,
+    /// What is asked for.
+    pub url: Url,
+    /// Headers in the order in which they are sent.
+    pub headers: Vec<(String, String)>,
+    /// Body; empty where there is none.
+    pub body: Vec<u8>,
+}
+
+/// How a [`Client`] uses the network.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Longest wait for a connection, also for each handshake; `None` waits for ever.
+    pub connect_timeout: Option<Duration>,
+    /// Longest wait for the next bytes of an answer; `None` waits for ever.
+    pub read_timeout: Option<Duration>,
+    /// What a server's certificate is checked against.
+    pub trust: Trust,
+    /// URL of the proxy; `None` where there is none.
+    pub proxy: Option<String>,
+    /// Sets `SO_KEEPALIVE` (CFG-76).
+    pub tcp_keepalive: bool,
+    /// Writes TLS secrets to the file that `SSLKEYLOGFILE` names (TLS-11).
+    pub key_log: bool,
+    /// Sends `host` to a proxy that is asked for a tunnel (PROXY-03).
+    pub proxy_host_header: bool,
+}
+
+impl Settings {
+    /// 60 seconds each way, bundled roots, no proxy: v1's client without settings.
+    pub fn plain(host: &Host) -> Self {
+        let minute = Some(Duration::from_mins(1));
+        Self {
+            connect_timeout: minute,
+            read_timeout: minute,
+            trust: Trust::Bundled,
+            proxy: None,
+            tcp_keepalive: false,
+            key_log: host.env_filled("SSLKEYLOGFILE").is_some(),
+            proxy_host_header: host
+                .env("BOTO_EXPERIMENTAL__ADD_PROXY_HOST_HEADER")
+                .is_some_and(|value| value.eq_ignore_ascii_case("true")),
+        }
+    }
+
+    /// As the session says, with the proxy that the environment names for `url`.
+    pub fn new(transport: &Transport, url: &str, host: &Host) -> Self {
+        Self {
+            connect_timeout: transport.connect_timeout,
+            read_timeout: transport.read_timeout,
+            trust: transport.trust.clone(),
+            proxy: Proxy::named(url, host),
+            ..Self::plain(host)
+        }
+    }
+}
+
+/// Sends requests to one server; the connection is kept for the next one.
+pub struct Client {
+    settings: Settings,
+    idle: Mutex<Option<Stream>>,
+    unverified: Mutex<Option<String>>,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Client")
+    }
+}
+
+impl Client {
+    /// A client without connection.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, idle: Mutex::default(), unverified: Mutex::default() }
+    }
+
+    /// The answer to `request`.
+    ///
+    /// # Errors
+    /// Those of v1's client.
+    ///
+    /// v1: `botocore.httpsession.URLLib3Session.send`. Parity: WIRE-01, PROXY-02.
+    pub async fn send(&self, request: &Request) -> Result<Answer, Error> {
+        let proxy = self.settings.proxy.as_deref().map(Proxy::parse).transpose()?;
+        let forwarding = proxy.as_ref().filter(|_| !request.url.secure);
+        let mut stream = match self.kept().await {
+            Some(stream) => stream,
+            None => self.connect(&request.url, proxy.as_ref()).await?,
+        };
+        connection::send(&mut stream, &message(request, forwarding), self.settings.connect_timeout).await?;
+        let mut reader = Reader::new(&mut stream, self.settings.read_timeout);
+        match reader.answer().await {
+            Ok((answer, again)) => {
+                if again {
+                    self.keep(Some(stream));
+                }
+                Ok(answer)
+            }
+            Err(error) => match proxy {
+                Some(proxy) if reader.disconnected && error == Error::Closed => {
+                    Err(Error::Proxy(proxy.shown))
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// The host whose certificate was not checked, once.
+    pub fn take_unverified(&self) -> Option<String> {
+        self.unverified.lock().ok().and_then(|mut host| host.take())
+    }
+
+    /// Remembers that the certificate of `host` is not checked.
+    fn note_unverified(&self, host: &str) {
+        if let Ok(mut unverified) = self.unverified.lock() {
+            *unverified = Some(host.to_owned());
+        }
+    }
+
+    /// Replaces the connection that is kept and gives the one that was.
+    fn keep(&self, stream: Option<Stream>) -> Option<Stream> {
+        self.idle.lock().ok().and_then(|mut idle| std::mem::replace(&mut *idle, stream))
+    }
+
+    /// The connection of the last answer, unless it has ended or says more than it should.
+    async fn kept(&self) -> Option<Stream> {
+        let mut stream = self.keep(None)?;
+        let mut byte = [0];
+        let quiet = std::future::poll_fn(|context| {
+            let mut buffer = tokio::io::ReadBuf::new(&mut byte);
+            let state = std::pin::Pin::new(&mut stream).poll_read(context, &mut buffer);
+            Poll::Ready(state.is_pending())
+        });
+        quiet.await.then_some(stream)
+    }
+}
+
+/// The request as it goes over the wire; `proxy` is the one that forwards it.
+///
+/// Parity: WIRE-01, PROXY-02.
+fn message(request: &Request, proxy: Option<&Proxy>) -> Vec<u8> {
+    let target = if proxy.is_some() { request.url.absolute() } else { request.url.target.clone() };
+    let mut message = format!("{} {target} HTTP/1.1\r\n", request.method).into_bytes();
+    let authorization = proxy.and_then(|proxy| proxy.authorization.clone());
+    let authorization = authorization.map(|value| ("Proxy-Authorization".to_owned(), value));
+    for (name, value) in request.headers.iter().chain(&authorization) {
+        message.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+    }
+    message.extend_from_slice(b"\r\n");
+    message.extend_from_slice(&request.body);
+    message
+}
+
+/// The answer to `GET url`.
+///
+/// # Errors
+/// Those of v1's client, or Ctrl-C.
+pub fn get(
+    url: &str,
+    headers: &[(&str, &str)],
+    settings: Settings,
+) -> Result<Result<Answer, Error>, crate::Error> {
+    let url = match Url::parse(url) {
+        Ok(url) => url,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut all = vec![("Host".to_owned(), url.host_header())];
+    all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let request = Request { method: "GET".to_owned(), url, headers: all, body: Vec::new() };
+    let client = Client::new(settings);
+    block_on(client.send(&request))
+}
+
+/// Runs `future` to its end on a runtime of its own.
+///
+/// # Errors
+/// `Interrupted` on Ctrl-C.
+///
+/// Parity: DBG-06, MSG-07.
+pub fn block_on<F: Future>(future: F) -> Result<F::Output, crate::Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| crate::failure!("{error}"))?;
+    let ending = runtime.block_on(async {
+        let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
+        let mut future = std::pin::pin!(future);
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(output) = future.as_mut().poll(context) {
+                return Poll::Ready(Ok(output));
+            }
+            interrupt.as_mut().poll(context).map(|_| Err(crate::Error::Interrupted))
+        })
+        .await
+    });
+    runtime.shutdown_background();
+    ending
+}

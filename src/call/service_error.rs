@@ -1,0 +1,190 @@
+//! What v1 makes of an answer that is an error: code and message, from wherever the service put them.
+
+use crate::http::Answer;
+use crate::python::{self, Dict, Value};
+use crate::{Error, failure};
+
+/// Code and message of a service error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServiceError {
+    /// Mostly a string, but v1 shows whatever the body holds.
+    pub code: Value,
+    /// The same.
+    pub message: Value,
+}
+
+impl ServiceError {
+    /// The error in `answer`, whose status is 301 or more.
+    ///
+    /// # Errors
+    /// `Failure` when the body is no text, or JSON of a shape on which v1 stumbles (deviation D1).
+    ///
+    /// v1: `botocore.parsers.RestJSONParser._do_error_parse`. Parity: ERR-01 to ERR-08, ERR-12.
+    pub fn read(answer: &Answer) -> Result<Self, Error> {
+        if answer.status >= 500 && is_generic(&answer.body) {
+            let code = answer.status.to_string().into();
+            return Ok(Self { code, message: phrase(answer.status).into() });
+        }
+        let body = body(&answer.body)?;
+        let message = body.get("message").or_else(|| body.get("Message"));
+        let message = message.cloned().unwrap_or_else(|| "".into());
+        let typed = type_code(&body, answer)?;
+        let code = match header_or_member(&body, answer) {
+            None | Some(Value::None) => typed,
+            Some(Value::Str(code)) => Value::Str(bare(&code).to_owned()),
+            Some(code) => code,
+        };
+        match code {
+            Value::List(_) | Value::Dict(_) => {
+                Err(failure!("the error code in the answer is a {}, not a text", code.type_name()))
+            }
+            code => Ok(Self { code, message }),
+        }
+    }
+
+    /// The code when it is a text.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_str()
+    }
+
+    /// v1's message; `retries` where the attempts were used up.
+    ///
+    /// v1: `botocore.exceptions.ClientError`. Parity: MSG-11, RETRY-05.
+    pub fn text(&self, operation: &str, retries: Option<u64>) -> String {
+        let (code, message) = (python::repr::str(&self.code), python::repr::str(&self.message));
+        let retries = retries.map(|retries| format!(" (reached max retries: {retries})")).unwrap_or_default();
+        format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}")
+    }
+}
+
+/// The members of an error body; a body that is not JSON is the message.
+fn body(bytes: &[u8]) -> Result<Dict, Error> {
+    if bytes.is_empty() {
+        return Ok(Dict::default());
+    }
+    let text = python::codec::utf8(bytes).map_err(|error| failure!("{error}"))?;
+    match python::json::decode(&text) {
+        Ok(Value::Dict(members)) => Ok(members),
+        Ok(other) => Err(failure!("the error in the answer is a JSON {}, not an object", other.type_name())),
+        Err(_) => {
+            let mut members = Dict::default();
+            members.insert("message", text.into());
+            Ok(members)
+        }
+    }
+}
+
+/// The code by `__type`, else by the status; `x-amzn-query-error` replaces it.
+fn type_code(body: &Dict, answer: &Answer) -> Result<Value, Error> {
+    let code = match body.get("__type") {
+        None => answer.status.to_string(),
+        Some(Value::None) => return Ok("".into()),
+        Some(Value::Str(code)) => bare(code).to_owned(),
+        Some(other) => {
+            return Err(failure!("the member __type of the answer is a {}, not a text", other.type_name()));
+        }
+    };
+    let query = answer.headers.get("x-amzn-query-error").unwrap_or_default();
+    let mut parts = query.split(';');
+    Ok(match (parts.next(), parts.next(), parts.next()) {
+        (Some(first), Some(_), None) if !first.is_empty() => first.into(),
+        _ => code.into(),
+    })
+}
+
+/// The code by the header, else by the members `code` or `Code`.
+fn header_or_member(body: &Dict, answer: &Answer) -> Option<Value> {
+    match answer.headers.get("x-amzn-errortype") {
+        Some(code) => Some(code.into()),
+        None => body.get("code").or_else(|| body.get("Code")).cloned(),
+    }
+}
+
+/// `code` without namespace and without what follows a colon.
+fn bare(code: &str) -> &str {
+    let code = code.split(':').next().unwrap_or_default();
+    code.rsplit('#').next().unwrap_or_default()
+}
+
+/// True for the empty or HTML body of something that stands before the service.
+///
+/// v1: `ResponseParser._is_generic_error_response`. Parity: ERR-05.
+fn is_generic(body: &[u8]) -> bool {
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let start = body.iter().position(|byte| !blank(byte)).unwrap_or(body.len());
+    body.get(start..).is_none_or(|rest| rest.is_empty() || rest.starts_with(b"<html>"))
+}
+
+/// Python's phrase for `status`; empty where it has none.
+///
+/// v1: `http.client.responses`. Parity: ERR-05, ERR-12.
+fn phrase(status: u16) -> &'static str {
+    match status {
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        505 => "HTTP Version Not Supported",
+        506 => "Variant Also Negotiates",
+        507 => "Insufficient Storage",
+        508 => "Loop Detected",
+        510 => "Not Extended",
+        511 => "Network Authentication Required",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Headers;
+
+    /// The message for an answer.
+    fn text(status: u16, headers: &[(&str, &str)], body: &str) -> String {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let answer = Answer { status, headers: Headers(headers.collect()), body: body.as_bytes().to_vec() };
+        match ServiceError::read(&answer) {
+            Ok(error) => error
+                .text("X", None)
+                .replace("An error occurred ", "")
+                .replace(" when calling the X operation", ""),
+            Err(error) => error.text(),
+        }
+    }
+
+    #[test]
+    fn code_and_message() {
+        let kind = [("x-amzn-errortype", "a#H:http")];
+        let query = [("x-amzn-query-error", "QE;Sender")];
+        let twice = [("x-amzn-errortype", "Foo"), ("X-Amzn-ErrorType", "Bar")];
+        for (status, headers, body, expected) in [
+            (400, &[][..], r#"{"message":"m"}"#, "(400): m"),
+            (400, &kind, r#"{"code":"c","Message":"m"}"#, "(H): m"),
+            (400, &[], r#"{"code":"x#c:y","Code":"d","__type":"t"}"#, "(c): "),
+            (400, &[], r#"{"code":null,"Code":"d","__type":"t"}"#, "(t): "),
+            (400, &[], r#"{"code":5,"message":null,"Message":"x"}"#, "(5): None"),
+            (400, &[], r#"{"__type":"a#b:c","message":{"a":[1.0,true]}}"#, "(b): {'a': [1.0, True]}"),
+            (400, &[], r#"{"__type":null}"#, "(): "),
+            (400, &query, r#"{"__type":"t"}"#, "(QE): "),
+            (400, &query, r#"{"Code":"c"}"#, "(c): "),
+            (400, &twice, "", "(Foo, Bar): "),
+            (400, &[("x-amzn-errortype", "")], "", "(): "),
+            (403, &[], "plain\n", "(403): plain\n"),
+            (502, &kind, " \n", "(502): Bad Gateway"),
+            (503, &[], "\n<html>x", "(503): Service Unavailable"),
+            (503, &[], "<HTML>", "(503): <HTML>"),
+            (509, &[], "", "(509): "),
+            (999, &[], "{}", "(999): "),
+        ] {
+            assert_eq!(text(status, headers, body), expected, "{status} {headers:?} {body}");
+        }
+    }
+
+    #[test]
+    fn shapes_on_which_v1_stumbles() {
+        for body in ["[]", "\"x\"", "null", "5", r#"{"__type":5}"#, r#"{"code":[]}"#, "\u{1}\u{0}"] {
+            assert_eq!(text(400, &[], body).starts_with('\n'), body != "\u{1}\u{0}", "{body}");
+        }
+    }
+}

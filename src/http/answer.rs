@@ -1,0 +1,397 @@
+//! An answer read from a connection the way v1's HTTP library reads it.
+//!
+//! v1: Python's `http.client` reads the head, urllib3 the body. Both take much that a strict parser refuses (line
+//! feeds alone, folded headers, lengths that are no numbers) and stop at other things, so the rules stand here one by
+//! one. Deviation D4: a head that is cut off, and 101 to 199 as the final answer, are errors.
+
+use std::time::Duration;
+
+use num_bigint::BigInt;
+use tokio::io::AsyncReadExt;
+
+use super::Error;
+use super::connection::Stream;
+use crate::python::int::int;
+
+/// Longest line of a head or of chunked framing, its end included.
+const LINE_LIMIT: usize = 65_536;
+/// Most lines of a head, the empty one included.
+const HEAD_LINES: usize = 100;
+/// Longest body that is kept in memory.
+const BODY_LIMIT: usize = 64 << 20;
+
+/// What a server said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Status code, 100 to 999.
+    pub status: u16,
+    /// Headers in order.
+    pub headers: Headers,
+    /// Body, as it came: never decompressed.
+    pub body: Vec<u8>,
+}
+
+/// Headers in order, decoded as Latin-1.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers(pub Vec<(String, String)>);
+
+impl Headers {
+    /// All values of `name`, joined by `, `; `None` where there is none.
+    pub fn get(&self, name: &str) -> Option<String> {
+        let values: Vec<_> = self.all(name).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    /// The first value of `name`.
+    fn first<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.all(name).next()
+    }
+
+    /// The values of `name`.
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let same = move |(other, value): &'a (String, String)| {
+            other.eq_ignore_ascii_case(name).then_some(value.as_str())
+        };
+        self.0.iter().filter_map(same)
+    }
+}
+
+/// Status line and headers.
+struct Head {
+    status: u16,
+    /// False for HTTP/1.0.
+    modern: bool,
+    headers: Headers,
+}
+
+/// A connection being read.
+pub(super) struct Reader<'a> {
+    stream: &'a mut Stream,
+    buffer: Vec<u8>,
+    read: usize,
+    patience: Option<Duration>,
+    /// True after a reset, or when the connection ended where an answer should begin.
+    pub(super) disconnected: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads from `stream`; each wait for bytes lasts at most `patience`.
+    pub(super) fn new(stream: &'a mut Stream, patience: Option<Duration>) -> Self {
+        Self { stream, buffer: Vec::new(), read: 0, patience, disconnected: false }
+    }
+
+    /// The answer, and whether the connection may be used again.
+    ///
+    /// # Errors
+    /// [`Error::ReadTimeout`], [`Error::Tls`], else [`Error::Closed`]; [`Error::Other`] where lengths contradict.
+    ///
+    /// v1: `http.client.HTTPResponse.begin`, `urllib3.HTTPResponse.stream`. Parity: ERR-09, ERR-13 to ERR-18.
+    pub(super) async fn answer(&mut self) -> Result<(Answer, bool), Error> {
+        let head = self.head().await?;
+        self.disconnected = false;
+        if head.status < 200 {
+            return Err(Error::Closed);
+        }
+        let length = content_length(&head);
+        let declared = declared_length(&head)?;
+        let encodings = head.headers.get("transfer-encoding").unwrap_or_default().to_lowercase();
+        let chunked = encodings.split(',').any(|encoding| crate::python::text::strip(encoding) == "chunked");
+        let again = stays_open(&head) && (encodings == "chunked" || length.is_some());
+        let body = if chunked { self.chunks().await? } else { self.plain(length, declared).await? };
+        Ok((Answer { status: head.status, headers: head.headers, body }, again))
+    }
+
+    /// Status line and headers of the first answer that is not `100 Continue`.
+    async fn head(&mut self) -> Result<Head, Error> {
+        loop {
+            let (version, status) = self.status_line().await?;
+            let lines = self.header_lines().await?;
+            if status == 100 {
+                continue;
+            }
+            let modern = match version.as_str() {
+                "HTTP/1.0" | "HTTP/0.9" => false,
+                version if version.starts_with("HTTP/1.") => true,
+                _ => return Err(Error::Closed),
+            };
+            return Ok(Head { status, modern, headers: headers(&lines) });
+        }
+    }
+
+    /// Version and status; the words after them are not needed.
+    pub(super) async fn status_line(&mut self) -> Result<(String, u16), Error> {
+        let line = self.line().await?;
+        if line.is_empty() {
+            self.disconnected = true;
+            return Err(Error::Closed);
+        }
+        let line = latin1(&line);
+        let mut words = line.split(crate::python::text::is_space).filter(|word| !word.is_empty());
+        let version = words.next().filter(|version| version.starts_with("HTTP/")).ok_or(Error::Closed)?;
+        let status =
+            words.next().and_then(|word| int(word).ok()).and_then(|status| u16::try_from(status).ok());
+        let status = status.filter(|status| (100..=999).contains(status)).ok_or(Error::Closed)?;
+        Ok((version.to_owned(), status))
+    }
+
+    /// The lines up to the empty one, joined.
+    async fn header_lines(&mut self) -> Result<String, Error> {
+        let mut lines = String::new();
+        for _ in 0..HEAD_LINES {
+            let line = self.line().await?;
+            match line.as_slice() {
+                b"" => return Err(Error::Closed),
+                b"\r\n" | b"\n" => return Ok(lines),
+                line => lines.push_str(&latin1(line)),
+            }
+        }
+        Err(Error::Closed)
+    }
+
+    /// Passes over the headers that follow a status line; the end of the connection ends them too.
+    pub(super) async fn skip_headers(&mut self) -> Result<(), Error> {
+        loop {
+            if matches!(self.line().await?.as_slice(), b"" | b"\r\n" | b"\n") {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A body that ends after `length` bytes, or with the connection; then it must be as long as `declared`.
+    async fn plain(&mut self, length: Option<usize>, declared: Option<usize>) -> Result<Vec<u8>, Error> {
+        let mut body = Vec::new();
+        let whole = self.take(length.unwrap_or(usize::MAX), &mut body).await?;
+        if !whole && declared.is_some_and(|declared| declared != body.len()) {
+            return Err(Error::Closed);
+        }
+        Ok(body)
+    }
+
+    /// A chunked body; its trailer is passed over.
+    async fn chunks(&mut self) -> Result<Vec<u8>, Error> {
+        let mut body = Vec::new();
+        loop {
+            let line = self.line().await?;
+            let size = line.split(|&byte| byte == b';').next().and_then(hexadecimal).ok_or(Error::Closed)?;
+            if size == 0 {
+                break;
+            }
+            let mut end = Vec::new();
+            if !(self.take(size, &mut body).await? && self.take(2, &mut end).await?) {
+                return Err(Error::Closed);
+            }
+        }
+        while !matches!(self.line().await?.as_slice(), b"" | b"\r\n") {}
+        Ok(body)
+    }
+
+    /// Moves `count` bytes to `body`; false when the connection ended before.
+    async fn take(&mut self, count: usize, body: &mut Vec<u8>) -> Result<bool, Error> {
+        let mut left = count;
+        while left > 0 {
+            let ready = self.buffer.get(self.read..).unwrap_or_default();
+            if ready.is_empty() {
+                if !self.fill().await? {
+                    return Ok(false);
+                }
+                continue;
+            }
+            let part = ready.get(..left.min(ready.len())).unwrap_or_default();
+            if body.len() + part.len() > BODY_LIMIT {
+                return Err(Error::Other(format!("the answer is longer than {BODY_LIMIT} bytes")));
+            }
+            body.extend_from_slice(part);
+            self.read += part.len();
+            left -= part.len();
+        }
+        Ok(true)
+    }
+
+    /// The next line with its end; empty at the end of the connection.
+    ///
+    /// # Errors
+    /// [`Error::Closed`] when it is too long.
+    async fn line(&mut self) -> Result<Vec<u8>, Error> {
+        let mut searched = 0;
+        loop {
+            let ready = self.buffer.get(self.read..).unwrap_or_default();
+            let end = ready.iter().skip(searched).position(|&byte| byte == b'\n');
+            let length = end.map_or(ready.len(), |end| searched + end + 1);
+            if length > LINE_LIMIT {
+                return Err(Error::Closed);
+            }
+            searched = ready.len();
+            if end.is_some() || !self.fill().await? {
+                let line = self.buffer.get(self.read..self.read + length).unwrap_or_default().to_vec();
+                self.read += length;
+                return Ok(line);
+            }
+        }
+    }
+
+    /// Reads what the connection has next; false at its end.
+    async fn fill(&mut self) -> Result<bool, Error> {
+        self.buffer.drain(..self.read);
+        self.read = 0;
+        let reading = self.stream.read_buf(&mut self.buffer);
+        let count = match self.patience {
+            None => reading.await,
+            Some(patience) => {
+                tokio::time::timeout(patience, reading).await.map_err(|_| Error::ReadTimeout)?
+            }
+        };
+        match count {
+            Ok(count) => Ok(count > 0),
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => {
+                self.disconnected = error.kind() == std::io::ErrorKind::ConnectionReset;
+                Err(super::tls::failure(&error))
+            }
+        }
+    }
+}
+
+/// True when the server keeps the connection open after this answer.
+///
+/// v1: `http.client.HTTPResponse._check_close`.
+fn stays_open(head: &Head) -> bool {
+    let says =
+        |name, word| head.headers.first(name).is_some_and(|value: &str| value.to_lowercase().contains(word));
+    if head.modern {
+        return !says("connection", "close");
+    }
+    let kept = head.headers.first("keep-alive").is_some_and(|value| !value.is_empty());
+    kept || says("connection", "keep-alive") || says("proxy-connection", "keep-alive")
+}
+
+/// The length that ends the body; `None` where the end of the connection does.
+fn content_length(head: &Head) -> Option<usize> {
+    if matches!(head.status, 204 | 304) {
+        return Some(0);
+    }
+    head.headers.first("content-length").and_then(|text| int(text).ok()).and_then(|length| size(&length))
+}
+
+/// The length that the body must have when the connection ends first.
+///
+/// # Errors
+/// [`Error::Other`] when there are several.
+fn declared_length(head: &Head) -> Result<Option<usize>, Error> {
+    let Some(text) = head.headers.get("content-length") else { return Ok(None) };
+    let Ok(lengths) = text.split(',').map(int).collect::<Result<Vec<_>, _>>() else { return Ok(None) };
+    if lengths.windows(2).any(|pair| pair.first() != pair.last()) {
+        let reason = format!("Content-Length contained multiple unmatching values ({text})");
+        return Err(Error::Other(reason));
+    }
+    Ok(if matches!(head.status, 204 | 304) { Some(0) } else { lengths.first().and_then(size) })
+}
+
+/// A length that is not negative; what is beyond the memory is as long as it can be.
+fn size(length: &BigInt) -> Option<usize> {
+    (length.sign() != num_bigint::Sign::Minus).then(|| usize::try_from(length).unwrap_or(usize::MAX))
+}
+
+/// The size of a chunk: Python's `int(text, 16)`.
+fn hexadecimal(text: &[u8]) -> Option<usize> {
+    let text = latin1(text);
+    let text = crate::python::text::strip(&text);
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+    usize::from_str_radix(digits.strip_prefix('+').map_or(digits, |_| "x"), 16).ok()
+}
+
+/// The headers of a head; they end early at a line that is none, and what is folded becomes one line.
+///
+/// v1: `email.feedparser`, `urllib3.connection._normalize_header_value`. Parity: ERR-13, ERR-17.
+fn headers(text: &str) -> Headers {
+    let mut headers: Vec<(String, String)> = Vec::new();
+    let mut folding = false;
+    for line in lines(text) {
+        if line.starts_with([' ', '\t']) {
+            if let Some((_, value)) = headers.last_mut().filter(|_| folding) {
+                value.push_str(line);
+            }
+            continue;
+        }
+        let named = line.split_once(':').filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_graphic()));
+        let Some((name, value)) = named else {
+            if line.starts_with("From ") {
+                continue;
+            }
+            break;
+        };
+        if !name.is_empty() {
+            headers.push((name.to_owned(), value.trim_start_matches([' ', '\t']).to_owned()));
+            folding = true;
+        }
+    }
+    for (_, value) in &mut headers {
+        *value = unfolded(value.trim_end_matches(['\r', '\n']));
+    }
+    Headers(headers)
+}
+
+/// `value` with each line break and the blanks around it as one blank.
+fn unfolded(value: &str) -> String {
+    let mut parts = value.split("\r\n");
+    let mut joined = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        joined.truncate(joined.trim_end_matches([' ', '\t']).len());
+        joined.push(' ');
+        joined.push_str(part.trim_start_matches([' ', '\t']));
+    }
+    joined
+}
+
+/// The lines of `text` with their ends: carriage return, line feed or both.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = rest.find(['\r', '\n'])?;
+        let both = rest.get(end..).is_some_and(|end| end.starts_with("\r\n"));
+        let (line, after) = rest.split_at(end + if both { 2 } else { 1 });
+        rest = after;
+        Some(line)
+    })
+}
+
+/// Bytes as Latin-1.
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_read_as_v1_reads_them() {
+        for (text, expected) in [
+            ("A: b\r\nC:d\n", &[("A", "b"), ("C", "d")][..]),
+            ("A: b \r\n\t c\r\nD: e\r\n", &[("A", "b c"), ("D", "e")]),
+            ("A: b\r\nno colon\r\nC: d\r\n", &[("A", "b")]),
+            ("A : b\r\nC: d\r\n", &[]),
+            (" A: b\r\nC: d\r\n", &[("C", "d")]),
+            (": b\r\nC: d\r\n", &[("C", "d")]),
+            ("A: b\rC: d\r\n", &[("A", "b"), ("C", "d")]),
+        ] {
+            let found = headers(text).0;
+            let found: Vec<_> = found.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn chunk_sizes() {
+        for (text, expected) in [
+            ("a\r\n", Some(10)),
+            (" 0x1F ", Some(31)),
+            ("+5", Some(5)),
+            ("-5", None),
+            ("", None),
+            ("g", None),
+        ] {
+            assert_eq!(hexadecimal(text.as_bytes()), expected, "{text:?}");
+        }
+    }
+}

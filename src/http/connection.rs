@@ -1,0 +1,126 @@
+//! From a URL to an open connection: address, proxy, tunnel, TLS.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpSocket;
+
+use super::answer::Reader;
+use super::{Client, Error, Proxy, Url, tls};
+use crate::session::Trust;
+
+/// Both directions of a connection, whatever it is made of.
+pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Socket for T {}
+
+/// An open connection.
+pub(super) type Stream = Box<dyn Socket>;
+
+impl Client {
+    /// A new connection over which `url` can be asked for.
+    ///
+    /// v1: `urllib3.connection.HTTPSConnection.connect`. Parity: PROXY-02, PROXY-03, PROXY-06, PROXY-08, TIME-03.
+    pub(super) async fn connect(&self, url: &Url, proxy: Option<&Proxy>) -> Result<Stream, Error> {
+        let Some(proxy) = proxy else {
+            let stream = self.dial(url).await?;
+            return if url.secure { self.secure(stream, &url.host, true).await } else { Ok(stream) };
+        };
+        let unusable = |_| Error::Proxy(proxy.shown.clone());
+        let mut stream = self.dial(&proxy.url).await.map_err(unusable)?;
+        if proxy.url.secure {
+            stream = self.secure(stream, &proxy.url.host, url.secure).await.map_err(unusable)?;
+        }
+        if url.secure {
+            stream = self.tunnel(stream, url, proxy).await?;
+            stream = self.secure(stream, &url.host, true).await?;
+        }
+        Ok(stream)
+    }
+
+    /// A TCP connection to the host of `url`: its addresses are tried in order.
+    ///
+    /// v1: `urllib3.util.connection.create_connection`. Parity: ERR-19, TIME-03.
+    async fn dial(&self, url: &Url) -> Result<Stream, Error> {
+        let port = url.port_number();
+        let addresses: Vec<SocketAddr> = match url.host.parse::<IpAddr>() {
+            Ok(address) => vec![SocketAddr::new(address, port)],
+            Err(_) => match tokio::net::lookup_host((url.host.as_str(), port)).await {
+                Ok(addresses) => addresses.collect(),
+                Err(_) => return Err(Error::Unreachable),
+            },
+        };
+        let mut failure = Error::Unreachable;
+        for address in addresses {
+            let connecting = self.open(address);
+            match within(self.settings.connect_timeout, connecting).await {
+                Some(Ok(stream)) => return Ok(stream),
+                Some(Err(_)) => failure = Error::Unreachable,
+                None => failure = Error::ConnectTimeout,
+            }
+        }
+        Err(failure)
+    }
+
+    /// A TCP connection to `address`.
+    async fn open(&self, address: SocketAddr) -> std::io::Result<Stream> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_nodelay(true)?;
+        socket.set_keepalive(self.settings.tcp_keepalive)?;
+        Ok(Box::new(socket.connect(address).await?))
+    }
+
+    /// TLS with `host` over `stream`; its certificate counts only when `checked`.
+    async fn secure(&self, stream: Stream, host: &str, checked: bool) -> Result<Stream, Error> {
+        let trust = if checked { &self.settings.trust } else { &Trust::Nothing };
+        let config = tls::config(trust, self.settings.key_log)?;
+        let stream = tls::handshake(stream, config, host, self.settings.connect_timeout).await?;
+        if *trust == Trust::Nothing {
+            self.note_unverified(host);
+        }
+        Ok(stream)
+    }
+
+    /// Asks `proxy` for a tunnel to the host of `url`.
+    ///
+    /// v1: `urllib3.connection.HTTPConnection._tunnel`. Parity: PROXY-03, PROXY-06, TIME-03.
+    async fn tunnel(&self, mut stream: Stream, url: &Url, proxy: &Proxy) -> Result<Stream, Error> {
+        let (host, port) = (url.bracketed_host(), url.port_number());
+        let login = proxy.authorization.as_ref().map(|login| format!("Proxy-Authorization: {login}\r\n"));
+        let named = self.settings.proxy_host_header.then(|| format!("host: {}\r\n", url.host));
+        let [login, named] = [login, named].map(Option::unwrap_or_default);
+        let request = format!("CONNECT {host}:{port} HTTP/1.0\r\n{login}{named}\r\n");
+        let patience = self.settings.connect_timeout;
+        send(&mut stream, request.as_bytes(), patience).await?;
+        let mut reader = Reader::new(&mut stream, patience);
+        let (_, status) = reader.status_line().await?;
+        if status != 200 {
+            return Err(Error::Proxy(proxy.shown.clone()));
+        }
+        reader.skip_headers().await?;
+        Ok(stream)
+    }
+}
+
+/// Sends `bytes`. A peer that has closed is no error yet: its answer may be there to read.
+///
+/// # Errors
+/// [`Error::Closed`] when they do not go out within `patience`.
+///
+/// v1: `urllib3.connectionpool.HTTPConnectionPool._make_request`. Parity: ERR-15.
+pub(super) async fn send(stream: &mut Stream, bytes: &[u8], patience: Option<Duration>) -> Result<(), Error> {
+    let sending = async {
+        stream.write_all(bytes).await?;
+        stream.flush().await
+    };
+    within(patience, sending).await.map(drop).ok_or(Error::Closed)
+}
+
+/// The output of `future`; `None` when it takes longer than `patience`.
+pub(super) async fn within<F: Future>(patience: Option<Duration>, future: F) -> Option<F::Output> {
+    match patience {
+        None => Some(future.await),
+        Some(patience) => tokio::time::timeout(patience, future).await.ok(),
+    }
+}

@@ -1,0 +1,44 @@
+//! What can go wrong between a request and its answer, in v1's words.
+
+/// One variant per exception of v1's HTTP client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// Refused, unreachable, unknown host.
+    Unreachable,
+    /// No connection within the connect timeout.
+    ConnectTimeout,
+    /// No bytes within the read timeout, or a handshake that stalls.
+    ReadTimeout,
+    /// The connection ended, or what came is no HTTP answer.
+    Closed,
+    /// TLS failed; holds the reason.
+    Tls(String),
+    /// The proxy could not be used; holds its URL without user and password.
+    Proxy(String),
+    /// Anything else; holds the reason.
+    Other(String),
+}
+
+impl Error {
+    /// v1's message for a request to `url`.
+    ///
+    /// v1: `botocore.exceptions`. Parity: ERR-15, ERR-18, ERR-19, TIME-02, TIME-03, PROXY-06.
+    pub fn text(&self, url: &str) -> String {
+        match self {
+            Self::Unreachable => format!("Could not connect to the endpoint URL: \"{url}\""),
+            Self::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
+            Self::ReadTimeout => format!("Read timeout on endpoint URL: \"{url}\""),
+            Self::Closed => format!(
+                "Connection was closed before we received a valid response from endpoint URL: \"{url}\"."
+            ),
+            Self::Tls(reason) => format!("SSL validation failed for {url} {reason}"),
+            Self::Proxy(proxy) => format!("Failed to connect to proxy URL: \"{proxy}\""),
+            Self::Other(reason) => format!("An HTTP Client raised an unhandled exception: {reason}"),
+        }
+    }
+
+    /// True for the two timeouts, which cost more of the retry quota (RETRY-03).
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::ConnectTimeout | Self::ReadTimeout)
+    }
+}

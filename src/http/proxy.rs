@@ -1,0 +1,170 @@
+//! Which proxy a URL is reached through, and what is said to it.
+
+use super::{Error, Url};
+use crate::Host;
+
+/// A proxy from the environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proxy {
+    /// Where it is.
+    pub(super) url: Url,
+    /// The value of `Proxy-Authorization`, where user and password are known.
+    pub(super) authorization: Option<String>,
+    /// Its URL with user and password masked.
+    pub(super) shown: String,
+}
+
+impl Proxy {
+    /// The proxy that the environment names for `url`, as text; `None` where there is none or `no_proxy` forbids it.
+    ///
+    /// v1: `botocore.utils.get_environ_proxies`. Parity: PROXY-01, PROXY-09.
+    pub fn named(url: &str, host: &Host) -> Option<String> {
+        let (scheme, rest) = url.split_once("://")?;
+        let netloc = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if variable(host, "no").is_some_and(|list| bypassed(&list, netloc)) {
+            return None;
+        }
+        let name = scheme.to_ascii_lowercase();
+        let proxy = variable(host, &name)?;
+        Some(match proxy {
+            proxy if proxy.starts_with("http:") || proxy.starts_with("https:") => proxy,
+            proxy if proxy.starts_with("//") => format!("http:{proxy}"),
+            proxy => format!("http://{proxy}"),
+        })
+    }
+
+    /// The proxy at `text`.
+    ///
+    /// # Errors
+    /// [`Error::Other`] in v1's words when it is no URL.
+    ///
+    /// v1: `botocore.httpsession.ProxyConfiguration`, `mask_proxy_url`. Parity: PROXY-04, PROXY-05, PROXY-06.
+    pub(super) fn parse(text: &str) -> Result<Self, Error> {
+        let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+        let login = authority.rsplit_once('@').map(|(login, _)| login).unwrap_or_default();
+        let (user, password) = login.split_once(':').unwrap_or((login, ""));
+        let mut shown = text.to_owned();
+        for secret in [user, password].into_iter().filter(|secret| !secret.is_empty()) {
+            shown = shown.replacen(secret, "***", 1);
+        }
+        let authorization = (!user.is_empty() && !password.is_empty()).then(|| basic(user, password));
+        Ok(Self { url: Url::parse(text)?, authorization: authorization.transpose()?, shown })
+    }
+}
+
+/// The value of `Proxy-Authorization`.
+fn basic(user: &str, password: &str) -> Result<String, Error> {
+    let login = format!("{}:{}", unquoted(user), unquoted(password));
+    if !login.is_ascii() {
+        return Err(Error::Other("the user and password of the proxy are not ASCII".to_owned()));
+    }
+    Ok(format!("Basic {}", aws_smithy_types::base64::encode(login)))
+}
+
+/// `text` with its percent-encoded bytes decoded.
+fn unquoted(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let escape = (first == b'%').then(|| after.get(..2)).flatten();
+        let byte = escape.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(first));
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The value of `<name>_proxy`: lower case wins and, when empty, unsets; `HTTP_PROXY` is not read in a CGI script.
+///
+/// v1: `urllib.request.getproxies_environment`. Parity: PROXY-01.
+fn variable(host: &Host, name: &str) -> Option<String> {
+    let mut found: Vec<_> = host.env.iter().filter(|(key, _)| is_variable(key, name)).collect();
+    found.sort();
+    let lower = found.iter().rfind(|(key, _)| key.ends_with("_proxy"));
+    if let Some((_, value)) = lower {
+        return (!value.is_empty()).then(|| (*value).clone());
+    }
+    if name == "http" && host.env("REQUEST_METHOD").is_some() {
+        return None;
+    }
+    found.into_iter().map(|(_, value)| value).rfind(|value| !value.is_empty()).cloned()
+}
+
+/// True when `key` is `<name>_proxy` in any case.
+fn is_variable(key: &str, name: &str) -> bool {
+    key.len() == name.len() + 6
+        && key.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        && key.get(name.len()..).is_some_and(|end| end.eq_ignore_ascii_case("_proxy"))
+}
+
+/// True when `list` names `netloc`, its host or a domain that it is in.
+///
+/// v1: `urllib.request.proxy_bypass_environment`. Parity: PROXY-09.
+fn bypassed(list: &str, netloc: &str) -> bool {
+    if list == "*" {
+        return true;
+    }
+    let netloc = netloc.to_lowercase();
+    let port = netloc.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let only = port.map_or(netloc.as_str(), |(only, _)| only);
+    let names =
+        list.split(',').map(|name| crate::python::text::strip(name).trim_start_matches('.').to_lowercase());
+    names.filter(|name| !name.is_empty()).any(|name| {
+        let within = format!(".{name}");
+        [only, netloc.as_str()].into_iter().any(|host| host == name || host.ends_with(&within))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A process with this environment.
+    fn host(env: &[(&str, &str)]) -> Host {
+        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Host { program: String::new(), words: Vec::new(), env: env.collect() }
+    }
+
+    #[test]
+    fn variables() {
+        for (env, expected) in [
+            (&[("HTTP_PROXY", "a:1")][..], Some("http://a:1")),
+            (&[("HTTP_PROXY", "a:1"), ("http_proxy", "//b")], Some("http://b")),
+            (&[("HTTP_PROXY", "a:1"), ("http_proxy", "")], None),
+            (&[("Http_Proxy", "https://c")], Some("https://c")),
+            (&[("HTTP_PROXY", "a:1"), ("REQUEST_METHOD", "")], None),
+            (&[("http_proxy", "a:1"), ("REQUEST_METHOD", "")], Some("http://a:1")),
+            (&[("HTTPS_PROXY", "a:1"), ("ALL_PROXY", "b")], None),
+            (&[("http_proxy", "a"), ("NO_PROXY", "x, 0.0.1")], None),
+            (&[("http_proxy", "a"), ("no_proxy", ""), ("NO_PROXY", "*")], Some("http://a")),
+        ] {
+            assert_eq!(Proxy::named("http://127.0.0.1:8/x", &host(env)).as_deref(), expected, "{env:?}");
+        }
+    }
+
+    #[test]
+    fn bypass() {
+        for (list, netloc, expected) in [
+            ("*", "h", true),
+            ("*,x", "h", false),
+            ("example.com", "a.example.com:443", true),
+            (".example.com", "example.com", true),
+            ("ample.com", "example.com", false),
+            ("h:80", "h:80", true),
+            ("h:81", "h:80", false),
+            ("127.0.0.0/8", "127.0.0.1", false),
+            ("LOCALHOST", "localhost:1", true),
+        ] {
+            assert_eq!(bypassed(list, netloc), expected, "{list} {netloc}");
+        }
+    }
+
+    #[test]
+    fn logins_are_decoded_and_masked() {
+        let proxy = Proxy::parse("http://us%40er:p%3Aw@h:1").unwrap();
+        assert_eq!(proxy.authorization.as_deref(), Some("Basic dXNAZXI6cDp3"));
+        assert_eq!(proxy.shown, "http://***:***@h:1");
+        assert_eq!(Proxy::parse("http://user:@h:1").unwrap().authorization, None);
+    }
+}

@@ -1,0 +1,241 @@
+//! TLS: what is trusted, and what v1 says when it is not.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, KeyLogFile,
+    RootCertStore, SignatureScheme,
+};
+use tokio_rustls::TlsConnector;
+
+use super::Error;
+use super::connection::Stream;
+use crate::session::Trust;
+
+/// What the handshakes of this run share. Built only when there is one.
+///
+/// # Errors
+/// [`Error::Tls`] when the PEM file cannot be used.
+///
+/// v1: `botocore.httpsession.create_urllib3_context`. Parity: TLS-01 to TLS-03, TLS-08, TLS-09, TLS-11.
+pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Error> {
+    let provider = Arc::new(ring::default_provider());
+    let verifier: Arc<dyn ServerCertVerifier> = match trust {
+        Trust::Nothing => Arc::new(AnyCertificate(Arc::clone(&provider))),
+        Trust::Bundled => {
+            let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+            verifier(roots, &provider)?
+        }
+        Trust::File(path) => {
+            let certificates = bundle(path)?;
+            let mut roots = RootCertStore::empty();
+            roots.add_parsable_certificates(certificates.iter().cloned());
+            Arc::new(Bundle { inner: verifier(roots, &provider)?, certificates })
+        }
+    };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::Tls(error.to_string()))?;
+    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.resumption = rustls::client::Resumption::disabled();
+    if key_log {
+        config.key_log = Arc::new(KeyLogFile::new());
+    }
+    Ok(Arc::new(config))
+}
+
+/// Checks certificates against `roots`.
+fn verifier(
+    roots: RootCertStore,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<WebPkiServerVerifier>, Error> {
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .build()
+        .map_err(|error| Error::Tls(error.to_string()))
+}
+
+/// The certificates of a PEM file.
+///
+/// v1: OpenSSL's `SSL_CTX_load_verify_locations`. Parity: TLS-03.
+fn bundle(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let unreadable = |error: io::Error| {
+        let text = error.to_string();
+        let text = text.split(" (os error").next().unwrap_or_default();
+        Error::Tls(format!("[Errno {}] {text}", error.raw_os_error().unwrap_or_default()))
+    };
+    let text = fs::read(path).map_err(unreadable)?;
+    let certificates = CertificateDer::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>();
+    let certificates = certificates.unwrap_or_default();
+    if certificates.is_empty() {
+        let reason = "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4154)";
+        return Err(Error::Tls(reason.to_owned()));
+    }
+    Ok(certificates)
+}
+
+/// Speaks TLS to `host` over `stream`.
+///
+/// # Errors
+/// [`Error::Tls`]; [`Error::ReadTimeout`] when the handshake lasts longer than `patience`; [`Error::Closed`].
+///
+/// Parity: TIME-03, TLS-04 to TLS-10.
+pub(super) async fn handshake(
+    stream: Stream,
+    config: Arc<ClientConfig>,
+    host: &str,
+    patience: Option<Duration>,
+) -> Result<Stream, Error> {
+    let name = ServerName::try_from(host.trim_end_matches('.').to_owned());
+    let name = name.map_err(|error| Error::Tls(error.to_string()))?;
+    let connecting = TlsConnector::from(config).connect(name, stream);
+    let connected = match patience {
+        None => connecting.await,
+        Some(patience) => tokio::time::timeout(patience, connecting).await.map_err(|_| Error::ReadTimeout)?,
+    };
+    match connected {
+        Ok(stream) => Ok(Box::new(stream)),
+        Err(error) => Err(failure(&error)),
+    }
+}
+
+/// What a failure of the connection is in v1's words.
+pub(super) fn failure(error: &io::Error) -> Error {
+    match error.get_ref().and_then(|source| source.downcast_ref::<TlsError>()) {
+        Some(error) => Error::Tls(reason(error)),
+        None => Error::Closed,
+    }
+}
+
+/// The reason as OpenSSL words it where it has a word for it, else rustls's own (deviation D9).
+fn reason(error: &TlsError) -> String {
+    let refused = |reason| {
+        format!("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason} (_ssl.c:1006)")
+    };
+    match error {
+        TlsError::InvalidCertificate(error) => match error {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                refused("certificate has expired")
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                refused("certificate is not yet valid")
+            }
+            CertificateError::UnknownIssuer => refused("unable to get local issuer certificate"),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                error.to_string()
+            }
+            error => refused(&error.to_string()),
+        },
+        TlsError::AlertReceived(AlertDescription::ProtocolVersion) => {
+            "[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version (_ssl.c:1006)".to_owned()
+        }
+        TlsError::InvalidMessage(_) => {
+            "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)".to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+/// Accepts every certificate: `--no-verify-ssl`.
+#[derive(Debug)]
+struct AnyCertificate(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AnyCertificate {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Checks certificates against a PEM file. A self-signed certificate that stands in the file is its own issuer even
+/// when it is marked as one of an authority, which webpki refuses and OpenSSL takes (TLS-07).
+#[derive(Debug)]
+struct Bundle {
+    inner: Arc<WebPkiServerVerifier>,
+    certificates: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Bundle {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        let verified =
+            self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        match verified {
+            Err(TlsError::InvalidCertificate(CertificateError::Other(_)))
+                if self.certificates.iter().any(|known| known == end_entity) =>
+            {
+                let parsed = rustls::server::ParsedCertificate::try_from(end_entity)?;
+                rustls::client::verify_server_name(&parsed, server_name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            verified => verified,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
