@@ -15,6 +15,7 @@ pub mod codec;
 pub mod float;
 pub mod int;
 pub mod json;
+pub mod oserror;
 pub mod repr;
 pub mod shlex;
 pub mod text;

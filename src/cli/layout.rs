@@ -1,0 +1,218 @@
+//! Blocks of a help page -> text for a terminal or a pipe.
+//!
+//! v1 lets groff do it, 78 columns wide, with every letter of bold text struck over itself. Here bold is struck over
+//! on a terminal alone and the text fills its width; in a pipe it is plain (D10).
+
+use super::help::Block;
+use crate::Host;
+
+/// Columns where stdout is no terminal, as in v1.
+const WIDTH: usize = 78;
+/// The narrowest and the widest text that a terminal gets.
+const NARROWEST: usize = 40;
+const WIDEST: usize = 120;
+/// Columns of one step to the right.
+const STEP: usize = 3;
+/// Columns that the name of a fact takes: the longest, its colon and a blank.
+const FACT: usize = 13;
+
+/// What the text is set on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paper {
+    /// Longest line.
+    pub columns: usize,
+    /// True where bold text is struck over.
+    pub bold: bool,
+}
+
+impl Paper {
+    /// The terminal that stdout is, or a pipe.
+    pub fn of(host: &Host) -> Self {
+        match host.stdout_columns() {
+            Some(columns) if columns > 0 => {
+                Self { columns: usize::from(columns).clamp(NARROWEST, WIDEST), bold: true }
+            }
+            Some(_) => Self { columns: WIDTH, bold: true },
+            None => Self { columns: WIDTH, bold: false },
+        }
+    }
+}
+
+/// The page under `title`.
+///
+/// v1: `PosixHelpRenderer._convert_doc_content`. Parity: HELP-03.
+pub fn page(title: &str, blocks: &[Block], paper: &Paper) -> String {
+    let mark = format!("{title}()");
+    let gap = paper.columns.saturating_sub(2 * mark.len()).max(1);
+    let mut text = format!("{mark}{:gap$}{mark}\n", "");
+    let mut above = None;
+    for block in blocks {
+        if !close(above, block) {
+            text.push('\n');
+        }
+        for line in lines(block, paper.columns) {
+            text.push_str(struck(&line, paper.bold).trim_end());
+            text.push('\n');
+        }
+        above = Some(block);
+    }
+    text + &format!("\n{mark:>columns$}\n", columns = paper.columns)
+}
+
+/// True where no empty line stands between a block and the one `above` it.
+fn close(above: Option<&Block>, block: &Block) -> bool {
+    matches!(
+        (above, block),
+        (Some(Block::Section(_) | Block::Term(_)), _)
+            | (Some(Block::Fact(..)), Block::Fact(..))
+            | (Some(Block::Line(_)), Block::Line(_))
+            | (Some(Block::Bullet(_)), Block::Bullet(_))
+    )
+}
+
+/// The lines of `block`, its backticks still in it.
+fn lines(block: &Block, columns: usize) -> Vec<String> {
+    match block {
+        Block::Section(name) => vec![format!("`{name}`")],
+        Block::Term(text) => wrap(&format!("`{text}`"), STEP, STEP, columns),
+        Block::Text(steps, text) => wrap(text, steps * STEP, steps * STEP, columns),
+        Block::Line(text) => vec![format!("{:STEP$}{text}", "")],
+        Block::Bullet(text) => wrap(&format!("o {text}"), STEP, STEP + 2, columns),
+        Block::Command(text) => command(text, columns),
+        Block::Fact(name, text) => fact(name, text, columns),
+    }
+}
+
+/// A fact in its lines: its name, then the text beside it, or below where a word is too long for that.
+fn fact(name: &str, text: &str, columns: usize) -> Vec<String> {
+    let margin = 2 * STEP;
+    let longest = text.split_whitespace().map(seen).max().unwrap_or_default();
+    let rest = if margin + FACT + longest <= columns { margin + FACT } else { margin };
+    let mut lines = wrap(text, margin + FACT, rest, columns);
+    if let Some(first) = lines.first_mut() {
+        let name = format!("{name}:");
+        *first = format!("{:margin$}{name:FACT$}{}", "", first.trim_start());
+    }
+    lines
+}
+
+/// `text` in lines of at most `columns`, where words allow; `first` and `rest` are their margins.
+fn wrap(text: &str, first: usize, rest: usize, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = " ".repeat(first);
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && seen(&line) + 1 + seen(word) > columns {
+            let mark = if line.matches('`').count() % 2 == 1 { "`" } else { "" };
+            lines.push(line + mark);
+            line = " ".repeat(rest) + mark;
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    lines.push(line);
+    lines
+}
+
+/// A command in lines that a shell takes as one: an option stays with its value where both fit.
+fn command(text: &str, columns: usize) -> Vec<String> {
+    let room = columns.saturating_sub(2);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = format!("{:STEP$}$", "");
+    for unit in units(text) {
+        let fits = |line: &str| line.len() + 1 + unit.len() <= room;
+        if fits(&line) {
+            line = format!("{line} {unit}");
+            continue;
+        }
+        lines.push(std::mem::replace(&mut line, format!("{:STEP$} ", "")));
+        for word in if fits(&line) { vec![unit.as_str()] } else { unit.split(' ').collect() } {
+            if line.trim().is_empty() || line.len() + 1 + word.len() <= room {
+                line = format!("{line} {word}");
+            } else {
+                lines.push(std::mem::replace(&mut line, format!("{:STEP$}  {word}", "")));
+            }
+        }
+    }
+    let mut continued: Vec<String> = lines.iter().map(|line| format!("{line} \\")).collect();
+    continued.push(line);
+    continued
+}
+
+/// The words of a command, each option together with what belongs to it.
+fn units(text: &str) -> Vec<String> {
+    let mut units: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match units.last_mut() {
+            Some(unit) if !word.starts_with("--") => *unit = format!("{unit} {word}"),
+            _ => units.push(word.to_owned()),
+        }
+    }
+    units
+}
+
+/// Columns that `text` takes once its backticks are gone.
+fn seen(text: &str) -> usize {
+    text.chars().filter(|&letter| letter != '`').count()
+}
+
+/// `line` without its backticks; what stood between them struck over itself where `bold`.
+fn struck(line: &str, bold: bool) -> String {
+    let mut text = String::new();
+    let mut marked = false;
+    for letter in line.chars() {
+        match letter {
+            '`' => marked = !marked,
+            ' ' => text.push(' '),
+            _ if marked && bold => text.extend([letter, '\u{8}', letter]),
+            _ => text.push(letter),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::help::{Page, blocks, title};
+    use super::*;
+
+    #[test]
+    fn pages_keep_to_their_width() {
+        for page in [Page::Aws, Page::Backup, Page::StartCopyJob] {
+            for columns in [60, 78, 120] {
+                let text = super::page(title(page), &blocks(page), &Paper { columns, bold: false });
+                for line in text.lines() {
+                    assert!(line.chars().count() <= columns, "{page:?} at {columns}: {line}");
+                    assert!(!line.contains(['`', '\u{8}']) && !line.ends_with(' '), "{page:?}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn commands_break_before_options() {
+        let cases: [(&str, usize, &[&str]); 3] = [
+            ("aws backup --a b", 40, &["   $ aws backup --a b"]),
+            ("aws backup --a b --c d", 23, &["   $ aws backup --a b \\", "     --c d"]),
+            ("aws --aaaa bbbbbbbbb", 17, &["   $ aws \\", "     --aaaa \\", "     bbbbbbbbb"]),
+        ];
+        for (text, columns, expected) in cases {
+            assert_eq!(command(text, columns), expected, "{text} at {columns}");
+        }
+    }
+
+    #[test]
+    fn bold_is_struck_over_on_a_terminal() {
+        assert_eq!(struck("a `bc d` e", true), "a b\u{8}bc\u{8}c d\u{8}d e");
+        assert_eq!(struck("a `bc d` e", false), "a bc d e");
+    }
+
+    #[test]
+    fn a_mark_that_spans_two_lines_is_closed_and_opened_again() {
+        assert_eq!(wrap("aa `bb cc` dd", 0, 2, 6), ["aa `bb`", "  `cc`", "  dd"]);
+    }
+}
