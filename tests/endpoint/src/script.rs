@@ -1,0 +1,91 @@
+//! A service that answers from a list of replies.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::http::Request;
+use crate::reply::Reply;
+use crate::server::{Greeting, Service};
+
+/// Which requests a reply is for; what is empty matches all.
+#[derive(Debug, Clone, Default)]
+pub struct Match {
+    /// The whole method.
+    pub method: Option<String>,
+    /// How the target (path with query) begins.
+    pub path: Option<String>,
+    /// A part of the body.
+    pub body: Option<String>,
+    /// A part of one header line (`name: value`, name in lower case).
+    pub header: Option<String>,
+}
+
+impl Match {
+    /// True when the reply may be given to this request.
+    fn covers(&self, request: &Request) -> bool {
+        let body = String::from_utf8_lossy(&request.body);
+        self.method.as_ref().is_none_or(|method| *method == request.method)
+            && self.path.as_ref().is_none_or(|path| request.target.starts_with(path))
+            && self.body.as_ref().is_none_or(|part| body.contains(part))
+            && self.header.as_ref().is_none_or(|part| {
+                let mut lines =
+                    request.headers.iter().map(|(name, value)| format!("{}: {value}", name.to_lowercase()));
+                lines.any(|line| line.contains(part))
+            })
+    }
+}
+
+/// Replies in order: each is given once to a request that it covers, the last one that covers it for ever.
+#[derive(Default)]
+pub struct Script {
+    rules: Vec<(Match, Reply)>,
+    greetings: Vec<Greeting>,
+    used: Mutex<Vec<bool>>,
+    /// Who answers when every reply that covers a request was given once.
+    after: Option<Arc<dyn Service>>,
+}
+
+impl Script {
+    /// A script of replies, and of what happens to connections, the last one of each repeated.
+    pub fn new(rules: Vec<(Match, Reply)>, greetings: Vec<Greeting>) -> Self {
+        let used = Mutex::new(vec![false; rules.len()]);
+        Self { rules, greetings, used, after: None }
+    }
+
+    /// Lets `service` answer when every reply that covers a request was given once.
+    #[must_use]
+    pub fn then(mut self, service: Arc<dyn Service>) -> Self {
+        self.after = Some(service);
+        self
+    }
+
+    /// The reply to a request; `None` where no reply covers it.
+    pub fn reply_to(&self, request: &Request) -> Option<Reply> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = None;
+        for ((rule, reply), used) in self.rules.iter().zip(used.iter_mut()) {
+            if !rule.covers(request) {
+                continue;
+            }
+            if !*used {
+                *used = true;
+                return Some(reply.clone());
+            }
+            last = Some(reply);
+        }
+        match &self.after {
+            Some(service) => Some(service.answer(request)),
+            None => last.cloned(),
+        }
+    }
+}
+
+impl Service for Script {
+    fn answer(&self, request: &Request) -> Reply {
+        self.reply_to(request).unwrap_or_else(|| Reply::text(404, "no scripted reply covers this request\n"))
+    }
+
+    fn greet(&self, number: usize) -> Greeting {
+        let index = number.saturating_sub(1).min(self.greetings.len().saturating_sub(1));
+        self.greetings.get(index).cloned().unwrap_or(Greeting::Serve)
+    }
+}

@@ -1,0 +1,45 @@
+//! Parity with AWS CLI version 1: cases as data, goldens recorded from the real CLI, three modes.
+//!
+//! See `README.md` beside this file for how a case is added, recorded and compared.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    unreachable_pub,
+    reason = "a test program: it ends at the first thing that is wrong with itself"
+)]
+
+mod case;
+mod deviations;
+mod golden;
+mod mask;
+mod mode;
+mod oracle;
+mod outcome;
+mod process;
+mod servers;
+mod show;
+mod stage;
+mod template;
+mod terminal;
+mod verdict;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if std::env::args().any(|word| word == "--list") {
+        return ExitCode::SUCCESS; // asked by `cargo test -- --list` and by test runners
+    }
+    match mode::run() {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(101),
+        Err(message) => {
+            eprintln!("parity: {message}");
+            ExitCode::from(101)
+        }
+    }
+}

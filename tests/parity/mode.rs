@@ -1,0 +1,249 @@
+//! The modes: replay (default), `PARITY=live`, `PARITY=record`, `PARITY=record-ours`.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use crate::case::{self, Case};
+use crate::deviations::{self, Deviation};
+use crate::golden::{Outcomes, Shelf};
+use crate::oracle;
+use crate::outcome::Outcome;
+use crate::show;
+use crate::stage::{Program, Stage};
+use crate::verdict::{self, Problem};
+
+/// Cases that sleep, run at the same time.
+const SLEEPERS: usize = 24;
+
+/// What is done with the cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// We are compared with the goldens.
+    Replay,
+    /// Oracle and we are run side by side; the goldens are checked too.
+    Live,
+    /// Goldens are written from the oracle.
+    Record,
+    /// Our own values of the fields that deviate are written.
+    RecordOurs,
+}
+
+/// Everything that a case is judged by.
+struct Bench {
+    mode: Mode,
+    candidate: Program,
+    oracle: Option<Program>,
+    deviations: Vec<Deviation>,
+    goldens: BTreeMap<String, Outcomes>,
+    ours: BTreeMap<String, Outcomes>,
+}
+
+/// What one case came to.
+struct Judged {
+    problems: Vec<Problem>,
+    typed: Vec<String>,
+    /// The outcome to be recorded.
+    recorded: Option<Outcome>,
+}
+
+/// Runs all wanted cases; gives the number of failures.
+pub fn run() -> Result<usize, String> {
+    let started = Instant::now();
+    let mode = match std::env::var("PARITY").as_deref() {
+        Err(_) | Ok("" | "replay") => Mode::Replay,
+        Ok("live") => Mode::Live,
+        Ok("record") => Mode::Record,
+        Ok("record-ours") => Mode::RecordOurs,
+        Ok(other) => return Err(format!("PARITY={other}: replay, live, record or record-ours")),
+    };
+    let all = case::load()?;
+    let deviations = deviations::load(&all)?;
+    let wanted: Vec<&Case> = all.iter().filter(|case| is_wanted(&case.id)).collect();
+    let oracle = matches!(mode, Mode::Live | Mode::Record).then(oracle::find).transpose()?;
+    let (goldens, ours) = (Shelf::Goldens.load()?, Shelf::Ours.load()?);
+    let bench = Bench { mode, candidate: candidate(), oracle, deviations, goldens, ours };
+    println!("\nrunning {} parity cases", wanted.len());
+    let judged = judge_all(&bench, &wanted);
+    let mut failed = 0;
+    for (case, judged) in wanted.iter().zip(&judged) {
+        if !judged.problems.is_empty() {
+            failed += 1;
+            show::failure(case, &judged.typed, &judged.problems);
+        }
+    }
+    record(&bench, &all, &wanted, &judged).map_err(|error| error.to_string())?;
+    for orphan in orphans(&bench, &all) {
+        failed += 1;
+        println!("---- {orphan}\n");
+    }
+    summary(wanted.len(), all.len(), failed, started);
+    Ok(failed)
+}
+
+/// The closing lines.
+fn summary(wanted: usize, all: usize, failed: usize, started: Instant) {
+    let passed = wanted.saturating_sub(failed);
+    let verdict = if failed == 0 { "ok" } else { "FAILED" };
+    println!("{passed} passed, {failed} failed");
+    println!(
+        "test result: {verdict}. {passed} passed; {failed} failed; 0 ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
+        all - wanted,
+        started.elapsed().as_secs_f64()
+    );
+}
+
+/// True when the id holds one of the wanted parts: `PARITY_ONLY=a,b` and the words of `cargo test -- a b`.
+fn is_wanted(id: &str) -> bool {
+    let only = std::env::var("PARITY_ONLY").unwrap_or_default();
+    let typed: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let mut parts =
+        only.split(',').filter(|part| !part.is_empty()).chain(typed.iter().map(String::as_str)).peekable();
+    parts.peek().is_none() || parts.any(|part| id.contains(part))
+}
+
+/// The binary that cargo has built, or the one that `CANDIDATE` names.
+fn candidate() -> Program {
+    let path =
+        std::env::var_os("CANDIDATE").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_aws")), PathBuf::from);
+    let folder = path.parent().map(Path::display).map(|shown| shown.to_string()).unwrap_or_default();
+    Program { path, folder }
+}
+
+/// Judges all cases, the sleeping ones in a pool of their own.
+fn judge_all(bench: &Bench, cases: &[&Case]) -> Vec<Judged> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let jobs = std::env::var("PARITY_JOBS").ok().and_then(|text| text.parse().ok()).unwrap_or(cores + 1);
+    let results: Vec<Mutex<Option<Judged>>> = cases.iter().map(|_| Mutex::default()).collect();
+    let queue = |slow: bool| {
+        let indices: Vec<usize> = (0..cases.len()).rev().filter(|&index| cases[index].slow == slow).collect();
+        Mutex::new(indices)
+    };
+    let (quick, sleeping) = (queue(false), queue(true));
+    std::thread::scope(|scope| {
+        for (queue, threads) in [(&quick, jobs), (&sleeping, SLEEPERS)] {
+            for _ in 0..threads.min(queue.lock().unwrap().len()) {
+                scope.spawn(|| {
+                    loop {
+                        let Some(index) = queue.lock().unwrap().pop() else { break };
+                        *results[index].lock().unwrap() = Some(judge(bench, cases[index]));
+                    }
+                });
+            }
+        }
+    });
+    results.into_iter().map(|judged| judged.into_inner().unwrap().unwrap_or_else(crashed)).collect()
+}
+
+/// A case whose thread ended in a panic; its message is above.
+fn crashed() -> Judged {
+    Judged { problems: vec![Problem::plain("the harness panicked")], typed: Vec::new(), recorded: None }
+}
+
+/// Judges one case.
+fn judge(bench: &Bench, case: &Case) -> Judged {
+    let run = |programs: &[&Program]| {
+        let stage = Stage::build(case);
+        let typed: Vec<String> = case.commands().map(|command| stage.typed(command, programs[0])).collect();
+        (stage.run(programs), typed)
+    };
+    let expected = bench.oracle.as_ref().map(|oracle| {
+        let (outcome, typed) = run(&[oracle]);
+        (stable(case, outcome), typed)
+    });
+    if let (Mode::Record, Some((outcome, typed))) = (bench.mode, &expected) {
+        return Judged { problems: Vec::new(), typed: typed.clone(), recorded: Some(outcome.clone()) };
+    }
+    let (actual, typed) = run(&[&bench.candidate]);
+    let golden = bench.goldens.get(&case.file).and_then(|file| file.get(&case.id));
+    let mut problems = Vec::new();
+    if golden.is_none() {
+        problems.push(Problem::plain("no golden: record it with PARITY=record"));
+    }
+    if let (Some((oracle, _)), Some(golden)) = (&expected, golden) {
+        problems.extend(verdict::differences("the golden is not what v1 does", oracle, golden));
+    }
+    let Some(expected) = expected.map(|(outcome, _)| outcome).or_else(|| golden.cloned()) else {
+        return Judged { problems, typed, recorded: None };
+    };
+    let fields = deviations::fields(&bench.deviations, &case.id);
+    let actual = compared(case, actual, &fields);
+    if bench.mode == Mode::RecordOurs {
+        let recorded = Some(verdict::deviating(&expected, &actual, &fields));
+        return Judged { problems, typed, recorded };
+    }
+    let recorded = bench.ours.get(&case.file).and_then(|file| file.get(&case.id));
+    problems.extend(verdict::ours(&expected, &actual, &fields, recorded));
+    if let (true, Some(oracle)) = (case.shared, &bench.oracle) {
+        for programs in [[oracle, &bench.candidate], [&bench.candidate, oracle]] {
+            let mixed = compared(case, run(&programs).0, &fields);
+            problems.extend(verdict::differences("in turn with v1", &expected, &mixed));
+        }
+    }
+    Judged { problems, typed, recorded: None }
+}
+
+/// The oracle's outcome without the fields that change from run to run.
+fn stable(case: &Case, mut outcome: Outcome) -> Outcome {
+    outcome.retain(|field, _| !case.unstable.contains(field));
+    outcome
+}
+
+/// Our outcome without those fields, unless a deviation tests them.
+fn compared(case: &Case, mut outcome: Outcome, deviating: &[String]) -> Outcome {
+    outcome.retain(|field, _| !case.unstable.contains(field) || deviating.contains(field));
+    outcome
+}
+
+/// Writes what was recorded; cases that were not wanted keep theirs, cases that are gone lose it.
+fn record(bench: &Bench, all: &[Case], wanted: &[&Case], judged: &[Judged]) -> std::io::Result<()> {
+    let (shelf, old) = match bench.mode {
+        Mode::Record => (Shelf::Goldens, &bench.goldens),
+        Mode::RecordOurs => (Shelf::Ours, &bench.ours),
+        Mode::Replay | Mode::Live => return Ok(()),
+    };
+    let mut files: BTreeMap<&str, Outcomes> =
+        old.keys().map(|file| (file.as_str(), Outcomes::new())).collect();
+    for case in all {
+        let file = files.entry(&case.file).or_default();
+        let fresh =
+            wanted.iter().zip(judged).find(|(one, _)| one.id == case.id).map(|(_, judged)| &judged.recorded);
+        let kept = old.get(&case.file).and_then(|file| file.get(&case.id));
+        let outcome = match fresh {
+            Some(Some(fresh)) => Some(fresh),
+            _ => kept,
+        };
+        if let Some(outcome) = outcome.filter(|outcome| !outcome.is_empty()) {
+            file.insert(case.id.clone(), outcome.clone());
+        }
+    }
+    for (file, outcomes) in &files {
+        shelf.save(file, outcomes)?;
+    }
+    if bench.mode == Mode::Record {
+        std::fs::write(shelf.folder().join("RECORDED_WITH"), format!("aws-cli/{}\n", oracle::VERSION))?;
+    }
+    Ok(())
+}
+
+/// Recorded outcomes without a case, and goldens of another version.
+fn orphans(bench: &Bench, all: &[Case]) -> Vec<String> {
+    if matches!(bench.mode, Mode::Record | Mode::RecordOurs) {
+        return Vec::new();
+    }
+    let known: HashSet<(&str, &str)> =
+        all.iter().map(|case| (case.file.as_str(), case.id.as_str())).collect();
+    let mut found = Vec::new();
+    for (shelf, files) in [("goldens", &bench.goldens), ("ours", &bench.ours)] {
+        for (file, outcomes) in files {
+            let lost = outcomes.keys().filter(|id| !known.contains(&(file.as_str(), id.as_str())));
+            found.extend(lost.map(|id| format!("{shelf}/{file}.json: no case has the id {id}")));
+        }
+    }
+    let told = std::fs::read_to_string(Shelf::Goldens.folder().join("RECORDED_WITH")).unwrap_or_default();
+    if told.trim_end() != format!("aws-cli/{}", oracle::VERSION) {
+        found.push(format!("goldens/RECORDED_WITH says {told:?}"));
+    }
+    found
+}

@@ -1,0 +1,48 @@
+//! The real AWS CLI version 1: found, or installed into the target folder.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::stage::Program;
+
+/// The version that all goldens are recorded with.
+pub const VERSION: &str = "1.46.3";
+
+/// The oracle; `ORACLE` names another installation of the same version.
+pub fn find() -> Result<Program, String> {
+    let path = match std::env::var_os("ORACLE") {
+        Some(path) => PathBuf::from(path),
+        None => install()?,
+    };
+    let output = Command::new(&path)
+        .arg("--version")
+        .output()
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !told.starts_with(&format!("aws-cli/{VERSION} ")) {
+        return Err(format!("{} is not aws-cli {VERSION}: {told}", path.display()));
+    }
+    let folder = path.parent().and_then(Path::parent).unwrap_or(&path);
+    Ok(Program { folder: folder.display().to_string(), path })
+}
+
+/// Installs it once with `venv` and `pip`.
+fn install() -> Result<PathBuf, String> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let folder = target.join(format!("oracle-{VERSION}"));
+    let path = folder.join("bin/aws");
+    if path.exists() {
+        return Ok(path);
+    }
+    eprintln!("parity: installing awscli {VERSION} into {}", folder.display());
+    let environment = folder.display().to_string();
+    step("python3", &["-m", "venv", &environment])?;
+    step(&format!("{environment}/bin/pip"), &["install", "--quiet", &format!("awscli=={VERSION}")])?;
+    Ok(path)
+}
+
+/// One command that must succeed.
+fn step(program: &str, words: &[&str]) -> Result<(), String> {
+    let status = Command::new(program).args(words).status().map_err(|error| format!("{program}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{program} {}: {status}", words.join(" "))) }
+}

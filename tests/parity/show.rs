@@ -1,0 +1,66 @@
+//! A failure as a person needs it: what, why, how to repeat it, and both results line by line.
+
+use serde_json::Value;
+
+use crate::case::Case;
+use crate::verdict::Problem;
+
+/// More lines than this are not aligned.
+const ALIGNED: usize = 1500;
+
+/// Prints everything about a failed case.
+pub fn failure(case: &Case, typed: &[String], problems: &[Problem]) {
+    println!("---- {} ----", case.id);
+    println!("why:  {}", case.why);
+    println!("rows: {}", case.rows.join(", "));
+    for line in typed {
+        println!("run:  {line}");
+    }
+    for problem in problems {
+        println!("\n  {}", problem.title);
+        if let Some((_, expected, actual)) = &problem.difference {
+            for line in diff(&lines(expected), &lines(actual)) {
+                println!("    {line}");
+            }
+        }
+    }
+    println!();
+}
+
+/// A value as lines, escapes visible.
+fn lines(value: &Value) -> Vec<String> {
+    serde_json::to_string_pretty(value).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// `- expected`, `+ actual` and `  common` lines.
+fn diff(expected: &[String], actual: &[String]) -> Vec<String> {
+    if expected.len() > ALIGNED || actual.len() > ALIGNED {
+        let minus = expected.iter().take(20).map(|line| format!("- {line}"));
+        return minus.chain(actual.iter().take(20).map(|line| format!("+ {line}"))).collect();
+    }
+    let (rows, columns) = (expected.len(), actual.len());
+    let mut common = vec![vec![0_usize; columns + 1]; rows + 1];
+    for row in (0..rows).rev() {
+        for column in (0..columns).rev() {
+            common[row][column] = if expected[row] == actual[column] {
+                common[row + 1][column + 1] + 1
+            } else {
+                common[row + 1][column].max(common[row][column + 1])
+            };
+        }
+    }
+    let (mut row, mut column, mut shown) = (0, 0, Vec::new());
+    while row < rows || column < columns {
+        if row < rows && column < columns && expected[row] == actual[column] {
+            shown.push(format!("  {}", expected[row]));
+            (row, column) = (row + 1, column + 1);
+        } else if column == columns || (row < rows && common[row + 1][column] >= common[row][column + 1]) {
+            shown.push(format!("- {}", expected[row]));
+            row += 1;
+        } else {
+            shown.push(format!("+ {}", actual[column]));
+            column += 1;
+        }
+    }
+    shown
+}
