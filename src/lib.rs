@@ -34,6 +34,7 @@ pub mod session;
 use std::process::ExitCode;
 
 use argv::{Asked, GlobalPass};
+use cli::help::{self, Page};
 pub use error::Error;
 pub use host::{Host, Streams};
 
@@ -51,10 +52,15 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     };
     match argv::command_pass(&line, host.program_name())? {
         Asked::NotOurs(error) => Err(delegate::instead(host, error)),
-        Asked::Topic(_) if let Some(program) = delegate::next(host, "aws") => {
+        Asked::Help | Asked::Topic(_) | Asked::ServiceHelp
+            if let Some(program) = delegate::next(host, "aws") =>
+        {
             Err(delegate::hand_over(host, &program))
         }
-        Asked::Help | Asked::Topic(_) | Asked::ServiceHelp | Asked::OperationHelp | Asked::Call(_) => Ok(()),
+        Asked::Help | Asked::Topic(_) => help::show(Page::Aws, host, streams),
+        Asked::ServiceHelp => help::show(Page::Backup, host, streams),
+        Asked::OperationHelp => help::show(Page::StartCopyJob, host, streams),
+        Asked::Call(_) => Ok(()),
     }
 }
 
