@@ -1,0 +1,132 @@
+//! The documentation keeps its word: ids after `Parity:` exist, and rows of complete areas have cases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test: it ends at the first thing that is wrong"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The root of the project.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `rows.txt`: all ids, and the areas in which every row must have a case.
+fn rows() -> (BTreeSet<String>, BTreeSet<String>) {
+    let text = fs::read_to_string(root().join("tests/parity/rows.txt")).unwrap();
+    let (mut ids, mut complete) = (BTreeSet::new(), BTreeSet::new());
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let mut words = line.split_whitespace();
+        match words.next().unwrap() {
+            "complete" => complete.extend(words.map(str::to_owned)),
+            id => assert!(ids.insert(id.to_owned()), "rows.txt has {id} twice"),
+        }
+    }
+    (ids, complete)
+}
+
+/// Case id -> the rows that it names.
+fn cases() -> BTreeMap<String, Vec<String>> {
+    let mut cases = BTreeMap::new();
+    for path in files(&root().join("tests/parity/cases"), "toml") {
+        let file: toml::Table = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        for case in file.get("case").and_then(toml::Value::as_array).unwrap() {
+            let rows = case.get("rows").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+            let rows = rows.iter().map(|row| row.as_str().unwrap().to_owned()).collect();
+            cases.insert(case.get("id").unwrap().as_str().unwrap().to_owned(), rows);
+        }
+    }
+    cases
+}
+
+/// All files of a kind below a folder.
+fn files(folder: &Path, kind: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, kind));
+        } else if path.extension().is_some_and(|known| known == kind) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The comment that begins with `Parity:` at a line and ends at the first line that is no comment or empty.
+fn parity_comment(lines: &[&str]) -> String {
+    let comment = |line: &&str| {
+        let text = line.trim_start();
+        let text = text.trim_start_matches("///").trim_start_matches("//!").trim_start_matches("//");
+        (line.trim_start().starts_with("//") && !text.trim().is_empty()).then(|| text.trim().to_owned())
+    };
+    let whole: Vec<String> = lines.iter().map_while(comment).collect();
+    whole.join(" ").split_once("Parity:").map(|(_, ids)| ids.to_owned()).unwrap_or_default()
+}
+
+/// `ARG-03` or `D12`.
+fn is_row(word: &str) -> bool {
+    let letters = word.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
+    let area = word.len() - letters.len();
+    let digits = letters.strip_prefix('-').unwrap_or(letters);
+    let numbered = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    numbered && (area >= 2 && letters.starts_with('-') || word.starts_with('D') && area == 1)
+}
+
+/// `argv/global-claims-prefix`.
+fn is_case(word: &str) -> bool {
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    word.split_once('/').is_some_and(|(file, name)| plain(file) && plain(name))
+}
+
+#[test]
+fn ids_after_parity_exist() {
+    let (rows, _) = rows();
+    let cases = cases();
+    let deviations = fs::read_to_string(root().join("tests/parity/deviations.toml")).unwrap();
+    let mut wrong = Vec::new();
+    for path in files(&root().join("src"), "rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, _) in lines.iter().enumerate().filter(|(_, line)| line.contains("Parity:")) {
+            let comment = parity_comment(lines.get(number..).unwrap());
+            let separators = |letter: char| letter.is_whitespace() || ",;.()`".contains(letter);
+            let ids: Vec<&str> =
+                comment.split(separators).filter(|word| is_row(word) || is_case(word)).collect();
+            let place = format!("{}:{}", path.strip_prefix(root()).unwrap().display(), number + 1);
+            if ids.is_empty() {
+                wrong.push(format!("{place}: Parity without an id"));
+            }
+            let known = |id: &&&str| {
+                rows.contains(**id)
+                    || cases.contains_key(**id)
+                    || (id.starts_with('D') && deviations.contains(&format!("\"{id}\"")))
+            };
+            let unknown = ids.iter().filter(|id| !known(id));
+            wrong.extend(unknown.map(|id| format!("{place}: neither a row nor a case: {id}")));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn rows_have_cases() {
+    let (rows, complete) = rows();
+    let cases = cases();
+    let proved: BTreeSet<&String> = cases.values().flatten().collect();
+    let unknown: Vec<&&String> = proved.iter().filter(|row| !rows.contains(**row)).collect();
+    assert!(unknown.is_empty(), "cases name rows that are not in rows.txt: {unknown:?}");
+    let bare: Vec<&String> = rows.iter().filter(|row| !proved.contains(row)).collect();
+    println!("{} rows, {} without a case: {bare:?}", rows.len(), bare.len());
+    let area = |row: &str| row.split('-').next().unwrap().to_owned();
+    let missing: Vec<&&String> = bare.iter().filter(|row| complete.contains(&area(row))).collect();
+    assert!(missing.is_empty(), "areas said to be complete have rows without a case: {missing:?}");
+}
