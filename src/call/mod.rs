@@ -1,3 +1,3 @@
 //! The members of the request and the session become one call to the service, and its answer.
 
-pub mod service_error;
+pub use crate::http::service_error;

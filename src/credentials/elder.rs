@@ -18,7 +18,7 @@ const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
 /// A file that cannot be read; a key id without its secret.
 ///
 /// v1: `OriginalEC2Provider.load`, `parse_key_val_file`. Parity: CRED-11.
-pub(super) fn credential_file<'c>(host: &Host) -> Result<Option<Provider<'c>>, Error> {
+pub(super) fn credential_file(host: &Host) -> Result<Option<Provider>, Error> {
     let Some(name) = host.env("AWS_CREDENTIAL_FILE") else { return Ok(None) };
     let path = host.expand_user(name);
     let Ok(content) = fs::read(host::path(&path)) else {
@@ -41,7 +41,7 @@ pub(super) fn credential_file<'c>(host: &Host) -> Result<Option<Provider<'c>>, E
 /// A file that cannot be parsed; a key id without its secret.
 ///
 /// v1: `BotoProvider.load`. Parity: CRED-12.
-pub(super) fn boto<'c>(host: &Host) -> Result<Option<Provider<'c>>, Error> {
+pub(super) fn boto(host: &Host) -> Result<Option<Provider>, Error> {
     let named = host.env("BOTO_CONFIG");
     let files = named.map_or(BOTO_FILES.to_vec(), |name| vec![name]);
     for file in files {

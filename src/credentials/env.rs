@@ -12,7 +12,7 @@ const TOKENS: [&str; 2] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
 /// A key id without its secret; an expiry that is no date.
 ///
 /// v1: `EnvProvider.load`. Parity: CRED-05, CRED-06, CRED-07.
-pub(super) fn load<'c>(host: &Host) -> Result<Option<Provider<'c>>, Error> {
+pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     let Some(id) = host.env_filled("AWS_ACCESS_KEY_ID") else { return Ok(None) };
     let Some(secret) = host.env_filled("AWS_SECRET_ACCESS_KEY") else {
         return Err(failure!("Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY"));

@@ -78,6 +78,12 @@ impl Expiry {
     }
 }
 
+/// Whole seconds since 1970.
+pub(super) fn epoch(now: SystemTime) -> i64 {
+    let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
 /// The parts of a date as written.
 #[derive(Default)]
 struct Fields {

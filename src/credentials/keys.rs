@@ -15,7 +15,7 @@ const TOKENS: &[&str] = &["aws_security_token", "aws_session_token"];
 /// A key id without its secret.
 ///
 /// v1: `SharedCredentialProvider.load`. Parity: CRED-02, CRED-06, CRED-08, CRED-09.
-pub(super) fn shared_file<'c>(config: &Config<'_>, name: &str) -> Result<Option<Provider<'c>>, Error> {
+pub(super) fn shared_file(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let section = config.credentials_file().get(name);
     provider(section, "shared-credentials-file")
 }
@@ -26,13 +26,13 @@ pub(super) fn shared_file<'c>(config: &Config<'_>, name: &str) -> Result<Option<
 /// A key id without its secret.
 ///
 /// v1: `ConfigProvider.load`. Parity: CRED-02, CRED-06, CRED-08, CRED-09.
-pub(super) fn config_file<'c>(config: &Config<'_>, name: &str) -> Result<Option<Provider<'c>>, Error> {
+pub(super) fn config_file(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let section = config.config_file().profiles.get(name);
     provider(section, "config-file")
 }
 
 /// The keys of a section with their provider's letter.
-fn provider<'c>(section: Option<&Dict>, method: &str) -> Result<Option<Provider<'c>>, Error> {
+fn provider(section: Option<&Dict>, method: &str) -> Result<Option<Provider>, Error> {
     let Some(section) = section else { return Ok(None) };
     let keys = keys(section, method, TOKENS)?;
     Ok(keys.map(|keys| Provider::known(keys, &["n"])))

@@ -6,28 +6,46 @@
 //! | `keys` | keys in the credentials file, in the config file |
 //! | `elder` | files of elder tools: `AWS_CREDENTIAL_FILE`, boto's configuration |
 //! | `process` | a program of the user's |
+//! | `assume_role` | a role taken with the keys of another profile or source |
+//! | `web_identity` | a role taken with a web identity's token |
+//! | `sso`, `sso_token` | a role given by single sign-on |
+//! | `container`, `imds` | where the program runs: container, EC2 instance |
 //!
-//! `expiry` reads dates, `system` spells the system's refusals.
+//! `provider` is what a link finds. `role` takes roles through the `cache` on disk, asking STS (`sts`, `xml`) by way of `service`; `mfa` asks the
+//! user; `expiry` reads dates; `system` spells the system's refusals.
 //!
 //!
 //! v1 looks for credentials when it makes its client ([`load`]) and fetches those that need a call when it signs
 //! ([`Provider::fetch`]), after the parameters are checked: the order of errors follows from that (CFG-74).
 
+mod assume_role;
+mod cache;
+mod container;
 mod elder;
 mod env;
 mod expiry;
+mod imds;
 mod keys;
+mod mfa;
 mod process;
+mod provider;
+mod role;
+mod service;
+mod sso;
+mod sso_token;
+mod sts;
 mod system;
+mod web_identity;
+mod xml;
 
 use std::fmt;
-use std::time::SystemTime;
 
 pub use expiry::Expiry;
+pub use provider::{Context, Provider};
+use provider::{Renewal, Source};
 
-use crate::cli::Globals;
+use crate::Error;
 use crate::session::Config;
-use crate::{Error, failure};
 
 /// What a request is signed with.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,134 +75,55 @@ impl Credentials {
     }
 }
 
-/// What a source that calls a service needs to know.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    /// Files and environment.
-    pub config: &'a Config<'a>,
-    /// Global options: some reach the other services too (CRED-23).
-    pub globals: &'a Globals,
-}
-
-/// What the chain found: credentials, or what it takes to get them.
-#[derive(Debug)]
-pub struct Provider<'c> {
-    /// Where they come from.
-    source: Source<'c>,
-    /// Letters of the User-Agent's `m/` field that name the provider (WIRE-04).
-    pub features: Vec<&'static str>,
-}
-
-/// Where credentials come from.
-#[derive(Debug)]
-enum Source<'c> {
-    /// Keys that do not end.
-    Known(Credentials),
-    /// Keys that end, and how they are got again.
-    Ending(Credentials, Expiry, Renewal<'c>),
-}
-
-/// How keys that end are got again.
-#[derive(Debug)]
-enum Renewal<'c> {
-    /// The environment still holds the same.
-    Same,
-    /// The program is run again.
-    Process(&'c str),
-}
-
-impl<'c> Provider<'c> {
-    /// Keys that do not end.
-    fn known(credentials: Credentials, features: &[&'static str]) -> Self {
-        Self { source: Source::Known(credentials), features: features.to_vec() }
-    }
-
-    /// Keys that end.
-    fn ending(found: (Credentials, Expiry), renewal: Renewal<'c>, features: &[&'static str]) -> Self {
-        let (credentials, expiry) = found;
-        Self { source: Source::Ending(credentials, expiry, renewal), features: features.to_vec() }
-    }
-
-    /// The credentials to sign with now; those that end within a quarter of an hour are got again first.
-    ///
-    /// # Errors
-    /// Those of the source; credentials that are past their end even when they are new.
-    ///
-    /// v1: `RefreshableCredentials.get_frozen_credentials`. Parity: CRED-07, CRED-26, CRED-72.
-    #[expect(clippy::unused_async, reason = "sources that call a service come next")]
-    pub async fn fetch(&self, context: &Context<'_>) -> Result<Credentials, Error> {
-        let host = context.config.host;
-        match &self.source {
-            Source::Known(credentials) => Ok(credentials.clone()),
-            Source::Ending(credentials, expiry, renewal) => {
-                let left = expiry.remaining(host.now())?;
-                if left >= expiry::WINDOW {
-                    return Ok(credentials.clone());
-                }
-                match renewal.run(credentials, *expiry) {
-                    Ok(renewed) => unless_ended(renewed, host.now()),
-                    Err(_) if left >= expiry::MANDATORY => Ok(credentials.clone()),
-                    Err(error) => Err(error),
-                }
-            }
-        }
-    }
-}
-
-impl Renewal<'_> {
-    /// Keys of now and their end.
-    fn run(&self, credentials: &Credentials, expiry: Expiry) -> Result<(Credentials, Expiry), Error> {
-        match self {
-            Self::Same => Ok((credentials.clone(), expiry)),
-            Self::Process(line) => {
-                let (credentials, expiry) = process::run(line)?;
-                let expiry = expiry
-                    .ok_or_else(|| failure!("Parser must be a string or character stream, not NoneType"))?;
-                Ok((credentials, expiry))
-            }
-        }
-    }
-}
-
-/// New credentials, unless they have ended already.
-fn unless_ended((credentials, expiry): (Credentials, Expiry), now: SystemTime) -> Result<Credentials, Error> {
-    if expiry.remaining(now)? < 0 {
-        return Err(failure!("Credentials were refreshed, but the refreshed credentials are still expired."));
-    }
-    Ok(credentials)
-}
+/// A link of the chain: credentials, or `None` where it has none.
+type Link<'a> = &'a dyn Fn() -> Result<Option<Provider>, Error>;
 
 /// The first credentials of the chain; `None` where no link has any, which is an error once a request is signed.
 ///
 /// # Errors
-/// Those of the first link that has credentials and cannot give them: no later link is asked.
+/// Those of the first link that has credentials and cannot give them: no later link is asked. An `sso-session` of the
+/// chosen profile that does not exist, whoever gives the credentials.
 ///
-/// v1: `create_credential_resolver`, `CredentialResolver.load_credentials`. Parity: CRED-02, CRED-03, CRED-04.
-pub fn load<'c>(config: &'c Config<'_>) -> Result<Option<Provider<'c>>, Error> {
-    let name = config.profile_name().unwrap_or("default");
-    if !config.profile_typed()
-        && let Some(found) = env::load(config.host)?
-    {
-        return Ok(Some(found));
-    }
-    if let Some(found) = load_profile(config, name)? {
-        return Ok(Some(found));
-    }
-    if let Some(found) = elder::credential_file(config.host)? {
-        return Ok(Some(found));
-    }
-    elder::boto(config.host)
+/// v1: `create_credential_resolver`, `CredentialResolver.load_credentials`. Parity: CRED-02, CRED-03, CRED-04, CRED-64.
+pub fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
+    let host = config.host;
+    let name = config.profile_name().filter(|name| !name.is_empty()).unwrap_or("default");
+    let found = first(&[
+        &|| if config.profile_typed() { Ok(None) } else { env::load(host) },
+        &|| assume_role::load(config, name),
+        &|| load_profile(config, name, Use::Chosen),
+        &|| elder::credential_file(host),
+        &|| elder::boto(host),
+        &|| container::load(host),
+        &|| imds::load(config),
+    ])?;
+    sso_token::check(config)?;
+    Ok(found)
 }
 
-/// The first credentials of the links that read a profile; also the chain of a role's source profile.
+/// What a profile's credentials are wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// The profile was chosen: the environment counts unless it was typed, and roles are kept on disk.
+    Chosen,
+    /// Another profile names it as its source.
+    Source,
+}
+
+/// The first credentials of the links that read the profile `name`.
 ///
-/// v1: `ProfileProviderBuilder.providers`. Parity: CRED-02, CRED-31.
-fn load_profile<'c>(config: &'c Config<'_>, name: &str) -> Result<Option<Provider<'c>>, Error> {
-    if let Some(found) = keys::shared_file(config, name)? {
-        return Ok(Some(found));
-    }
-    if let Some(found) = process::load(config, name)? {
-        return Ok(Some(found));
-    }
-    keys::config_file(config, name)
+/// v1: `ProfileProviderBuilder.providers`. Parity: CRED-02, CRED-31, CRED-53.
+fn load_profile(config: &Config<'_>, name: &str, wanted: Use) -> Result<Option<Provider>, Error> {
+    first(&[
+        &|| web_identity::load(config, name, wanted),
+        &|| sso::load(config, name),
+        &|| keys::shared_file(config, name),
+        &|| process::load(config, name),
+        &|| keys::config_file(config, name),
+    ])
+}
+
+/// What the first link that has something has.
+fn first(links: &[Link<'_>]) -> Result<Option<Provider>, Error> {
+    links.iter().find_map(|link| link().transpose()).transpose()
 }

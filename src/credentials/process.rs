@@ -19,14 +19,14 @@ use crate::{Error, failure, host};
 /// Those of [`run`].
 ///
 /// v1: `ProcessProvider.load`. Parity: CRED-70, CRED-72.
-pub(super) fn load<'c>(config: &'c Config<'_>, name: &str) -> Result<Option<Provider<'c>>, Error> {
+pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let line = config.profile(name).and_then(|profile| profile.text("credential_process"));
     let Some(line) = line else { return Ok(None) };
     let (credentials, expiry) = run(line)?;
     let features = &["v", "w"];
     Ok(Some(match expiry {
         None => Provider::known(credentials, features),
-        Some(expiry) => Provider::ending((credentials, expiry), Renewal::Process(line), features),
+        Some(expiry) => Provider::ending((credentials, expiry), Renewal::Process(line.to_owned()), features),
     }))
 }
 

@@ -1,8 +1,9 @@
-//! The system's refusals in Python's words.
+//! The system's refusals in Python's words, and files read as Python reads text.
 
-use std::io;
+use std::{fs, io};
 
-use crate::python::repr;
+use crate::python::{codec, repr};
+use crate::{Error, failure, host};
 
 /// `[Errno 13] Permission denied: '/x'`.
 ///
@@ -16,4 +17,15 @@ pub(super) fn refusal(error: &io::Error, path: &str) -> String {
             format!("[Errno {number}] {words}: {}", repr::string(path))
         }
     }
+}
+/// The text of a file, its line ends made `\n`.
+///
+/// # Errors
+/// The system's refusal; bytes that are not UTF-8.
+///
+/// v1: `open(path).read()`. Parity: CRED-51, CRED-52, CRED-81.
+pub(super) fn read_text(path: &str) -> Result<String, Error> {
+    let bytes = fs::read(host::path(path)).map_err(|error| failure!("{}", refusal(&error, path)))?;
+    let text = codec::utf8(&bytes).map_err(|error| failure!("{error}"))?;
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }

@@ -12,6 +12,7 @@
 //! | `answer` | bytes -> [`Answer`] |
 //! | `error` | [`Error`]: v1's words |
 //! | `retry` | attempts, delays |
+//! | `service_error` | [`service_error::ServiceError`]: code and message of an answer that is an error |
 //! | `limiter` | pace of the attempts in mode `adaptive` |
 //! | `connector` | this client as the SDK's HTTP client |
 
@@ -22,6 +23,7 @@ mod error;
 mod limiter;
 mod proxy;
 pub mod retry;
+pub mod service_error;
 mod tls;
 mod url;
 

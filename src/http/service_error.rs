@@ -1,6 +1,6 @@
 //! What v1 makes of an answer that is an error: code and message, from wherever the service put them.
 
-use crate::http::Answer;
+use super::Answer;
 use crate::python::{self, Dict, Value};
 use crate::{Error, failure};
 
@@ -21,9 +21,8 @@ impl ServiceError {
     ///
     /// v1: `botocore.parsers.RestJSONParser._do_error_parse`. Parity: ERR-01 to ERR-08, ERR-12.
     pub fn read(answer: &Answer) -> Result<Self, Error> {
-        if answer.status >= 500 && is_generic(&answer.body) {
-            let code = answer.status.to_string().into();
-            return Ok(Self { code, message: phrase(answer.status).into() });
+        if let Some(generic) = Self::generic(answer) {
+            return Ok(generic);
         }
         let body = body(&answer.body)?;
         let message = body.get("message").or_else(|| body.get("Message"));
@@ -40,6 +39,15 @@ impl ServiceError {
             }
             code => Ok(Self { code, message }),
         }
+    }
+
+    /// The error in an answer of something that stands before the service; `None` where the service answered.
+    ///
+    /// v1: `ResponseParser._do_generic_error_parse`. Parity: ERR-05.
+    pub fn generic(answer: &Answer) -> Option<Self> {
+        let code = answer.status.to_string().into();
+        let generic = answer.status >= 500 && is_generic(&answer.body);
+        generic.then(|| Self { code, message: phrase(answer.status).into() })
     }
 
     /// The code when it is a text.

@@ -1,0 +1,134 @@
+//! `role_arn` with `source_profile` or `credential_source`: which role, with whose keys. Mirrors
+//! `AssumeRoleProvider` in `botocore/credentials.py`; the call itself is in [`super::role`].
+
+use super::role::Role;
+use super::{Provider, Source, Use, container, env, imds, load_profile};
+use crate::python::repr;
+use crate::session::config::{Config, Profile};
+use crate::{Error, failure};
+
+/// The sources that `credential_source` may name.
+const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];
+
+/// The role of the profile `name`; `None` where it has none, or takes it with a web identity.
+///
+/// # Errors
+/// A role whose source is missing, given twice, unknown, empty or itself.
+///
+/// v1: `AssumeRoleProvider.load`. Parity: CRED-02, CRED-29 to CRED-34, CRED-36.
+pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
+    let Some(profile) = config.profile(name).filter(has_role) else { return Ok(None) };
+    // From the profile that was asked for up to the one that has keys.
+    let mut hops = vec![(name.to_owned(), profile)];
+    let mut provider = loop {
+        let Some((name, profile)) = hops.last() else { return Ok(None) };
+        match next(config, &hops, name, profile)? {
+            Next::Named(source) => break from_source(config, source, name)?,
+            Next::Profile(source, keys) if has_keys(&keys) || !has_role(&keys) => {
+                break from_profile(config, source)?;
+            }
+            Next::Profile(source, role) => hops.push((source.to_owned(), role)),
+        }
+    };
+    for (_, profile) in hops.iter().rev() {
+        let mut features = std::mem::take(&mut provider.features);
+        features.extend(["i"]);
+        let role = Role::of_profile(config, profile);
+        provider = Provider { source: Source::Role(role, Some(Box::new(provider))), features };
+    }
+    Ok(Some(provider))
+}
+
+/// Where the keys of a role come from.
+enum Next<'c> {
+    /// `credential_source`.
+    Named(&'c str),
+    /// `source_profile`: its name and itself.
+    Profile(&'c str, Profile<'c>),
+}
+
+/// The source that the profile `name` gives, checked.
+///
+/// v1: `AssumeRoleProvider._get_role_config`. Parity: CRED-29, CRED-30, CRED-34.
+fn next<'c>(
+    config: &'c Config<'_>,
+    hops: &[(String, Profile<'c>)],
+    name: &str,
+    profile: &Profile<'c>,
+) -> Result<Next<'c>, Error> {
+    match (profile.text("source_profile"), profile.text("credential_source")) {
+        (Some(_), Some(_)) => {
+            Err(failure!("The profile \"{name}\" contains both source_profile and credential_source."))
+        }
+        (None, None) => Err(failure!(
+            "Partial credentials found in assume-role, missing: source_profile or credential_source"
+        )),
+        (None, Some(source)) if SOURCES.contains(&source) => Ok(Next::Named(source)),
+        (None, Some(source)) => {
+            Err(failure!("The credential source \"{source}\" referenced in profile \"{name}\" is not valid."))
+        }
+        (Some(source), None) => {
+            let Some(found) = config.profile(source) else {
+                return Err(failure!(
+                    "The source_profile \"{source}\" referenced in the profile \"{name}\" does not exist."
+                ));
+            };
+            let visited = hops.iter().any(|(hop, _)| hop == source);
+            // A profile may name itself, to take keys and role from one place.
+            if visited && (source != name || !has_keys(&found)) {
+                return Err(loops(source, hops));
+            }
+            Ok(Next::Profile(source, found))
+        }
+    }
+}
+
+/// v1: `InfiniteLoopConfigError`. Parity: CRED-32.
+fn loops(source: &str, hops: &[(String, Profile<'_>)]) -> Error {
+    let visited: Vec<_> = hops.iter().map(|(name, _)| repr::string(name)).collect();
+    failure!(
+        "Infinite loop in credential configuration detected. Attempting to load from profile {source} which has \
+         already been visited. Visited profiles: [{}]",
+        visited.join(", ")
+    )
+}
+
+/// The keys that `credential_source` of the profile `name` stands for.
+///
+/// v1: `CanonicalNameCredentialSourcer.source_credentials`. Parity: CRED-34.
+fn from_source(config: &Config<'_>, source: &str, name: &str) -> Result<Provider, Error> {
+    let found = match source {
+        "Environment" => env::load(config.host)?,
+        "EcsContainer" => container::load(config.host)?,
+        _ => imds::load(config)?,
+    };
+    let Some(mut found) = found else {
+        return Err(failure!(
+            "Error when retrieving credentials from {source}: No credentials found in credential_source \
+             referenced in profile {name}"
+        ));
+    };
+    found.features.push("p");
+    Ok(found)
+}
+
+/// The keys of a source profile; the environment does not count.
+///
+/// v1: `AssumeRoleProvider._resolve_credentials_from_profile`. Parity: CRED-31, CRED-33, CRED-53.
+fn from_profile(config: &Config<'_>, name: &str) -> Result<Provider, Error> {
+    let Some(mut found) = load_profile(config, name, Use::Source)? else {
+        return Err(failure!("The source profile \"{name}\" must have credentials."));
+    };
+    found.features.extend(["o", "n"]);
+    Ok(found)
+}
+
+/// True for a profile with one of the two keys.
+fn has_keys(profile: &Profile<'_>) -> bool {
+    ["aws_secret_access_key", "aws_access_key_id"].iter().any(|key| profile.get(key).is_some())
+}
+
+/// True for a profile whose role is taken with keys.
+fn has_role(profile: &Profile<'_>) -> bool {
+    profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
+}

@@ -1,0 +1,167 @@
+//! Files that v1 and we share: `~/.aws/cli/cache` (assumed roles) and `~/.aws/sso/cache` (SSO tokens).
+//!
+//! One JSON document a file, named by a hash, readable by its owner alone, replaced as a whole. Mirrors
+//! `JSONFileCache` in `botocore/utils.py`.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, digest};
+
+use super::system::refusal;
+use crate::python::{Value, float, json, text};
+use crate::{Error, failure, host};
+
+/// A folder of JSON files.
+#[derive(Debug, Clone)]
+pub(super) struct Cache {
+    /// Its path; made when the first file is written.
+    folder: String,
+}
+
+impl Cache {
+    /// The cache in `folder`.
+    pub(super) fn new(folder: String) -> Self {
+        Self { folder }
+    }
+
+    /// The document kept under `key`; `None` where there is no such file.
+    ///
+    /// # Errors
+    /// The quoted key where the file cannot be read or is no JSON: v1 dies of it (CRED-27).
+    ///
+    /// v1: `JSONFileCache.__contains__`, `__getitem__`. Parity: CRED-26, CRED-27.
+    pub(super) fn read(&self, key: &str) -> Result<Option<Value>, Error> {
+        let file = host::path(&self.file(key));
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let text = fs::read(&file).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let document = text.and_then(|text| json::decode(&text).ok());
+        document.map(Some).ok_or_else(|| failure!("'{key}'"))
+    }
+
+    /// Keeps `document` (JSON) under `key`: a new file beside it, mode 0600, then takes its place.
+    ///
+    /// # Errors
+    /// The system's refusal in Python's words: fatal in v1 too (CRED-28).
+    ///
+    /// v1: `JSONFileCache.__setitem__`. Parity: CRED-24, CRED-28.
+    pub(super) fn write(&self, key: &str, document: &str) -> Result<(), Error> {
+        make_folders(Path::new(&host::path(&self.folder)))?;
+        let suffix = uuid::Uuid::new_v4().simple().to_string();
+        let new = format!("{}/tmp{}.tmp", self.folder, suffix.get(..8).unwrap_or_default());
+        write_new(&new, document).map_err(|error| failure!("{}", refusal(&error, &new)))?;
+        let target = self.file(key);
+        fs::rename(host::path(&new), host::path(&target)).map_err(|error| {
+            let _ = fs::remove_file(host::path(&new));
+            failure!("{} -> '{target}'", refusal(&error, &new))
+        })
+    }
+
+    /// The path of the file for `key`.
+    fn file(&self, key: &str) -> String {
+        format!("{}/{key}.json", self.folder)
+    }
+}
+
+/// Hex digits of the SHA-1 of `text`, by which a file is named.
+pub(super) fn sha1(text: &str) -> String {
+    hex(&SHA1_FOR_LEGACY_USE_ONLY, text)
+}
+
+/// Hex digits of a digest of `text`.
+pub(super) fn hex(algorithm: &'static Algorithm, text: &str) -> String {
+    let nibble = |bits: u8| char::from_digit(u32::from(bits), 16).unwrap_or_default();
+    let digest = digest(algorithm, text.as_bytes());
+    digest.as_ref().iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
+}
+
+/// `value` as JSON, in the spelling in which v1 writes and hashes it.
+///
+/// v1: `json.dumps(value)`. Parity: CRED-24, CRED-25.
+pub(super) fn document(value: &Value) -> String {
+    match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Float(number) => float::repr(*number),
+        Value::Str(text) => quoted(text),
+        Value::Bytes(bytes) => quoted(&String::from_utf8_lossy(bytes)),
+        Value::List(items) => format!("[{}]", items.iter().map(document).collect::<Vec<_>>().join(", ")),
+        Value::Dict(members) => {
+            let member = |(name, value): (&String, &Value)| format!("{}: {}", quoted(name), document(value));
+            format!("{{{}}}", members.members.iter().map(member).collect::<Vec<_>>().join(", "))
+        }
+        _ => "null".to_owned(),
+    }
+}
+
+/// A text in quotes, all but ASCII escaped.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{c}' => quoted.push_str("\\f"),
+            ' '..='~' => quoted.push(character),
+            _ => {
+                let mut units = [0; 2];
+                let units = match text::surrogate(character) {
+                    Some(code) => &[u16::try_from(code).unwrap_or_default()][..],
+                    None => &*character.encode_utf16(&mut units),
+                };
+                quoted.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Makes `folder` and those above it; the error names the one that could not be made, as Python's does.
+fn make_folders(folder: &Path) -> Result<(), Error> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    match folder.parent() {
+        Some(above) if !above.exists() => make_folders(above)?,
+        _ => {}
+    }
+    match fs::create_dir(folder) {
+        Err(_) if folder.is_dir() => Ok(()),
+        made => made.map_err(|error| failure!("{}", refusal(&error, &folder.to_string_lossy()))),
+    }
+}
+
+/// Writes a file that did not exist, for its owner alone, through to the disk.
+fn write_new(path: &str, document: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(host::path(path))?;
+    file.write_all(document.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_as_v1_names_them() {
+        let rows = [(
+            r#"{"RoleArn": "arn:aws:iam::123456789012:role/r"}"#,
+            "6dc9e6e1e186b9f293814df3266de783142c48a2",
+        )];
+        for (text, expected) in rows {
+            assert_eq!(sha1(text), expected);
+        }
+    }
+}

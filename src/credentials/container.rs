@@ -1,0 +1,150 @@
+//! The credentials endpoint of a container (ECS, EKS). Mirrors `ContainerProvider` in `botocore/credentials.py` and
+//! `ContainerMetadataFetcher` in `botocore/utils.py`.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::system::read_text;
+use super::{Credentials, Expiry, Provider, Renewal};
+use crate::http::{self, Answer, Client, Request, Settings, Url};
+use crate::python::{Dict, Value, codec, json, repr};
+use crate::{Error, Host, failure};
+
+/// Variable that names the path on [`ADDRESS`].
+const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+/// Variable that names the whole URL.
+const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+/// The host of relative URLs.
+const ADDRESS: &str = "169.254.170.2";
+/// The hosts that may be asked without TLS, besides loopback addresses.
+const HOSTS: [&str; 4] = [ADDRESS, "169.254.170.23", "fd00:ec2::23", "localhost"];
+/// Longest wait for a connection and for bytes.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// How often the endpoint is asked.
+const ATTEMPTS: u8 = 3;
+/// Wait between, and after the last too.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The container's credentials; `None` where no variable names the endpoint.
+///
+/// # Errors
+/// A host that may not be asked, a token that cannot be sent, no answer, an answer without a key.
+///
+/// v1: `ContainerProvider.load`. Parity: CRED-80, CRED-81, CRED-82.
+pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
+    let url = match (host.env(RELATIVE), host.env(FULL)) {
+        (Some(path), _) => format!("http://{ADDRESS}{path}"),
+        (None, Some(url)) => url.to_owned(),
+        (None, None) => return Ok(None),
+    };
+    let found = http::block_on(fetch(host, &url))??;
+    Ok(Some(Provider::ending(found, Renewal::Container(url), &["z"])))
+}
+
+/// Asks the endpoint.
+///
+/// v1: `ContainerProvider._create_fetcher`. Parity: CRED-80, CRED-82.
+pub(super) async fn fetch(host: &Host, url: &str) -> Result<(Credentials, Expiry), Error> {
+    let token = token(host)?;
+    check_host(url)?;
+    let answer = match ask(host, url, token).await? {
+        Ok(answer) => answer,
+        Err(reason) => {
+            return Err(failure!(
+                "Error when retrieving credentials from container-role: Error retrieving metadata: {reason}"
+            ));
+        }
+    };
+    let text = |name: &str| answer.get(name).map(repr::str).ok_or_else(|| failure!("'{name}'"));
+    let (id, secret, token) = (text("AccessKeyId")?, text("SecretAccessKey")?, text("Token")?);
+    let expiry = Expiry::parse(&text("Expiration")?)?;
+    Ok((Credentials::new(&id, &secret, Some(&token)), expiry))
+}
+
+/// The token that the endpoint wants to see, as it is; the file wins.
+///
+/// v1: `ContainerProvider._build_headers`. Parity: CRED-81.
+fn token(host: &Host) -> Result<Option<String>, Error> {
+    let token = match host.env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
+        Some(path) => Some(read_text(path)?),
+        None => host.env("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(str::to_owned),
+    };
+    if token.as_ref().is_some_and(|token| token.contains(['\r', '\n'])) {
+        return Err(failure!("Auth token value is not a legal header value"));
+    }
+    Ok(token)
+}
+
+/// Refuses hosts that could be anyone's, unless TLS says who they are.
+///
+/// v1: `ContainerMetadataFetcher._validate_allowed_url`. Parity: CRED-80, CRED-82.
+fn check_host(url: &str) -> Result<(), Error> {
+    let parsed = Url::parse(url).ok();
+    let name = parsed.as_ref().map(|url| url.host.as_str());
+    let loopback =
+        name.and_then(|name| name.parse().ok()).is_some_and(|address: IpAddr| address.is_loopback());
+    let secure = parsed.as_ref().is_some_and(|url| url.secure);
+    if secure || loopback || name.is_some_and(|name| HOSTS.contains(&name)) {
+        return Ok(());
+    }
+    Err(failure!(
+        "Unsupported host '{}'.  Can only retrieve metadata from a loopback address or one of these hosts: {}",
+        name.unwrap_or("None"),
+        HOSTS.join(", ")
+    ))
+}
+
+/// The endpoint's answer, or why there is none after all attempts.
+///
+/// v1: `ContainerMetadataFetcher._retrieve_credentials`. Parity: CRED-82.
+async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Dict, String>, Error> {
+    let parsed = Url::parse(url).map_err(|error| failure!("{}", error.text(url)))?;
+    let mut headers = vec![
+        ("Host", parsed.host_header()),
+        ("Accept-Encoding", "identity".to_owned()),
+        ("User-Agent", "python-urllib3/2.8.0".to_owned()),
+        ("Accept", "application/json".to_owned()),
+    ];
+    headers.extend(token.map(|token| ("Authorization", token)));
+    let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let request = Request { method: "GET".to_owned(), url: parsed, headers, body: Vec::new() };
+    let timeout = Some(TIMEOUT);
+    let settings = Settings { connect_timeout: timeout, read_timeout: timeout, ..Settings::plain(host) };
+    let client = Client::new(settings);
+    let mut attempt = 1;
+    loop {
+        let reason = match client.send(&request).await {
+            Ok(answer) => match read(&answer)? {
+                Ok(members) => return Ok(Ok(members)),
+                Err(reason) => reason,
+            },
+            Err(error @ (http::Error::Tls(_) | http::Error::Proxy(_) | http::Error::Other(_))) => {
+                return Err(failure!("{}", error.text(url)));
+            }
+            Err(error) => {
+                format!("Received error when attempting to retrieve container metadata: {}", error.text(url))
+            }
+        };
+        tokio::time::sleep(PAUSE).await;
+        if attempt == ATTEMPTS {
+            return Ok(Err(reason));
+        }
+        attempt += 1;
+    }
+}
+
+/// The members of an answer, or why it is none.
+///
+/// v1: `ContainerMetadataFetcher._get_response`. Parity: CRED-82.
+fn read(answer: &Answer) -> Result<Result<Dict, String>, Error> {
+    let text = codec::utf8(&answer.body).map_err(|error| failure!("{error}"))?;
+    if answer.status != 200 {
+        let status = answer.status;
+        return Ok(Err(format!("Received non 200 response {status} from container metadata: {text}")));
+    }
+    Ok(match json::decode(&text) {
+        Ok(Value::Dict(members)) => Ok(members),
+        Ok(_) => Ok(Dict::default()),
+        Err(_) => Err("Unable to parse JSON returned from container metadata services".to_owned()),
+    })
+}

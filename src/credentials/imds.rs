@@ -1,0 +1,189 @@
+//! The role of an EC2 instance. Mirrors `InstanceMetadataProvider` in `botocore/credentials.py` and
+//! `InstanceMetadataFetcher` in `botocore/utils.py`.
+//!
+//! Almost every failure only means that there are no credentials here; what does not is an error.
+
+use std::time::Duration;
+
+use num_bigint::BigInt;
+
+use super::{Credentials, Expiry, Provider, Renewal, expiry};
+use crate::cli::version;
+use crate::http::{self, Answer, Client, Request, Settings, Url};
+use crate::python::{Dict, Value, json, repr};
+use crate::session::{Config, imds};
+use crate::{Error, Host, failure};
+
+/// Path of the token of version 2.
+const TOKEN: &str = "latest/api/token";
+/// How long the token is to last, in seconds.
+const TOKEN_TTL: &str = "21600";
+/// Path of the name of the role, and before it of the credentials.
+const ROLE: &str = "latest/meta-data/iam/security-credentials/";
+/// What credentials must have.
+const FIELDS: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
+/// The least time that credentials are used for, whatever their date says, in seconds: v1 adds 2 to 10 minutes to
+/// the window, so that no refresh follows.
+const EXTENSION: i64 = expiry::WINDOW + 2 * 60;
+
+/// The credentials of the instance's role; `None` where there are none to be had.
+///
+/// # Errors
+/// A proxy or a certificate that refuses, version 1 needed but forbidden, a date that is none.
+///
+/// v1: `InstanceMetadataProvider.load`. Parity: CRED-90 to CRED-94.
+pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
+    if config.host.env("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value.to_lowercase() == "true") {
+        return Ok(None);
+    }
+    let found = http::block_on(fetch(config))??;
+    Ok(found.map(|found| Provider::ending(found, Renewal::Instance, &["0"])))
+}
+
+/// Asks the service.
+///
+/// v1: `InstanceMetadataFetcher.retrieve_iam_role_credentials`. Parity: CRED-90 to CRED-93.
+pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Expiry)>, Error> {
+    let Some(settings) = imds::Settings::resolve(config)? else { return Ok(None) };
+    let asker = Asker::new(config.host, settings);
+    let Some(token) = asker.token().await? else { return Ok(None) };
+    let Some(role) = asker.get(ROLE, token.as_deref(), |_| true).await? else { return Ok(None) };
+    let path = format!("{ROLE}{role}");
+    let Some(document) = asker.get(&path, token.as_deref(), |text| json::decode(text).is_ok()).await? else {
+        return Ok(None);
+    };
+    let Ok(Value::Dict(found)) = json::decode(&document) else { return Ok(None) };
+    if FIELDS.iter().any(|field| found.get(field).is_none()) {
+        return Ok(None);
+    }
+    read(&found, config.host).map(Some)
+}
+
+/// The credentials in the service's answer.
+///
+/// v1: `InstanceMetadataFetcher._evaluate_expiration`. Parity: CRED-93.
+fn read(found: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
+    let text = |name: &str| found.get(name).map(repr::str).unwrap_or_default();
+    let date = text("Expiration");
+    let mut expiry = Expiry::parse(&date)?;
+    if expiry.to_utc() == date && expiry.remaining(host.now())? < EXTENSION {
+        expiry = Expiry::at(expiry::epoch(host.now()) + EXTENSION);
+    }
+    Ok((Credentials::new(&text("AccessKeyId"), &text("SecretAccessKey"), Some(&text("Token"))), expiry))
+}
+
+/// Asks the service as often as the settings say.
+struct Asker<'h> {
+    /// Where the User-Agent comes from.
+    host: &'h Host,
+    /// How it is asked.
+    settings: imds::Settings,
+    /// The connection.
+    client: Client,
+}
+
+/// What an attempt brought.
+enum Attempt {
+    /// An answer.
+    Answer(Answer),
+    /// The answer took too long.
+    TooLate,
+    /// Any other failure after which v1 tries again.
+    Again,
+}
+
+impl<'h> Asker<'h> {
+    /// Through the proxy of the environment.
+    fn new(host: &'h Host, settings: imds::Settings) -> Self {
+        let timeout = u64::try_from(&settings.timeout).ok().map(Duration::from_secs);
+        let network = Settings {
+            connect_timeout: timeout,
+            read_timeout: timeout,
+            proxy: http::Proxy::named(&settings.url, host),
+            ..Settings::plain(host)
+        };
+        Self { host, settings, client: Client::new(network) }
+    }
+
+    /// The token of version 2; the inner `None` where only version 1 can be asked, the outer where nothing can.
+    ///
+    /// v1: `IMDSFetcher._fetch_metadata_token`. Parity: CRED-91.
+    async fn token(&self) -> Result<Option<Option<String>>, Error> {
+        let header = ("x-aws-ec2-metadata-token-ttl-seconds", TOKEN_TTL);
+        let mut attempt = BigInt::from(0);
+        while attempt < self.settings.attempts {
+            attempt += 1;
+            match self.send("PUT", TOKEN, Some(header)).await? {
+                Attempt::Answer(answer) => match answer.status {
+                    200 => return Ok(Some(Some(text(&answer)))),
+                    403..=405 => return Ok(Some(None)),
+                    400 => return Ok(None),
+                    _ => {}
+                },
+                Attempt::TooLate => return Ok(Some(None)),
+                Attempt::Again => {}
+            }
+        }
+        Ok(Some(None))
+    }
+
+    /// The text at `path`; `None` where no attempt brings one that is `good`.
+    ///
+    /// v1: `IMDSFetcher._get_request`. Parity: CRED-90, CRED-91, CRED-92.
+    async fn get(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        good: impl Fn(&str) -> bool,
+    ) -> Result<Option<String>, Error> {
+        if self.settings.v1_disabled && token.is_none_or(str::is_empty) {
+            return Err(failure!(
+                "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has been \
+                 disabled"
+            ));
+        }
+        let header = token.map(|token| ("x-aws-ec2-metadata-token", token));
+        let mut attempt = BigInt::from(0);
+        while attempt < self.settings.attempts {
+            attempt += 1;
+            if let Attempt::Answer(answer) = self.send("GET", path, header).await? {
+                let text = text(&answer);
+                if answer.status == 200 && !text.is_empty() && good(&text) {
+                    return Ok(Some(text));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks once.
+    async fn send(&self, method: &str, path: &str, header: Option<(&str, &str)>) -> Result<Attempt, Error> {
+        let base = &self.settings.url;
+        let slash = if base.ends_with('/') { "" } else { "/" };
+        let text = format!("{base}{slash}{path}");
+        let refused = |error: &http::Error| failure!("{}", error.text(&text));
+        let url = Url::parse(&text).map_err(|error| refused(&error))?;
+        let agent = version::product(self.host);
+        let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
+        headers.extend(header.map(|(name, value)| (name, value.to_owned())));
+        headers.push(("User-Agent", agent));
+        if method == "PUT" {
+            headers.push(("Content-Length", "0".to_owned()));
+        }
+        let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let request = Request { method: method.to_owned(), url, headers, body: Vec::new() };
+        match self.client.send(&request).await {
+            Ok(answer) => Ok(Attempt::Answer(answer)),
+            Err(http::Error::ReadTimeout) => Ok(Attempt::TooLate),
+            Err(http::Error::Unreachable | http::Error::ConnectTimeout | http::Error::Closed) => {
+                Ok(Attempt::Again)
+            }
+            Err(error) => Err(refused(&error)),
+        }
+    }
+}
+
+/// The text of an answer.
+fn text(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.body).into_owned()
+}

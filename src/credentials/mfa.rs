@@ -1,0 +1,93 @@
+//! The question for a code of the multi-factor device. Mirrors Python's `getpass.getpass`.
+//!
+//! The line is read on a thread of its own, so that Ctrl-C ends the waiting; the echo comes back whatever happens.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+use crate::python::text;
+use crate::{Error, failure};
+
+/// What the user answers to `question`: asked on the terminal, without echo; without a terminal on standard input
+/// and standard error.
+///
+/// # Errors
+/// An end of input instead of a line: v1 dies of it without a word. The system's refusal.
+///
+/// v1: `getpass.unix_getpass`. Parity: CRED-38, CRED-39, CRED-40.
+pub(super) async fn prompt(question: &str) -> Result<String, Error> {
+    let answer = match OpenOptions::new().read(true).write(true).open("/dev/tty") {
+        Ok(terminal) => on_terminal(terminal, question).await,
+        Err(_) => on_standard_streams(question).await,
+    };
+    answer.map_err(|error| failure!("{error}"))?.ok_or_else(|| failure!(""))
+}
+
+/// Asks on the terminal; `None` at the end of input.
+async fn on_terminal(terminal: File, question: &str) -> io::Result<Option<String>> {
+    let _echo = Echo::off(terminal.try_clone()?)?;
+    let mut writer = terminal.try_clone()?;
+    writer.write_all(question.as_bytes())?;
+    let answer = read(move || line(&mut BufReader::new(terminal))).await?;
+    if answer.is_some() {
+        writer.write_all(b"\n")?;
+    }
+    Ok(answer)
+}
+
+/// Asks on standard error and reads standard input, whose echo is stopped where it is a terminal.
+async fn on_standard_streams(question: &str) -> io::Result<Option<String>> {
+    let echo = Echo::off(io::stdin());
+    if echo.is_err() {
+        io::stderr().write_all(b"Warning: Password input may be echoed.\n")?;
+    }
+    io::stderr().write_all(question.as_bytes())?;
+    let answer = read(|| line(&mut io::stdin().lock())).await?;
+    if answer.is_some() {
+        io::stderr().write_all(b"\n")?;
+    }
+    Ok(answer)
+}
+
+/// Stops the echo of a terminal until it is dropped.
+struct Echo<T: std::os::fd::AsFd> {
+    /// The terminal.
+    terminal: T,
+    /// Its settings before.
+    before: Termios,
+}
+
+impl<T: std::os::fd::AsFd> Echo<T> {
+    /// Stops the echo; what was typed already is thrown away.
+    fn off(terminal: T) -> io::Result<Self> {
+        let before = tcgetattr(&terminal)?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(&terminal, OptionalActions::Flush, &quiet)?;
+        Ok(Self { terminal, before })
+    }
+}
+
+impl<T: std::os::fd::AsFd> Drop for Echo<T> {
+    fn drop(&mut self) {
+        let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
+    }
+}
+
+/// What `read_line` gives, on a thread of its own.
+async fn read(
+    read_line: impl FnOnce() -> io::Result<Option<String>> + Send + 'static,
+) -> io::Result<Option<String>> {
+    tokio::task::spawn_blocking(read_line).await.map_err(io::Error::other)?
+}
+
+/// One line without its end; `None` at the end of input.
+fn line(reader: &mut dyn BufRead) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    if reader.read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    Ok(Some(text::decode(line.strip_suffix(b"\n").unwrap_or(&line))))
+}

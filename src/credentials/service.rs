@@ -1,0 +1,193 @@
+//! One call to another service of AWS, as v1's inner clients make it: STS for roles, the SSO portal and its token
+//! service. Mirrors `BaseClient._make_api_call` in `botocore/client.py`.
+//!
+//! The request is built here and not by an SDK client: v1 keeps STS's whole answer, headers included, in a file that
+//! both programs share, and each failure has v1's words and retries.
+
+use std::fmt::Write;
+
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+
+use super::{Context, Credentials};
+use crate::cli::version;
+use crate::http::service_error::ServiceError;
+use crate::http::{Answer, Client, Request, Settings, Url, retry};
+use crate::python::text;
+use crate::session::Session;
+use crate::{Error, failure, http};
+
+/// What is asked of a service.
+#[derive(Debug)]
+pub(super) struct Call<'a> {
+    /// The operation's name, for messages.
+    pub operation: &'a str,
+    /// `POST` or `GET`.
+    pub method: &'a str,
+    /// Path and query.
+    pub target: String,
+    /// The header that says what the body is, or the one with the bearer's token.
+    pub header: (&'static str, String),
+    /// The body; empty where there is none.
+    pub body: String,
+    /// The service's name in the credential scope and the keys to sign with; `None` where nothing is signed.
+    pub signature: Option<(&'static str, Credentials)>,
+    /// How an error is read from an answer.
+    pub read_error: fn(&Answer) -> Result<ServiceError, Error>,
+}
+
+/// An answer that is no error.
+#[derive(Debug)]
+pub(super) struct Reply {
+    /// The answer.
+    pub answer: Answer,
+    /// Retries that it took.
+    pub retries: u64,
+}
+
+/// Why there is no [`Reply`].
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// The service said so: its code, and v1's message.
+    ByService(String, Error),
+    /// Anything else.
+    Otherwise(Error),
+}
+
+impl From<Failed> for Error {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::ByService(_, error) | Failed::Otherwise(error) => error,
+        }
+    }
+}
+
+/// The answer of the service that `session` leads to.
+///
+/// # Errors
+/// The service's error, or that of the connection, after v1's retries.
+///
+/// Parity: CRED-20, CRED-23, CRED-37, CRED-60, CRED-62.
+pub(super) async fn call(context: &Context<'_>, session: &Session, call: &Call<'_>) -> Result<Reply, Failed> {
+    let host = context.config.host;
+    let text = session.endpoint.url(&call.target);
+    let failed = |error: http::Error| Failed::Otherwise(failure!("{}", error.text(&text)));
+    let url = Url::parse(&text).map_err(failed)?;
+    let client = Client::new(Settings::new(&session.transport, &text, host));
+    let id = host.new_token();
+    let policy = retry::Policy {
+        retry: session.retry,
+        read_timeout: session.transport.read_timeout,
+        sts: call.signature.as_ref().is_none_or(|(service, _)| *service == "sts"),
+    };
+    let outcome = retry::attempts(
+        &policy,
+        async |attempt| client.send(&request(context, session, call, &url, [&id, attempt])?).await,
+        |answer| error_in(answer, call).map(|error| error.and_then(|error| error.code().map(str::to_owned))),
+    );
+    let outcome = outcome.await.map_err(Failed::Otherwise)?;
+    let answer = outcome.result.map_err(failed)?;
+    match error_in(&answer, call).map_err(Failed::Otherwise)? {
+        None => Ok(Reply { answer, retries: outcome.retries }),
+        Some(error) => {
+            let text = error.text(call.operation, outcome.exhausted.then_some(outcome.retries));
+            Err(Failed::ByService(error.code().unwrap_or_default().to_owned(), failure!("{text}")))
+        }
+    }
+}
+
+/// The error in `answer`; `None` where it is none.
+fn error_in(answer: &Answer, call: &Call<'_>) -> Result<Option<ServiceError>, Error> {
+    if answer.status < 300 { Ok(None) } else { (call.read_error)(answer).map(Some) }
+}
+
+/// One attempt; `ids` are those of the call and of the attempt. Headers stand in v1's order.
+fn request(
+    context: &Context<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    url: &Url,
+    ids: [&str; 2],
+) -> Result<Request, http::Error> {
+    let (name, value) = &call.header;
+    let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
+    headers.push((name, value.clone()));
+    headers.push(("User-Agent", version::product(context.config.host)));
+    if let Some((service, keys)) = &call.signature {
+        headers.extend(signature(context, session, call, url, (service, keys))?);
+    }
+    let [id, attempt] = ids;
+    headers.push(("amz-sdk-invocation-id", id.to_owned()));
+    headers.push(("amz-sdk-request", attempt.to_owned()));
+    if !call.body.is_empty() {
+        headers.push(("Content-Length", call.body.len().to_string()));
+    }
+    if headers.iter().any(|(_, value)| value.contains(['\r', '\n'])) {
+        // v1 shows the value, which may be a token.
+        return Err(http::Error::Other("Invalid header value".to_owned()));
+    }
+    let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Ok(Request {
+        method: call.method.to_owned(),
+        url: url.clone(),
+        headers,
+        body: call.body.clone().into_bytes(),
+    })
+}
+
+/// The headers that sign the request, with the date of now.
+///
+/// v1: `SigV4Auth.add_auth`. Parity: CRED-20, WIRE-02.
+fn signature(
+    context: &Context<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    url: &Url,
+    (service, keys): (&'static str, &Credentials),
+) -> Result<Vec<(&'static str, String)>, http::Error> {
+    let refused = |error: &dyn std::fmt::Display| http::Error::Other(error.to_string());
+    let identity = aws_credential_types::Credentials::new(
+        &keys.access_key_id,
+        &keys.secret_access_key,
+        keys.session_token.clone(),
+        None,
+        "v1",
+    );
+    let identity = identity.into();
+    let parameters = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(&session.region)
+        .name(service)
+        .time(context.config.host.now())
+        .settings(SigningSettings::default())
+        .build()
+        .map_err(|error| refused(&error))?
+        .into();
+    let host = url.host_header();
+    let (name, value) = &call.header;
+    let signed = [("host", host.as_str()), (name, value.as_str())];
+    let body = SignableBody::Bytes(call.body.as_bytes());
+    let absolute = url.absolute();
+    let request = SignableRequest::new(call.method, &absolute, signed.into_iter(), body);
+    let output =
+        sign(request.map_err(|error| refused(&error))?, &parameters).map_err(|error| refused(&error))?;
+    let (made, _) = output.into_parts().0.into_parts();
+    let names = ["X-Amz-Date", "X-Amz-Security-Token", "Authorization"];
+    let value = |name: &str| made.iter().find(|header| header.name().eq_ignore_ascii_case(name));
+    Ok(names.into_iter().filter_map(|name| Some((name, value(name)?.value().to_owned()))).collect())
+}
+
+/// `text` percent-encoded for a query: letters, digits and `-._~` stay.
+///
+/// v1: `percent_encode`, `urllib.parse.quote_plus` but for the blank. Parity: CRED-20, CRED-60.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for &byte in &text::encode(text).unwrap_or_else(|_| text.as_bytes().to_vec()) {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+    }
+    escaped
+}

@@ -1,0 +1,143 @@
+//! Single sign-on: a token from the cache that `aws sso login` fills, and the portal that gives a role's
+//! credentials for it. Mirrors `SSOProvider` in `botocore/credentials.py`; the token is in [`super::sso_token`].
+
+use super::service::{self, Call, Failed};
+use super::{Context, Credentials, Expiry, Provider, Source, sso_token};
+use crate::http::Answer;
+use crate::http::service_error::ServiceError;
+use crate::python::{Dict, Value, json, repr};
+use crate::session::endpoint::SSO;
+use crate::session::{Config, Profile, Session};
+use crate::{Error, failure};
+
+/// What a profile must say, in the order in which v1 misses it.
+const REQUIRED: [&str; 4] = ["sso_role_name", "sso_account_id", "sso_start_url", "sso_region"];
+
+/// What v1 says of a token that the portal does not take.
+const UNAUTHORIZED: &str = "The SSO session associated with this profile has expired or is otherwise invalid. To \
+                            refresh this SSO session run aws sso login with the corresponding profile.";
+
+/// A role that the portal gives.
+#[derive(Debug)]
+pub(super) struct Sso {
+    /// Where one signs on.
+    start_url: String,
+    /// The portal's region.
+    region: String,
+    /// The role.
+    role_name: String,
+    /// Its account.
+    account_id: String,
+    /// The profile, where it names an `sso-session`: its token can be refreshed.
+    session_of: Option<String>,
+}
+
+/// The role that the profile `name` takes by single sign-on; `None` where it names neither role nor account.
+///
+/// # Errors
+/// A session that does not exist or says something else than the profile; a setting that is missing.
+///
+/// v1: `SSOProvider.load`. Parity: CRED-60, CRED-64.
+pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
+    let Some(profile) = config.profile(name) else { return Ok(None) };
+    if profile.get("sso_role_name").is_none() && profile.get("sso_account_id").is_none() {
+        return Ok(None);
+    }
+    let section = section(config, &profile)?;
+    let value = |key: &str| section.and_then(|section| section.get(key)).or_else(|| profile.get(key));
+    let missing: Vec<_> = REQUIRED.into_iter().filter(|key| value(key).is_none()).collect();
+    if !missing.is_empty() {
+        return Err(failure!(
+            "The profile \"{name}\" is configured to use SSO but is missing required configuration: {}",
+            missing.join(", ")
+        ));
+    }
+    let text = |key: &str| value(key).map(repr::str).unwrap_or_default();
+    let sso = Sso {
+        start_url: text("sso_start_url"),
+        region: text("sso_region"),
+        role_name: text("sso_role_name"),
+        account_id: text("sso_account_id"),
+        session_of: section.map(|_| name.to_owned()),
+    };
+    let features = if section.is_some() { vec!["r", "s"] } else { vec!["t", "u"] };
+    Ok(Some(Provider { source: Source::Sso(sso), features }))
+}
+
+/// The `sso-session` section that the profile names; `None` where it names none.
+///
+/// v1: `SSOProvider._resolve_sso_session_reference`. Parity: CRED-64.
+fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&'c Dict>, Error> {
+    let Some(name) = profile.get("sso_session").map(repr::str) else { return Ok(None) };
+    let Some(section) = config.config_file().sso_sessions.get(&name) else {
+        return Err(failure!("The specified sso-session does not exist: \"{name}\""));
+    };
+    for (key, value) in &section.members {
+        if let Some(own) = profile.get(key).filter(|own| *own != value) {
+            return Err(failure!(
+                "The value for {key} is inconsistent between profile ({}) and sso-session ({}).",
+                repr::str(own),
+                repr::str(value)
+            ));
+        }
+    }
+    Ok(Some(section))
+}
+
+impl Sso {
+    /// The role's credentials.
+    ///
+    /// # Errors
+    /// No token that counts, or what the portal refuses.
+    ///
+    /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, CRED-61, CRED-63, CRED-65.
+    pub(super) async fn fetch(&self, context: &Context<'_>) -> Result<(Credentials, Expiry), Error> {
+        let session = Session::of_service(context.config, context.globals, SSO, Some(&self.region))?;
+        let token = match &self.session_of {
+            Some(profile) => sso_token::of_session(context, profile).await?,
+            None => sso_token::of_start_url(context.config.host, &self.start_url)?
+                .ok_or_else(|| failure!("{UNAUTHORIZED}"))?,
+        };
+        let call = Call {
+            operation: "GetRoleCredentials",
+            method: "GET",
+            target: format!(
+                "/federation/credentials?role_name={}&account_id={}",
+                service::escape(&self.role_name),
+                service::escape(&self.account_id)
+            ),
+            header: ("x-amz-sso_bearer_token", token),
+            body: String::new(),
+            signature: None,
+            read_error: ServiceError::read,
+        };
+        match service::call(context, &session, &call).await {
+            Ok(reply) => read(&reply.answer),
+            Err(Failed::ByService(code, _)) if code == "UnauthorizedException" => {
+                Err(failure!("{UNAUTHORIZED}"))
+            }
+            Err(failed) => Err(failed.into()),
+        }
+    }
+}
+
+/// The credentials in the portal's answer.
+///
+/// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60.
+fn read(answer: &Answer) -> Result<(Credentials, Expiry), Error> {
+    let missing = |name: &str| failure!("'{name}'");
+    let document = json::decode_bytes(&answer.body).unwrap_or(Value::None);
+    let found = match &document {
+        Value::Dict(members) => members.get("roleCredentials"),
+        _ => None,
+    };
+    let Some(Value::Dict(found)) = found else { return Err(missing("roleCredentials")) };
+    let text = |name: &str| match found.get(name) {
+        None | Some(Value::None) => Err(missing(name)),
+        Some(value) => Ok(repr::str(value)),
+    };
+    let (id, secret, token) = (text("accessKeyId")?, text("secretAccessKey")?, text("sessionToken")?);
+    let milliseconds = text("expiration")?;
+    let seconds = milliseconds.parse::<i64>().map_err(|_| missing("expiration"))?.div_euclid(1000);
+    Ok((Credentials::new(&id, &secret, Some(&token)), Expiry::at(seconds)))
+}

@@ -1,0 +1,44 @@
+//! A role taken with a web identity's token. Mirrors `AssumeRoleWithWebIdentityProvider` in
+//! `botocore/credentials.py`.
+
+use super::role::{Identity, Role};
+use super::{Provider, Source, Use};
+use crate::session::Config;
+use crate::{Error, failure};
+
+/// Where the settings come from: variable, then key of the profile.
+const TOKEN_FILE: (&str, &str) = ("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+/// The role.
+const ROLE_ARN: (&str, &str) = ("AWS_ROLE_ARN", "role_arn");
+/// The session's name.
+const SESSION_NAME: (&str, &str) = ("AWS_ROLE_SESSION_NAME", "role_session_name");
+
+/// The role that environment (unless the profile was typed, or is a source) and the profile `name` give to a web identity; `None` where
+/// they name no token.
+///
+/// # Errors
+/// A token without a role; a token that cannot be read.
+///
+/// v1: `AssumeRoleWithWebIdentityProvider.load`. Parity: CRED-50, CRED-52, CRED-53.
+pub(super) fn load(config: &Config<'_>, name: &str, wanted: Use) -> Result<Option<Provider>, Error> {
+    let profile_only = config.profile_typed() || wanted == Use::Source;
+    let mut features = Vec::new();
+    let mut value = |(variable, key)| {
+        let typed = if profile_only { None } else { config.host.env(variable) };
+        let found = typed.or_else(|| config.profile(name).and_then(|profile| profile.text(key)))?;
+        features.push(if typed.is_some() { "h" } else { "q" });
+        Some(found.to_owned())
+    };
+    let Some(token_file) = value(TOKEN_FILE).filter(|file| !file.is_empty()) else { return Ok(None) };
+    let Some(arn) = value(ROLE_ARN).filter(|arn| !arn.is_empty()) else {
+        return Err(failure!(
+            "The provided profile or the current environment is configured to assume role with web identity but has \
+             no role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN \
+             env var is set."
+        ));
+    };
+    let session_name = value(SESSION_NAME);
+    let role = Role::of_web_identity(config, Identity { token_file, arn, session_name }, wanted)?;
+    features.push("k");
+    Ok(Some(Provider { source: Source::Role(role, None), features }))
+}
