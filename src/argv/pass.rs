@@ -6,7 +6,7 @@
 use crate::python::{int, repr};
 
 use super::choice;
-use super::table::{Opt, Takes};
+use super::table::{Opt, Takes, VERSION};
 
 /// The positional that a parser wants.
 #[derive(Debug)]
@@ -213,7 +213,7 @@ impl Pass<'_> {
         {
             return Err(wrong(&choice::invalid(value, &option.choices)));
         }
-        self.found.version = option.name == "--version";
+        self.found.version = option.name == VERSION;
         self.found.options.push(Taken { option: index, given });
         Ok(after)
     }

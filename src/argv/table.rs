@@ -26,7 +26,12 @@ pub(super) struct Opt {
     pub(super) required: bool,
 }
 
-/// The options of `command` in its order.
+/// The option that ends a pass.
+pub(super) const VERSION: &str = "--version";
+
+/// The options of `command` in its order, `--version` last: v1's parser forgets it and adds it anew.
+///
+/// v1: `MainArgParser._build`. Parity: ARG-02, ARG-08, ARG-09.
 pub(super) fn options(command: &Command) -> Vec<Opt> {
     let of = |arg: &clap::Arg| {
         Some(Opt {
@@ -36,7 +41,9 @@ pub(super) fn options(command: &Command) -> Vec<Opt> {
             required: arg.is_required_set(),
         })
     };
-    command.get_arguments().filter_map(of).collect()
+    let mut options: Vec<Opt> = command.get_arguments().filter_map(of).collect();
+    options.sort_by_key(|option| option.name == VERSION);
+    options
 }
 
 /// How many words `arg` takes.

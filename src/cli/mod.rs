@@ -1,7 +1,8 @@
 //! The clap tree: the single definition of every command and option, which `argv` reads by, the help pages are
 //! written from and the completion offers.
 //!
-//! An option stands where v1's parser has it, for its lists of ambiguous and missing options follow that order.
+//! An option stands where v1 shows it; its lists of ambiguous and missing options follow that order too, but for
+//! `--version`.
 
 pub mod help;
 pub mod layout;
@@ -68,7 +69,7 @@ pub fn tree() -> clap::Command {
 
 /// The options that every v1 command takes; `None` where the option was not typed.
 ///
-/// v1: `awscli/data/cli.json`; `--version` is declared first there and added to the parser last. Parity: ARG-02.
+/// v1: `awscli/data/cli.json`. Parity: ARG-02, COMP-03.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "v1's global flags are booleans")]
 pub struct Globals {
@@ -146,6 +147,13 @@ pub struct Globals {
     /// Example: `--region eu-central-1`
     #[arg(long, value_name = "string")]
     pub region: Option<String>,
+    /// Prints the version and ends.
+    ///
+    /// Default: off.
+    ///
+    /// Example: `--version`
+    #[arg(long)]
+    pub version: bool,
     /// Whether tables are coloured; with `auto` they are on a terminal.
     ///
     /// Default: `auto`
@@ -194,13 +202,6 @@ pub struct Globals {
     /// Example: `--v2-debug`
     #[arg(long = "v2-debug")]
     pub v2_debug: bool,
-    /// Prints the version and ends.
-    ///
-    /// Default: off.
-    ///
-    /// Example: `--version`
-    #[arg(long)]
-    pub version: bool,
 }
 
 /// The options of `start-copy-job`, as typed; `None` where the option was not typed.
