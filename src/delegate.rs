@@ -22,7 +22,7 @@ const DEPTH: usize = 16;
 
 /// Hands the line to the next `aws`; where there is none, `error` stands.
 pub fn instead(host: &Host, error: Error) -> Error {
-    next(host, "aws").map_or(error, |program| hand_over(host, &program))
+    next(host, "aws").map_or(error, |program| hand_over(host, &program, None))
 }
 
 /// The first program called `name` on PATH that is no copy of us; `None` too where handing on is switched off.
@@ -42,10 +42,11 @@ pub fn next(host: &Host, name: &str) -> Option<PathBuf> {
 }
 
 /// Becomes `program`, with the words and the environment that we were started with; comes back only when that fails,
-/// or where a system knows no such thing and `program` has ended.
-pub fn hand_over(host: &Host, program: &Path) -> Error {
+/// or where a system knows no such thing and `program` has ended. `variable` is added to the environment.
+pub fn hand_over(host: &Host, program: &Path, variable: Option<(&str, String)>) -> Error {
     let mut command = Command::new(program);
     command.args(host.words.iter().map(|word| OsString::from(host::path(word))));
+    command.envs(variable.map(|(name, value)| (name, OsString::from(host::path(&value)))));
     if let Some(ours) = host.own_file().and_then(|file| identity(&file)) {
         let handed_by = host.env(HANDED_BY).map_or(ours.clone(), |before| format!("{before} {ours}"));
         command.env(HANDED_BY, handed_by);

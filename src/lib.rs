@@ -16,6 +16,7 @@
 //! | `credentials` | session -> credentials, or none |
 //! | `call` | members, session -> the service's answer |
 //! | `output` | the answer -> bytes |
+//! | `completer` | the line on the keyboard -> the words that may end it |
 
 pub mod delegate;
 pub mod error;
@@ -24,6 +25,7 @@ pub mod host;
 pub mod argv;
 pub mod call;
 pub mod cli;
+pub mod completer;
 pub mod credentials;
 pub mod http;
 pub mod output;
@@ -43,6 +45,9 @@ pub use host::{Host, Streams};
 /// # Errors
 /// Every way in which v1 ends with another exit code than 0.
 pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
+    if completer::is_meant(host) {
+        return completer::run(host, streams);
+    }
     let line = match argv::global_pass(&host.words)? {
         GlobalPass::Version => {
             return writeln!(streams.out, "{}", cli::version::product(host)).map_err(Error::StdoutLost);
@@ -52,15 +57,18 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     };
     match argv::command_pass(&line, host.program_name())? {
         Asked::NotOurs(error) => Err(delegate::instead(host, error)),
-        Asked::Help | Asked::Topic(_) | Asked::ServiceHelp
-            if let Some(program) = delegate::next(host, "aws") =>
-        {
-            Err(delegate::hand_over(host, &program))
-        }
-        Asked::Help | Asked::Topic(_) => help::show(Page::Aws, host, streams),
-        Asked::ServiceHelp => help::show(Page::Backup, host, streams),
+        Asked::Help | Asked::Topic(_) => overview(Page::Aws, host, streams),
+        Asked::ServiceHelp => overview(Page::Backup, host, streams),
         Asked::OperationHelp => help::show(Page::StartCopyJob, host, streams),
         Asked::Call(_) => Ok(()),
+    }
+}
+
+/// Shows a page about more than our operation: that of the next `aws`, which has more of it, before our own.
+fn overview(page: Page, host: &Host, streams: &mut Streams) -> Result<(), Error> {
+    match delegate::next(host, "aws") {
+        Some(program) => Err(delegate::hand_over(host, &program, None)),
+        None => help::show(page, host, streams),
     }
 }
 

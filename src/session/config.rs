@@ -133,6 +133,14 @@ impl<'h> Config<'h> {
         &self.aliases
     }
 
+    /// The names of all profiles: those of the configuration file first.
+    ///
+    /// v1: `Session.available_profiles`. Parity: COMP-04.
+    pub fn profile_names(&self) -> impl Iterator<Item = &str> {
+        let others = self.credentials.keys().filter(|name| !self.file.profiles.contains_key(*name));
+        self.file.profiles.keys().chain(others).map(String::as_str)
+    }
+
     /// The profile `name`; `None` where neither file has it.
     pub fn profile(&self, name: &str) -> Option<Profile<'_>> {
         let profile = Profile { file: self.file.profiles.get(name), credentials: self.credentials.get(name) };

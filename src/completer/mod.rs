@@ -1,0 +1,132 @@
+//! `aws_completer`: the line on a person's keyboard -> the words that may stand at its end.
+//!
+//! Started under that name the program talks as v1's does, through `COMP_LINE` and `COMP_POINT` of bash or
+//! `COMMAND_LINE` of tcsh ([`v1`]). Without them v1's only fails, and there ours does more: `aws_completer bash`,
+//! `zsh` and `fish` print a script for that shell, which asks `aws_completer words ..` for values too ([`words`]).
+//!
+//! Lines that are not about our operation go to the next `aws_completer` on PATH, if there is one.
+//!
+//! Mirrors `bin/aws_completer` and `awscli/completer.py`.
+
+mod v1;
+mod words;
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::host::{Host, Streams};
+use crate::python::{int, text};
+use crate::session::Config;
+use crate::{cli, delegate, failure};
+
+/// The name under which the program completes lines.
+const NAME: &str = "aws_completer";
+/// What each shell wants to know.
+const SCRIPTS: [(&str, &str); 3] = [
+    ("bash", include_str!("aws.bash")),
+    ("zsh", include_str!("aws.zsh")),
+    ("fish", include_str!("aws.fish")),
+];
+
+/// The words that may stand at the end of a line.
+#[derive(Debug, PartialEq, Eq)]
+struct Offer {
+    /// Best first, as v1 lists them.
+    words: Vec<String>,
+    /// True where the line is about our operation.
+    ours: bool,
+}
+
+/// True where the program was started as `aws_completer`.
+pub fn is_meant(host: &Host) -> bool {
+    Path::new(&host.program).file_stem().is_some_and(|name| name == NAME)
+}
+
+/// Answers the shell.
+///
+/// # Errors
+/// `Traceback` where v1's completer dies, `Failure` for words that are none of its commands.
+///
+/// Parity: COMP-01 to COMP-08.
+pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
+    let line = host.env_filled("COMP_LINE").or_else(|| host.env_filled("COMMAND_LINE"));
+    match (line, host.words.as_slice()) {
+        (None, [shell, ..]) if shell != "words" => {
+            let script = SCRIPTS.iter().find(|(name, _)| name == shell);
+            let (_, script) = script.ok_or_else(|| failure!("{NAME}: expected bash, zsh, fish or words"))?;
+            streams.out.write_all(script.as_bytes()).map_err(Error::StdoutLost)
+        }
+        (None, [_, typed @ ..]) => {
+            let offer = words::offer(&cli::tree(), typed, &profiles(host)?);
+            write(host, streams, &offer, "\n", Some(typed.join(" ")))
+        }
+        (line, _) => {
+            let line = before_cursor(line.unwrap_or_default(), host.env_filled("COMP_POINT"))?;
+            let offer = v1::offer(&cli::tree(), &line, &profiles(host)?)?;
+            write(host, streams, &offer, " \n", None)
+        }
+    }
+}
+
+/// Writes what is offered, or lets the next completer speak; it is given `line` where its own way to ask was not ours.
+///
+/// Parity: COMP-01.
+fn write(
+    host: &Host,
+    streams: &mut Streams,
+    offer: &Offer,
+    end: &str,
+    line: Option<String>,
+) -> Result<(), Error> {
+    if !offer.ours
+        && let Some(program) = delegate::next(host, NAME)
+    {
+        let line = line.map(|line| ("COMP_LINE", line));
+        return Err(delegate::hand_over(host, &program, line));
+    }
+    let listed = format!("{}\n", offer.words.join(end));
+    let bytes = text::encode(&listed).unwrap_or_else(|_| listed.into_bytes());
+    streams.out.write_all(&bytes).map_err(Error::StdoutLost)
+}
+
+/// The line up to the cursor, which stands behind `point` characters, counted from the end if negative.
+///
+/// # Errors
+/// `Traceback` for a point that is no number.
+///
+/// Parity: COMP-07.
+fn before_cursor(line: &str, point: Option<&str>) -> Result<String, Error> {
+    let length = line.chars().count();
+    let Some(point) = point else { return Ok(line.to_owned()) };
+    let point = int::int(point).map_err(|error| Error::Traceback(error.to_string()))?;
+    let point = i64::try_from(point).unwrap_or(i64::MAX);
+    let from_end = usize::try_from(point.unsigned_abs()).unwrap_or(usize::MAX);
+    let taken = if point < 0 { length.saturating_sub(from_end) } else { from_end };
+    Ok(line.chars().take(taken).collect())
+}
+
+/// The names of all profiles.
+///
+/// v1: `Session.available_profiles`. Parity: COMP-04.
+fn profiles(host: &Host) -> Result<Vec<String>, Error> {
+    Ok(Config::load(host)?.profile_names().map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_cuts_the_line() {
+        for (point, expected) in [
+            (None, Ok("aws é b")),
+            (Some("5"), Ok("aws é")),
+            (Some("-2"), Ok("aws é")),
+            (Some("99"), Ok("aws é b")),
+        ] {
+            let cut = before_cursor("aws é b", point).map_err(|error| error.text());
+            assert_eq!(cut, expected.map(str::to_owned), "{point:?}");
+        }
+        assert!(matches!(before_cursor("aws", Some("x")), Err(Error::Traceback(_))));
+    }
+}

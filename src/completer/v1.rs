@@ -1,0 +1,112 @@
+//! What v1's completer offers at the end of a line.
+//!
+//! Mirrors `awscli.completer.Completer`: it splits at blanks and knows no values but those of `--output` and
+//! `--profile`.
+
+use clap::{Arg, Command};
+
+use crate::error::Error;
+use crate::python::text;
+
+use super::Offer;
+
+/// The candidates for the last word of `line`, in a world of the commands of `tree`.
+///
+/// # Errors
+/// `Traceback` where the line has no word.
+///
+/// v1: `Completer.complete`. Parity: COMP-02 to COMP-08.
+pub(super) fn offer(tree: &Command, line: &str, profiles: &[String]) -> Result<Offer, Error> {
+    let words: Vec<&str> = line.split(text::is_space).filter(|word| !word.is_empty()).collect();
+    let Some(current) = words.last() else {
+        return Err(Error::Traceback("aws_completer: there is no word to complete".to_owned()));
+    };
+    let (options, names): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| word.starts_with('-'));
+    let (command, operation) = level(tree, &names);
+    let here = operation.or(command).unwrap_or(tree);
+    let known = [Some(tree), operation].into_iter().flatten();
+    let words = if current.starts_with('-') {
+        complete_option(known.flat_map(Command::get_arguments).collect(), &options, current, profiles)
+    } else if operation.is_some() {
+        Vec::new()
+    } else {
+        let all = *current == here.get_name();
+        let names = here.get_subcommands().map(Command::get_name);
+        names.filter(|name| all || name.starts_with(current)).map(str::to_owned).collect()
+    };
+    Ok(Offer { words, ours: operation.is_some() })
+}
+
+/// The first of `names` that is a command, and the first that is an operation of it.
+///
+/// v1: `Completer._get_command`.
+pub(super) fn level<'t>(tree: &'t Command, names: &[&str]) -> (Option<&'t Command>, Option<&'t Command>) {
+    let find = |parent: &'t Command| names.iter().find_map(|name| parent.find_subcommand(name));
+    let command = find(tree);
+    (command, command.and_then(find))
+}
+
+/// The options that begin as `current` does and do not stand on the line yet; the values where it is complete.
+///
+/// v1: `Completer._find_possible_options`, `_complete_option`. Parity: COMP-03, COMP-04.
+fn complete_option(known: Vec<&Arg>, typed: &[&str], current: &str, profiles: &[String]) -> Vec<String> {
+    let mut known: Vec<&Arg> = known;
+    for option in typed.iter().filter(|option| **option != current) {
+        let name = option.trim_start_matches('-');
+        if let Some(at) = known.iter().position(|arg| arg.get_long() == Some(name)) {
+            known.remove(at);
+        }
+    }
+    let begun = current.trim_start_matches('-');
+    known.retain(|arg| arg.get_long().is_some_and(|name| name.starts_with(begun)));
+    match known.as_slice() {
+        [only] if name(only) == current => values(only, profiles),
+        _ => known.into_iter().map(name).collect(),
+    }
+}
+
+/// `--name` of an option.
+pub(super) fn name(option: &Arg) -> String {
+    format!("--{}", option.get_long().unwrap_or_default())
+}
+
+/// What v1 offers behind a complete option.
+fn values(option: &Arg, profiles: &[String]) -> Vec<String> {
+    match option.get_long() {
+        Some("output") => {
+            option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect()
+        }
+        Some("profile") => profiles.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli;
+
+    #[test]
+    fn lines_as_v1_completes_them() {
+        let profiles = ["default".to_owned(), "dr".to_owned()];
+        for (line, expected) in [
+            ("aws", "backup"),
+            ("aws back", "backup"),
+            ("aws backup", "start-copy-job"),
+            ("aws backup start-", "start-copy-job"),
+            ("aws --region us-east-1 backup st", "start-copy-job"),
+            ("aws backup start-copy-job", ""),
+            ("aws backup start-copy-job --re", "--region --recovery-point-arn"),
+            ("aws backup start-copy-job --recovery-point-arn x --re", "--region"),
+            ("aws backup start-copy-job --output ", "json text table"),
+            ("aws backup start-copy-job --output j", ""),
+            ("aws backup start-copy-job --color", ""),
+            ("aws --profile", "default dr"),
+            ("aws --ver", "--version"),
+            ("aws --re", "--region"),
+        ] {
+            let offer = offer(&cli::tree(), line, &profiles).map(|offer| offer.words.join(" "));
+            assert_eq!(offer.ok().as_deref(), Some(expected), "{line}");
+        }
+    }
+}
