@@ -85,7 +85,7 @@ impl Host {
         }
     }
 
-    /// `path` with `$NAME` and `${NAME}` replaced once; those of variables that are not set stay.
+    /// `path` with `$NAME` and `${NAME}` replaced once; those of variables that are not set stay as they are.
     ///
     /// v1: `os.path.expandvars`. Parity: CFG-10, VAL-02.
     pub fn expand_variables(&self, path: &str) -> String {
@@ -94,9 +94,12 @@ impl Host {
         while let Some((before, after)) = rest.split_once('$') {
             expanded.push_str(before);
             let (name, length) = variable(after);
-            let value = if length > 0 { self.env(name) } else { None };
-            expanded.push_str(value.unwrap_or("$"));
-            rest = if value.is_some() { after.get(length..).unwrap_or_default() } else { after };
+            let (typed, after) = after.split_at_checked(length).unwrap_or((after, ""));
+            match self.env(name) {
+                Some(value) if length > 0 => expanded.push_str(value),
+                _ => expanded.extend(["$", typed]),
+            }
+            rest = after;
         }
         expanded + rest
     }

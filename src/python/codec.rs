@@ -53,6 +53,24 @@ pub fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
     decode_utf8(bytes, Surrogates::Refused)
 }
 
+/// The text that ASCII bytes spell.
+///
+/// # Errors
+/// Python's words for the first byte that is no ASCII.
+///
+/// v1: `bytes.decode('ascii')`. Parity: VAL-09.
+pub fn ascii(bytes: &[u8]) -> Result<String, DecodeError> {
+    match bytes.iter().position(|byte| !byte.is_ascii()) {
+        None => Ok(bytes.iter().copied().map(char::from).collect()),
+        Some(start) => Err(DecodeError {
+            codec: "ascii",
+            start,
+            bytes: bytes.get(start..=start).unwrap_or_default().to_vec(),
+            reason: "ordinal not in range(128)",
+        }),
+    }
+}
+
 /// The text of a JSON document in UTF-8, UTF-16 or UTF-32, without its byte order mark.
 ///
 /// # Errors

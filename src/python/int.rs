@@ -3,7 +3,7 @@
 use anyhow::bail;
 use num_bigint::BigInt;
 
-use super::{repr, text};
+use super::repr;
 
 /// The most digits that Python converts (`sys.get_int_max_str_digits()`).
 pub const MAX_DIGITS: usize = 4300;
@@ -107,7 +107,8 @@ pub fn int(typed: &str) -> anyhow::Result<BigInt> {
 
 /// `typed` as sign and ASCII digits, or `None` where Python sees no integer.
 fn plain_digits(typed: &str) -> Option<String> {
-    let typed = text::strip(typed);
+    // Of what `str.strip` takes for white space, `int` leaves U+001C to U+001F in place.
+    let typed = typed.trim_matches(char::is_whitespace);
     let (sign, rest) = match typed.strip_prefix(['+', '-']) {
         Some(rest) => (typed.starts_with('-'), rest),
         None => (false, typed),
@@ -148,6 +149,7 @@ mod tests {
             ("- 5", None),
             ("²", None),
             ("0x10", None),
+            ("\u{1f}5", None),
         ];
         for (typed, expected) in rows {
             assert_eq!(int(typed).ok().map(|value| value.to_string()).as_deref(), expected, "{typed:?}");

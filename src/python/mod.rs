@@ -23,4 +23,5 @@ mod unprintable;
 mod value;
 pub mod wide;
 
+pub use json::JsonError;
 pub use value::{Dict, Value};

@@ -1,0 +1,154 @@
+//! `file://..`, `fileb://..`, `http://..`: the value of an option that is somewhere else.
+//!
+//! Mirrors `awscli/paramfile.py`; the request itself is made by the room `http`.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use super::Loader;
+use crate::host::{self, Host};
+use crate::python::{Value, codec, oserror, repr};
+
+/// The system's number for a directory that is read as a file; the same on Linux and macOS.
+const IS_A_DIRECTORY: i32 = 21;
+
+/// What a URL gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// The status of the answer.
+    pub status: u16,
+    /// Its `Content-Type`, if it has one.
+    pub content_type: Option<String>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// What `typed` points to, in a file or behind a URL; `None` when it is a value itself.
+///
+/// # Errors
+/// Why it could not be had, in v1's words.
+///
+/// v1: `get_paramfile` with all prefixes. Parity: VAL-03, VAL-09, VAL-11.
+pub(super) fn load(typed: &str, loader: &Loader) -> anyhow::Result<Option<Value>> {
+    if loader.follow_urls && (typed.starts_with("http://") || typed.starts_with("https://")) {
+        return url(typed, loader.fetch).map(Some);
+    }
+    local(typed, loader.host)
+}
+
+/// What `typed` points to in a file; `None` when it does not begin with `file://` or `fileb://`.
+///
+/// # Errors
+/// Why it could not be had, in v1's words.
+///
+/// v1: `get_paramfile` with `LOCAL_PREFIX_MAP`. Parity: VAL-01 to VAL-05, VAL-07, VAL-21.
+pub(super) fn local(typed: &str, host: &Host) -> anyhow::Result<Option<Value>> {
+    if let Some(name) = typed.strip_prefix("file://") {
+        let name = expand(name, host);
+        let bytes = read(&name).map_err(|problem| unreadable(typed, &problem))?;
+        let Some(text) = text(&bytes, host) else {
+            anyhow::bail!(
+                "Unable to load paramfile ({name}), text contents could not be decoded.  If this is a binary file, \
+                 please use the fileb:// prefix instead of the file:// prefix."
+            );
+        };
+        return Ok(Some(Value::Str(text)));
+    }
+    let Some(name) = typed.strip_prefix("fileb://") else { return Ok(None) };
+    let bytes = read(&expand(name, host)).map_err(|problem| unreadable(typed, &problem))?;
+    Ok(Some(Value::Bytes(bytes)))
+}
+
+/// `name` with the home directory and then the variables put in.
+///
+/// Parity: VAL-02.
+fn expand(name: &str, host: &Host) -> String {
+    host.expand_variables(&host.expand_user(name))
+}
+
+/// v1's words for a file that cannot be read.
+fn unreadable(typed: &str, problem: &str) -> anyhow::Error {
+    anyhow::anyhow!("Unable to load paramfile {typed}: {problem}")
+}
+
+/// The content of a file, or the text of Python's `OSError`.
+///
+/// Parity: VAL-04.
+fn read(name: &str) -> Result<Vec<u8>, String> {
+    let with_name = |error: io::Error| format!("{}: {}", oserror::text(&error), repr::string(name));
+    let mut file = File::open(host::path(name)).map_err(with_name)?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(with_name(io::Error::from_raw_os_error(IS_A_DIRECTORY)));
+    }
+    let mut content = Vec::new();
+    file.read_to_end(&mut content).map_err(|error| oserror::text(&error))?;
+    Ok(content)
+}
+
+/// `bytes` as the text of a file: every line ends in `\n`; `None` when they are no text.
+///
+/// v1: `open(name, 'r')` in the encoding of the locale. Parity: VAL-01, VAL-05, VAL-06.
+fn text(bytes: &[u8], host: &Host) -> Option<String> {
+    if !bytes.is_ascii() && is_ascii_only(host) {
+        return None;
+    }
+    let text = codec::utf8(bytes).ok()?;
+    Some(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// True where v1 reads files as ASCII: Python's UTF-8 mode switched off in a locale that is not UTF-8 itself.
+///
+/// v1: `locale.getpreferredencoding`. Parity: VAL-06.
+fn is_ascii_only(host: &Host) -> bool {
+    if host.env("PYTHONUTF8") != Some("0") {
+        return false;
+    }
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| host.env_filled(name)).unwrap_or("C");
+    let named_utf8 = locale.to_ascii_lowercase().replace('-', "").ends_with("utf8");
+    let coerced = host.env_filled("LC_ALL").is_none() && host.env("PYTHONCOERCECLOCALE") != Some("0");
+    !named_utf8 && !coerced
+}
+
+/// The text behind a URL.
+///
+/// v1: `get_uri`. Parity: VAL-09, VAL-10.
+fn url(typed: &str, fetch: &dyn Fn(&str) -> anyhow::Result<Fetched>) -> anyhow::Result<Value> {
+    let answer = fetch(typed).and_then(|fetched| match fetched.status {
+        200 => body_text(&fetched),
+        status => Err(anyhow::anyhow!("received non 200 status code of {status}")),
+    });
+    match answer {
+        Ok(text) => Ok(Value::Str(text)),
+        Err(error) => Err(anyhow::anyhow!("Unable to retrieve {typed}: {error}")),
+    }
+}
+
+/// The body in the encoding that its headers name: UTF-8 where they name none, but ISO 8859-1 for `text/..`.
+///
+/// v1: `AWSResponse.text`, `get_encoding_from_headers`. Parity: VAL-09.
+fn body_text(fetched: &Fetched) -> anyhow::Result<String> {
+    let content_type = fetched.content_type.as_deref().unwrap_or_default();
+    let encoding = match charset(content_type) {
+        Some(charset) => charset,
+        None if content_type.contains("text") => "iso-8859-1",
+        None => "utf-8",
+    };
+    if fetched.body.is_empty() {
+        return Ok(String::new());
+    }
+    match encoding.to_lowercase().replace(['-', ' '], "_").as_str() {
+        "" | "utf_8" | "utf8" | "u8" | "utf" => Ok(codec::utf8(&fetched.body)?),
+        "iso_8859_1" | "iso8859_1" | "8859" | "cp819" | "latin" | "latin1" | "latin_1" | "l1" => {
+            Ok(fetched.body.iter().copied().map(char::from).collect())
+        }
+        "ascii" | "us_ascii" | "646" => Ok(codec::ascii(&fetched.body)?),
+        _ => anyhow::bail!("unknown encoding: {encoding}"),
+    }
+}
+
+/// The `charset` that a content type names.
+fn charset(content_type: &str) -> Option<&str> {
+    let parameters = content_type.split(';').filter_map(|parameter| parameter.split_once('='));
+    let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    charsets.next().map(|(_, value)| value.trim().trim_matches('"'))
+}

@@ -1,0 +1,398 @@
+//! Shorthand (`Key=value,Key=[a,b]`) -> mapping of texts, lists and mappings.
+//!
+//! Mirrors the parser of `awscli/shorthand.py`; numbers and booleans are made in `coerce`.
+//!
+//! ```text
+//! pairs = pair *("," pair)                     pair = key ["@"] "=" [values]
+//! values = list / hash / item *("," next)      list = "[" [member *("," member)] "]"
+//! member = list / hash / item                  hash = "{" [key ["@"] "=" member *("," ..)] "}"
+//! ```
+
+use std::fmt::Display;
+
+use crate::python::{Dict, Value, text};
+
+/// Loads the file that a value after `@=` names; `None` when it names none.
+pub(super) type Files<'a> = &'a dyn Fn(&str) -> anyhow::Result<Option<Value>>;
+
+/// Why a text is no shorthand.
+#[derive(Debug)]
+pub(super) enum ShorthandError {
+    /// The message with the input and a caret below it.
+    Syntax(String),
+    /// A file of a value after `@=` cannot be read, or lists are nested too deep; v1 names no option then.
+    Failed(anyhow::Error),
+}
+
+/// How deep lists and mappings may nest in v1: 1000 calls, two for each level, less those that stand above.
+const DEPTH: usize = 487;
+
+/// The mapping that `typed` spells.
+///
+/// # Errors
+/// What was expected, what stands there, and where.
+///
+/// v1: `ShorthandParser.parse`. Parity: VAL-15 to VAL-26.
+pub(super) fn parse(typed: &str, files: Files) -> Result<Dict, ShorthandError> {
+    let mut parser = Parser { text: typed.chars().collect(), at: 0, depth: 0, from_files: false, files };
+    parser.pairs().map_err(|stop| match stop {
+        Stop::Expected { wanted, received, at } => {
+            let location = parser.location(at);
+            ShorthandError::Syntax(format!(
+                "Expected: '{wanted}', received: '{received}' for input:\n{location}"
+            ))
+        }
+        Stop::Repeated { key, at } => ShorthandError::Syntax(format!(
+            "Second instance of key \"{key}\" encountered for input:\n{}\nThis is often because there is a \
+             preceding \",\" instead of a space.",
+            parser.location(at)
+        )),
+        Stop::Failed(error) => ShorthandError::Failed(error),
+    })
+}
+
+/// Why the parser stopped; `at` is the place to which the caret points.
+enum Stop {
+    /// Something else stands where `wanted` should.
+    Expected { wanted: &'static str, received: String, at: usize },
+    /// A key came twice.
+    Repeated { key: String, at: usize },
+    /// As in [`ShorthandError`].
+    Failed(anyhow::Error),
+}
+
+/// What a step of the parser gives.
+type Parsed<T> = Result<T, Stop>;
+
+/// A text and the place that is read next.
+struct Parser<'a> {
+    /// The text by code points, in which Python counts.
+    text: Vec<char>,
+    /// Place of the next code point.
+    at: usize,
+    /// Lists and mappings that are open.
+    depth: usize,
+    /// True after `@=`, where a value may name a file.
+    from_files: bool,
+    /// How such a file is loaded.
+    files: Files<'a>,
+}
+
+impl Parser<'_> {
+    /// All pairs; each key once.
+    ///
+    /// Parity: VAL-15, VAL-24.
+    fn pairs(&mut self) -> Parsed<Dict> {
+        let mut pairs = Dict::default();
+        let (key, value) = self.pair()?;
+        pairs.insert(key, value);
+        let mut end = self.at;
+        while self.at < self.text.len() {
+            self.blanks();
+            self.expect(',', ",")?;
+            self.blanks();
+            let (key, value) = self.pair()?;
+            if pairs.get(&key).is_some() {
+                return Err(Stop::Repeated { key, at: end + 1 });
+            }
+            pairs.insert(key, value);
+            end = self.at;
+        }
+        Ok(pairs)
+    }
+
+    /// One pair.
+    fn pair(&mut self) -> Parsed<(String, Value)> {
+        let key = self.key_and_sign()?;
+        let value = match self.peek() {
+            None => "".into(),
+            Some('[') => self.list()?,
+            Some('{') => self.hash()?,
+            Some(_) => self.items()?,
+        };
+        Ok((key, value))
+    }
+
+    /// A key with its `=` or `@=`.
+    ///
+    /// Parity: VAL-15, VAL-21.
+    fn key_and_sign(&mut self) -> Parsed<String> {
+        let key =
+            self.take_while(|character| character.is_ascii_alphanumeric() || "-_.#/:".contains(character));
+        self.blanks();
+        self.from_files = self.take('@');
+        if self.from_files {
+            self.blanks();
+        }
+        self.expect('=', "=")?;
+        self.blanks();
+        Ok(key)
+    }
+
+    /// One item, or a list of several between commas; what turns out to be the next key is given back.
+    ///
+    /// Parity: VAL-17, VAL-19.
+    fn items(&mut self) -> Parsed<Value> {
+        let first = self.item()?;
+        self.blanks();
+        if !self.take(',') {
+            return Ok(first);
+        }
+        self.blanks();
+        let mut items = vec![first];
+        let mut more = true;
+        while more {
+            match self.next_item() {
+                Ok((item, comma)) => {
+                    items.push(item);
+                    more = comma;
+                }
+                Err(Stop::Expected { .. }) if self.at < self.text.len() => {
+                    self.back_to_comma();
+                    more = false;
+                }
+                Err(stop) => return Err(stop),
+            }
+        }
+        if items.len() > 1 {
+            return Ok(Value::List(items));
+        }
+        Ok(items.pop().unwrap_or(Value::None))
+    }
+
+    /// An item behind a comma, and whether another comma follows it rather than the end.
+    fn next_item(&mut self) -> Parsed<(Value, bool)> {
+        let item = match self.peek() {
+            Some(quote @ ('\'' | '"')) => self.quoted(quote)?,
+            _ => match self.word(follows_next) {
+                Some(word) => self.resolved(word)?,
+                None => return Err(self.unmatched("<second>")),
+            },
+        };
+        self.blanks();
+        let comma = self.at < self.text.len();
+        if comma {
+            self.expect(',', ",")?;
+            self.blanks();
+        }
+        Ok((item, comma))
+    }
+
+    /// Steps back to the last comma, even to one that was escaped or quoted.
+    fn back_to_comma(&mut self) {
+        let read = self.text.get(..=self.at).unwrap_or(&self.text);
+        self.at = read.iter().rposition(|character| *character == ',').unwrap_or(0);
+    }
+
+    /// A list in brackets.
+    ///
+    /// Parity: VAL-20.
+    fn list(&mut self) -> Parsed<Value> {
+        self.enter(DEPTH)?;
+        let mut members = Vec::new();
+        while self.peek() != Some(']') {
+            let member = self.member()?;
+            members.push(member);
+            self.separator(']')?;
+        }
+        self.leave();
+        Ok(Value::List(members))
+    }
+
+    /// A mapping in braces; the last of equal keys counts.
+    ///
+    /// Parity: VAL-20.
+    fn hash(&mut self) -> Parsed<Value> {
+        self.enter(DEPTH - 1)?;
+        let mut members = Dict::default();
+        while self.peek() != Some('}') {
+            let key = self.key_and_sign()?;
+            let member = self.member()?;
+            self.separator('}')?;
+            members.insert(key, member);
+        }
+        self.leave();
+        Ok(Value::Dict(members))
+    }
+
+    /// Steps over the bracket or brace that opens.
+    fn enter(&mut self, limit: usize) -> Parsed<()> {
+        self.depth += 1;
+        if self.depth > limit {
+            return Err(Stop::Failed(anyhow::anyhow!("maximum recursion depth exceeded")));
+        }
+        self.at += 1;
+        self.blanks();
+        Ok(())
+    }
+
+    /// Steps over the bracket or brace that closes.
+    fn leave(&mut self) {
+        self.depth -= 1;
+        self.at += 1;
+    }
+
+    /// Steps over the comma behind a member, unless `end` stands there.
+    fn separator(&mut self, end: char) -> Parsed<()> {
+        self.blanks();
+        if self.peek() != Some(end) {
+            self.expect(',', ",")?;
+            self.blanks();
+        }
+        Ok(())
+    }
+
+    /// What may stand in a list or mapping.
+    fn member(&mut self) -> Parsed<Value> {
+        match self.peek() {
+            Some('[') => self.list(),
+            Some('{') => self.hash(),
+            _ => self.item(),
+        }
+    }
+
+    /// A quoted or plain item; nothing is an empty text.
+    ///
+    /// Parity: VAL-16, VAL-18.
+    fn item(&mut self) -> Parsed<Value> {
+        let quoted = self.peek().filter(|character| matches!(character, '\'' | '"'));
+        if self.depth > DEPTH - if quoted.is_some() { 2 } else { 1 } {
+            let message = "maximum recursion depth exceeded while calling a Python object";
+            return Err(Stop::Failed(anyhow::anyhow!(message)));
+        }
+        match quoted {
+            Some(quote) => self.quoted(quote),
+            None => match self.word(follows_first) {
+                Some(word) => self.resolved(word),
+                None => Ok("".into()),
+            },
+        }
+    }
+
+    /// A plain word: `\,` is a comma, white space at its end is dropped; `None` when none begins here.
+    fn word(&mut self, follows: fn(char) -> bool) -> Option<String> {
+        let mut word = String::new();
+        while let Some(character) = self.peek() {
+            let escaped = character == '\\' && self.text.get(self.at + 1) == Some(&',');
+            let fits = if word.is_empty() { begins_word(character) } else { follows(character) };
+            if !escaped && !fits {
+                break;
+            }
+            self.at += if escaped { 2 } else { 1 };
+            word.push(if escaped { ',' } else { character });
+        }
+        (!word.is_empty()).then(|| word.trim_end_matches(text::is_space).to_owned())
+    }
+
+    /// The content of a quoted item: the quote in it is escaped, and so is a backslash.
+    ///
+    /// Parity: VAL-18.
+    fn quoted(&mut self, quote: char) -> Parsed<Value> {
+        let start = self.at + 1;
+        let rest = self.text.get(start..).unwrap_or_default();
+        let mut before = quote;
+        let closing = rest.iter().position(|&character| {
+            let closes = character == quote && before != '\\';
+            before = character;
+            closes
+        });
+        // Where every quote is escaped, the last one closes all the same.
+        let Some(length) = closing.or_else(|| rest.iter().rposition(|&character| character == quote)) else {
+            return Err(self.unmatched(if quote == '"' { "<double quoted>" } else { "<singled quoted>" }));
+        };
+        let content: String = rest.iter().take(length).collect();
+        self.at = start + length + 1;
+        self.resolved(content.replace(&format!("\\{quote}"), &quote.to_string()).replace("\\\\", "\\"))
+    }
+
+    /// `word`, or after `@=` the content of the file that it names.
+    ///
+    /// Parity: VAL-21.
+    fn resolved(&mut self, word: String) -> Parsed<Value> {
+        let file = if self.from_files { (self.files)(&word).map_err(Stop::Failed)? } else { None };
+        Ok(file.unwrap_or(Value::Str(word)))
+    }
+
+    /// Steps over `wanted`, which messages call `name`.
+    fn expect(&mut self, wanted: char, name: &'static str) -> Parsed<()> {
+        if self.take(wanted) {
+            return Ok(());
+        }
+        let received = self.peek().map_or_else(|| "EOF".to_owned(), String::from);
+        Err(Stop::Expected { wanted: name, received, at: self.at })
+    }
+
+    /// Nothing here is what `wanted` describes.
+    fn unmatched(&self, wanted: &'static str) -> Stop {
+        Stop::Expected { wanted, received: "<none>".to_owned(), at: self.at }
+    }
+
+    /// The next code point.
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at).copied()
+    }
+
+    /// Steps over `wanted` when it is next.
+    fn take(&mut self, wanted: char) -> bool {
+        let taken = self.peek() == Some(wanted);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    /// Steps over all code points that `fit` and gives them.
+    fn take_while(&mut self, fit: fn(char) -> bool) -> String {
+        let taken: String =
+            self.text.iter().skip(self.at).copied().take_while(|character| fit(*character)).collect();
+        self.at += taken.chars().count();
+        taken
+    }
+
+    /// Steps over ASCII white space.
+    fn blanks(&mut self) {
+        while matches!(self.peek(), Some(' ' | '\t'..='\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// The text with a caret on a line of its own below the place `at`.
+    ///
+    /// v1: `ShorthandParseError._error_location`. Parity: VAL-22, VAL-23.
+    fn location(&self, at: usize) -> impl Display + use<> {
+        let (before, after) = self.text.split_at_checked(at).unwrap_or((&self.text, &[]));
+        let blanks = match before.iter().rposition(|character| *character == '\n') {
+            Some(newline) => at - newline - 1,
+            None => at,
+        };
+        let line = after.iter().position(|character| *character == '\n').unwrap_or(after.len());
+        let (line, rest) = after.split_at_checked(line).unwrap_or((after, &[]));
+        let (before, line, rest) =
+            (String::from_iter(before), String::from_iter(line), String::from_iter(rest));
+        format!("{before}{line}\n{}^{rest}", " ".repeat(blanks))
+    }
+}
+
+/// True for the characters that plain words are made of: no control characters, and none beyond U+FFFF.
+fn is_plain(character: char) -> bool {
+    matches!(character, '!'..='\u{ffff}') || text::surrogate(character).is_some()
+}
+
+/// True for the characters that a plain word may begin with.
+///
+/// Parity: VAL-16.
+fn begins_word(character: char) -> bool {
+    is_plain(character) && !matches!(character, '"' | '\'' | ',' | '=' | '[' | '{')
+}
+
+/// True for the characters that may follow in the first item.
+///
+/// Parity: VAL-16.
+fn follows_first(character: char) -> bool {
+    text::is_space(character) || is_plain(character) && !matches!(character, '"' | '\'' | ',' | ']' | '}')
+}
+
+/// True for the characters that may follow in the items behind it.
+///
+/// Parity: VAL-17.
+fn follows_next(character: char) -> bool {
+    text::is_space(character) || is_plain(character) && !matches!(character, '"' | '\'' | ',' | '=')
+}

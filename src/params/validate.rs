@@ -1,0 +1,101 @@
+//! The report of what the service description does not allow. Mirrors `botocore/validate.py`.
+//!
+//! Only names and types are looked at: lengths, patterns and known words are the service's business (VAL-49).
+
+use super::model::{self, Member, Shape};
+use crate::python::{Dict, Value, repr};
+use crate::{Error, failure};
+
+/// Nothing, when the service description allows `members` as the input of `StartCopyJob`.
+///
+/// # Errors
+/// `Failure` with one line for each problem: in each structure first what is missing, then what is unknown, then
+/// what is inside the members that are known.
+///
+/// v1: `ParamValidator.validate`. Parity: VAL-25, VAL-44 to VAL-49.
+pub fn validate(members: &Dict) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    structure(members, model::INPUT, "", &mut problems);
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(failure!("Parameter validation failed:\n{}", problems.join("\n")))
+}
+
+/// Adds the problems of a structure; `path` is empty for the input itself, else `Lifecycle` and so on.
+fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<String>) {
+    let place = if path.is_empty() { "input" } else { path };
+    for missing in members.iter().filter(|member| member.required && given.get(member.name).is_none()) {
+        problems.push(format!("Missing required parameter in {place}: \"{}\"", missing.name));
+    }
+    for key in given.members.keys().filter(|key| model::member(members, key).is_none()) {
+        let names = model::names(members);
+        problems.push(format!("Unknown parameter in {place}: \"{key}\", must be one of: {names}"));
+    }
+    for (key, value) in &given.members {
+        if let Some(known) = model::member(members, key) {
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            member(value, known.shape, &path, problems);
+        }
+    }
+}
+
+/// Adds the problems of one value.
+fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<String>) {
+    let valid_type = match (shape, value) {
+        (Shape::Structure(members), Value::Dict(given)) => return structure(given, members, path, problems),
+        (Shape::String(_), Value::Str(_))
+        | (Shape::Long, Value::Int(_) | Value::Bool(_)) // in Python `True` is an integer
+        | (Shape::Boolean, Value::Bool(_))
+        | (Shape::Timestamp, _) => return,
+        (Shape::String(_), _) => "str",
+        (Shape::Long, _) => "int",
+        (Shape::Boolean, _) => "bool",
+        (Shape::Structure(_), _) => "dict",
+    };
+    problems.push(format!(
+        "Invalid type for parameter {path}, value: {}, type: <class '{}'>, valid types: <class '{valid_type}'>",
+        repr::str(value),
+        class(value),
+    ));
+}
+
+/// The name of the value's type with its module, as `str(type(value))` shows it.
+///
+/// Parity: VAL-48.
+fn class(value: &Value) -> &'static str {
+    match value {
+        Value::Dict(dict) if dict.ordered => "collections.OrderedDict",
+        other => other.type_name(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::json;
+
+    #[test]
+    fn problems_are_reported_as_v1_reports_them() {
+        let names = "RecoveryPointArn, SourceBackupVaultName, DestinationBackupVaultArn, IamRoleArn, \
+                     IdempotencyToken, Lifecycle";
+        let rows = [
+            (r#"{"RecoveryPointArn": "", "SourceBackupVaultName": "", "DestinationBackupVaultArn": "",
+                "IamRoleArn": "", "Lifecycle": {"DeleteAfterDays": true, "DeleteAfterEvent": ""}}"#.to_owned(), String::new()),
+            (
+                r#"{"IamRoleArn": 5.0, "Foo": null, "Lifecycle": {"DeleteAfterDays": "it's"}, "SourceBackupVaultName": ["é"]}"#.to_owned(),
+                format!("Parameter validation failed:\nMissing required parameter in input: \"RecoveryPointArn\"\n\
+                 Missing required parameter in input: \"DestinationBackupVaultArn\"\n\
+                 Unknown parameter in input: \"Foo\", must be one of: {names}\n\
+                 Invalid type for parameter IamRoleArn, value: 5.0, type: <class 'float'>, valid types: <class 'str'>\n\
+                 Invalid type for parameter Lifecycle.DeleteAfterDays, value: it's, type: <class 'str'>, valid types: <class 'int'>\n\
+                 Invalid type for parameter SourceBackupVaultName, value: ['é'], type: <class 'list'>, valid types: <class 'str'>"),
+            ),
+        ];
+        for (document, expected) in rows {
+            let Ok(Value::Dict(given)) = json::decode(&document) else { panic!("{document}") };
+            let report = validate(&given).err().map(|error| error.text().trim().to_owned());
+            assert_eq!(report.unwrap_or_default(), expected, "{document}");
+        }
+    }
+}
