@@ -6,7 +6,7 @@
 use num_bigint::{BigInt, Sign};
 
 use super::config::Config;
-use super::endpoint::{self, BACKUP, Place, Service};
+use super::endpoint::{self, BACKUP, GLOBAL, Place, STS, Service};
 use super::imds::integer;
 use super::settings::{self, Setting};
 use super::{Endpoint, Retry, RetryMode, Session, Transport, Trust, checks, text_of};
@@ -32,6 +32,21 @@ pub fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, 
     let region = text_of("region", &region)?;
     check_region(region)?;
     Ok(Some(region.to_owned()))
+}
+
+/// The region of the security token service: as [`region`], but an empty option counts as none, and the value is
+/// not checked yet.
+///
+/// # Errors
+/// The chosen profile does not exist.
+///
+/// v1: `CLIDriver._handle_top_level_args`, `get_config_variable('region')`. Parity: CRED-21.
+pub fn sts_region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
+    let configured = match globals.region.as_deref().filter(|typed| !typed.is_empty()) {
+        Some(typed) => Some(Value::from(typed)),
+        None => config.value(&settings::REGION)?,
+    };
+    configured.as_ref().map(|region| text_of("region", region).map(str::to_owned)).transpose()
 }
 
 /// Refuses a region that is no host label; an empty one is, and a line end after it is not seen.
@@ -70,7 +85,8 @@ impl Session {
         Self::of(config, globals, BACKUP, region, &typed)
     }
 
-    /// The session of another service: `--endpoint-url`, `--ca-bundle` and `--no-verify-ssl` do not reach it, the
+    /// The session of another service; only the security token service may be asked without a region.
+    /// `--endpoint-url`, `--ca-bundle` and `--no-verify-ssl` do not reach it, the
     /// timeouts and `--no-sign-request` do.
     ///
     /// # Errors
@@ -102,18 +118,22 @@ impl Session {
             Some(url) => Some(url.to_owned()),
             None => endpoint::configured(config, service)?,
         };
-        let place = place(config, region)?;
+        let place = place(config, if service == STS { region.or(Some(GLOBAL)) } else { region })?;
         let max_attempts = max_attempts(config)?;
         check_unused(config, signed)?;
         check_s3(config)?;
         let retry = retry(config, max_attempts, &defaults)?;
-        let url = configured.clone().unwrap_or_else(|| place.modelled(service));
+        let (url, region) = match &configured {
+            Some(_) if region.is_none() => return Err(no_region()),
+            Some(url) => (url.clone(), place.region),
+            None => modelled(config, service, place)?,
+        };
         let endpoint = Endpoint::parse(&url)?;
         let transport = transport(config, globals, typed)?;
         check_regional_endpoints(config)?;
         let app_id = config.value(&settings::APP_ID)?;
         Ok(Self {
-            region: place.region,
+            region,
             endpoint,
             endpoint_configured: configured.is_some(),
             transport,
@@ -154,14 +174,28 @@ fn defaults_mode(config: &Config<'_>) -> Result<String, Error> {
 ///
 /// v1: `ClientEndpointBridge.resolve`. Parity: CFG-03, WIRE-12.
 fn place(config: &Config<'_>, region: Option<&str>) -> Result<Place, Error> {
-    let Some(region) = region else {
-        let message =
-            "You must specify a region. You can also configure your region by running \"aws configure\".";
-        return Err(Error::Setup(message.to_owned()));
-    };
-    let place = Place::of(config, region)?;
+    let place = Place::of(config, region.ok_or_else(no_region)?)?;
     place.check()?;
     Ok(place)
+}
+
+/// The URL of `service` where none is configured, and the region that its requests are signed for.
+///
+/// v1: `ClientArgsCreator._compute_sts_endpoint_config`. Parity: CRED-21, WIRE-10.
+fn modelled(config: &Config<'_>, service: Service, place: Place) -> Result<(String, String), Error> {
+    if service == STS && place.is_global_sts(config)? {
+        return Ok(("https://sts.amazonaws.com".to_owned(), "us-east-1".to_owned()));
+    }
+    let url = place.modelled(service);
+    let region = if service == STS && place.region == GLOBAL { "us-east-1".to_owned() } else { place.region };
+    Ok((url, region))
+}
+
+/// Parity: CFG-03.
+fn no_region() -> Error {
+    let message =
+        "You must specify a region. You can also configure your region by running \"aws configure\".";
+    Error::Setup(message.to_owned())
 }
 
 /// `max_attempts`; `None` where the retry mode decides.

@@ -15,16 +15,41 @@ pub struct Service {
     pub key: &'static str,
     /// The first part of its host names.
     pub host: &'static str,
+    /// What follows it under FIPS in the partition of the US government: the others have no hosts of their own.
+    gov_fips: &'static str,
 }
 
 /// AWS Backup.
-pub const BACKUP: Service = Service { key: "backup", host: "backup" };
+pub const BACKUP: Service = Service { key: "backup", host: "backup", gov_fips: "-fips" };
 /// The security token service.
-pub const STS: Service = Service { key: "sts", host: "sts" };
+pub const STS: Service = Service { key: "sts", host: "sts", gov_fips: "" };
 /// The SSO portal, which gives role credentials.
-pub const SSO: Service = Service { key: "sso", host: "portal.sso" };
+pub const SSO: Service = Service { key: "sso", host: "portal.sso", gov_fips: "" };
 /// The service that refreshes SSO tokens.
-pub const SSO_OIDC: Service = Service { key: "sso_oidc", host: "oidc" };
+pub const SSO_OIDC: Service = Service { key: "sso_oidc", host: "oidc", gov_fips: "" };
+
+/// The region of services that have none, which the security token service is asked in without a region.
+pub const GLOBAL: &str = "aws-global";
+
+/// Regions that use the global host of the security token service under `sts_regional_endpoints = legacy`.
+const LEGACY_STS: [&str; 16] = [
+    GLOBAL,
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
 
 /// A set of regions under common domain names.
 struct Partition {
@@ -44,7 +69,7 @@ struct Partition {
 const PARTITIONS: &[Partition] = &[
     Partition {
         prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
-        global: Some("aws-global"),
+        global: Some(GLOBAL),
         domain: "amazonaws.com",
         dualstack_domain: "api.aws",
         dualstack: true,
@@ -150,8 +175,27 @@ impl Place {
         let domains = partition.map(|partition| [partition.domain, partition.dualstack_domain]);
         let [plain, dualstack] = domains.unwrap_or_default();
         let domain = if self.dualstack { dualstack } else { plain };
-        let fips = if self.fips { "-fips" } else { "" };
+        let government = partition.is_some_and(|partition| partition.prefixes.contains(&"us-gov"));
+        let fips = match (self.fips, self.dualstack, government) {
+            (false, _, _) => "",
+            (true, false, true) => service.gov_fips,
+            (true, _, _) => "-fips",
+        };
         format!("https://{}{fips}.{region}.{domain}", service.host)
+    }
+
+    /// True where the security token service is asked at its one global host, `https://sts.amazonaws.com`.
+    ///
+    /// # Errors
+    /// The chosen profile does not exist.
+    ///
+    /// v1: `ClientArgsCreator._should_set_global_sts_endpoint`. Parity: CRED-21.
+    pub fn is_global_sts(&self, config: &Config<'_>) -> Result<bool, Error> {
+        let mode = config.value(&settings::STS_REGIONAL_ENDPOINTS)?;
+        let legacy = mode.as_ref().and_then(Value::as_str) == Some("legacy");
+        let region = self.region.as_str();
+        let global = region == GLOBAL || (legacy && LEGACY_STS.contains(&region));
+        Ok(global && !self.fips && !self.dualstack)
     }
 }
 
