@@ -11,7 +11,7 @@ use super::imds::integer;
 use super::settings::{self, Setting};
 use super::{Endpoint, Retry, RetryMode, Session, Transport, Trust, checks, text_of};
 use crate::cli::Globals;
-use crate::python::{Value, int, repr, text};
+use crate::python::{Dict, Value, int, repr, text};
 use crate::{Error, failure, host};
 
 /// The modes that `defaults_mode` knows, in any case.
@@ -303,20 +303,38 @@ fn check_s3(config: &Config<'_>) -> Result<(), Error> {
             ));
         }
     }
-    match s3(config, "addressing_style")? {
-        None => Ok(()),
-        Some(style) if matches!(style.as_str(), "virtual" | "auto" | "path") => Ok(()),
-        Some(style) => Err(failure!(
-            "S3 addressing style {style} is invalid. Valid options are: 'auto', 'virtual', and 'path'"
-        )),
+    match S3::of(config)? {
+        S3::Empty => Err(failure!("The setting \"s3\" must be a block of indented lines")),
+        S3::Ignored => Ok(()),
+        S3::Block(block) => match block.and_then(|block| block.get("addressing_style")).map(repr::str) {
+            Some(style) if !matches!(style.as_str(), "virtual" | "auto" | "path") => Err(failure!(
+                "S3 addressing style {style} is invalid. Valid options are: 'auto', 'virtual', and 'path'"
+            )),
+            _ => Ok(()),
+        },
     }
 }
 
-/// The value of `key` in the profile's block `s3`.
-fn s3(config: &Config<'_>, key: &str) -> Result<Option<String>, Error> {
-    let profile = config.scoped()?;
-    let Some(Value::Dict(block)) = profile.get("s3") else { return Ok(None) };
-    Ok(block.get(key).and_then(Value::as_str).map(str::to_owned))
+/// The profile's entry `s3`.
+enum S3<'c> {
+    /// A text: v1 ignores it, and with it what the environment says.
+    Ignored,
+    /// An empty text, over which v1 stumbles (D1).
+    Empty,
+    /// A block, or none.
+    Block(Option<&'c Dict>),
+}
+
+impl<'c> S3<'c> {
+    /// v1: `SectionConfigProvider.provide`. Parity: CFG-59.
+    fn of(config: &'c Config<'_>) -> Result<Self, Error> {
+        Ok(match config.scoped()?.get("s3") {
+            None => Self::Block(None),
+            Some(Value::Dict(block)) => Self::Block(Some(block)),
+            Some(value) if value.as_str() == Some("") => Self::Empty,
+            Some(_) => Self::Ignored,
+        })
+    }
 }
 
 /// The timeouts and the trusted certificates.
@@ -365,5 +383,12 @@ fn check_regional_endpoints(config: &Config<'_>) -> Result<(), Error> {
             "STS regional endpoints option {value} is invalid. Valid options are: \"legacy\", \"regional\""
         ));
     }
-    Ok(())
+    let S3::Block(block) = S3::of(config)? else { return Ok(()) };
+    let in_block = || block.and_then(|block| block.get("us_east_1_regional_endpoint")).cloned();
+    match config.value(&settings::S3_US_EAST_1)?.or_else(in_block).as_ref().map(repr::str) {
+        Some(value) if !matches!(value.as_str(), "legacy" | "regional") => Err(failure!(
+            "S3 us-east-1 regional endpoint option {value} is invalid. Valid options are: \"legacy\", \"regional\""
+        )),
+        _ => Ok(()),
+    }
 }

@@ -97,3 +97,6 @@ pub const CSM_ENABLED: Setting = row("AWS_CSM_ENABLED", "csm_enabled", None);
 pub const PAGER: Setting = row("-", "cli_pager", None);
 /// Parity: ARG-38.
 pub const BINARY_FORMAT: Setting = row("-", "cli_binary_format", None);
+/// Also `us_east_1_regional_endpoint` in the block `s3`. Checked only. Parity: CFG-59.
+pub const S3_US_EAST_1: Setting =
+    row("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3_us_east_1_regional_endpoint", None);

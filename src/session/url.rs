@@ -60,9 +60,9 @@ impl Endpoint {
         Ok(host.map(|host| Self { split, host }))
     }
 
-    /// `http` or `https` in lower case; anything else fails when the request is sent (CFG-45).
+    /// `http` or `https` in lower case, `http` for `//host`; anything else fails when the request is sent (CFG-45).
     pub fn scheme(&self) -> &str {
-        &self.split.scheme
+        if self.split.scheme.is_empty() { "http" } else { &self.split.scheme }
     }
 
     /// The host to connect to, in lower case; an IPv6 address without brackets.
@@ -110,7 +110,8 @@ impl Endpoint {
     /// v1: `botocore.awsrequest._urljoin`. Parity: WIRE-05, WIRE-06, ERR-19.
     pub fn url(&self, path: &str) -> String {
         let Split { scheme, netloc, query, fragment, .. } = &self.split;
-        let mut url = format!("{scheme}://{netloc}{}", self.path(path));
+        let colon = if scheme.is_empty() { "" } else { ":" };
+        let mut url = format!("{scheme}{colon}//{netloc}{}", self.path(path));
         for (mark, part) in [('?', query), ('#', fragment)] {
             if !part.is_empty() {
                 url.push(mark);
