@@ -100,23 +100,30 @@ impl Table {
     }
 
     /// Adds a list of mappings: a row each; when any of them holds more than scalars, each has its own section.
+    /// An empty text or list counts as a mapping as long as no mapping asks for a cell of it.
     ///
     /// # Errors
     /// Something else stands between the mappings; v1's words name Python's types, ours say what is wrong (D1).
     ///
     /// Parity: OUT-29, OUT-31.
     fn mappings(&mut self, items: &[Value], level: usize, title: Option<&str>) -> Result<(), Error> {
+        let nothing = Dict::default();
+        let mut other = None;
         let mut dicts = Vec::with_capacity(items.len());
         for item in items {
-            let Value::Dict(dict) = item else {
-                let name = item.type_name();
-                return Err(failure!(
-                    "The result cannot be shown as a table: a list holds both mappings and a value of type {name}"
-                ));
-            };
-            dicts.push(dict);
+            match item {
+                Value::Dict(dict) => dicts.push(dict),
+                Value::List(_) | Value::Str(_) if is_falsy(item) => {
+                    dicts.push(&nothing);
+                    other = Some(item);
+                }
+                _ => return Err(mixed(item)),
+            }
         }
         let (headers, nested) = keys(dicts.iter().copied());
+        if let Some(item) = other.filter(|_| !headers.is_empty()) {
+            return Err(mixed(item));
+        }
         self.section()?.header(&headers)?;
         for (place, dict) in dicts.into_iter().enumerate() {
             if place > 0 && !nested.is_empty() {
@@ -132,6 +139,12 @@ impl Table {
         }
         Ok(())
     }
+}
+
+/// A list holds `other` between mappings.
+fn mixed(other: &Value) -> Error {
+    let name = other.type_name();
+    failure!("The result cannot be shown as a table: a list holds both mappings and a value of type {name}")
 }
 
 /// The text of a member; empty where there is none.
