@@ -101,6 +101,7 @@ impl Settings {
             read_timeout: transport.read_timeout,
             trust: transport.trust.clone(),
             proxy: Proxy::named(url, host),
+            tcp_keepalive: transport.keepalive,
             ..Self::plain(host)
         }
     }
@@ -145,6 +146,7 @@ impl Client {
                 if again {
                     self.keep(Some(stream));
                 }
+                refuse_see_other(request, &answer)?;
                 Ok(answer)
             }
             Err(error) => match proxy {
@@ -184,6 +186,17 @@ impl Client {
         });
         quiet.await.then_some(stream)
     }
+}
+
+/// Refuses status 303 with a `Location`, which v1 does not follow but stumbles over (deviation D1).
+///
+/// v1: `urllib3.connectionpool.HTTPConnectionPool.urlopen`. Parity: ERR-08.
+fn refuse_see_other(request: &Request, answer: &Answer) -> Result<(), Error> {
+    let location = answer.headers.get("location").unwrap_or_default();
+    if answer.status != 303 || location.is_empty() || request.method == "GET" {
+        return Ok(());
+    }
+    Err(Error::Other("the answer has status 303 and points to another URL".to_owned()))
 }
 
 /// The request as it goes over the wire; `proxy` is the one that forwards it.

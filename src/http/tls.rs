@@ -19,6 +19,7 @@ use tokio_rustls::TlsConnector;
 
 use super::Error;
 use super::connection::Stream;
+use crate::python;
 use crate::session::Trust;
 
 /// What the handshakes of this run share. Built only when there is one.
@@ -130,9 +131,7 @@ fn reason(error: &TlsError) -> String {
                 refused("certificate is not yet valid")
             }
             CertificateError::UnknownIssuer => refused("unable to get local issuer certificate"),
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                error.to_string()
-            }
+            CertificateError::NotValidForNameContext { expected, presented } => mismatch(expected, presented),
             error => refused(&error.to_string()),
         },
         TlsError::AlertReceived(AlertDescription::ProtocolVersion) => {
@@ -145,40 +144,58 @@ fn reason(error: &TlsError) -> String {
     }
 }
 
-/// Accepts every certificate: `--no-verify-ssl`.
+/// `hostname '..' doesn't match ..`, with the names that the certificate has.
+///
+/// v1: `urllib3.util.ssl_match_hostname`. Parity: TLS-05.
+fn mismatch(host: &ServerName, presented: &[String]) -> String {
+    let host = python::repr::string(&host.to_str());
+    let bare = |name: &String| {
+        let name = name.split_once('(').map_or(name.as_str(), |(_, name)| name).trim_end_matches(')');
+        python::repr::string(name.trim_matches('"'))
+    };
+    match presented {
+        [] => "no appropriate subjectAltName fields were found".to_owned(),
+        [one] => format!("hostname {host} doesn't match {}", bare(one)),
+        many => {
+            let names: Vec<_> = many.iter().map(bare).collect();
+            format!("hostname {host} doesn't match either of {}", names.join(", "))
+        }
+    }
+}
+
+/// Accepts every certificate: `--no-verify-ssl`. That the server holds the key of one that anybody could have made
+/// proves nothing, so signatures are not looked at either: OpenSSL reads certificates that our library refuses.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 
 impl ServerCertVerifier for AnyCertificate {
     fn verify_server_cert(
         &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
         Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
         &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, certificate, signed, algorithms)
+        Ok(HandshakeSignatureValid::assertion())
     }
 
     fn verify_tls13_signature(
         &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, certificate, signed, algorithms)
+        Ok(HandshakeSignatureValid::assertion())
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Error;
+use crate::session::Endpoint;
 
 /// Characters that stay as they are in a path, besides letters and digits.
 const PATH: &[u8] = b"._-~!$&'()*+,;=:@/";
@@ -23,6 +24,20 @@ pub struct Url {
 }
 
 impl Url {
+    /// The URL of `path` below `endpoint`; the inner error is the one of [`Url::parse`].
+    ///
+    /// # Errors
+    /// Those of the port.
+    pub fn of(endpoint: &Endpoint, path: &str) -> Result<Result<Self, Error>, crate::Error> {
+        let secure = match endpoint.scheme() {
+            "http" => false,
+            "https" => true,
+            scheme => return Ok(Err(Error::Other(format!("Not supported URL scheme {scheme}")))),
+        };
+        let (host, target) = (endpoint.host().to_owned(), endpoint.target(path));
+        Ok(Ok(Self { text: endpoint.url(path), secure, host, port: endpoint.port()?, target }))
+    }
+
     /// `text` taken apart.
     ///
     /// # Errors

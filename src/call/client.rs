@@ -1,0 +1,151 @@
+//! The SDK's client for AWS Backup, stripped to what v1 does: sign and send, once per attempt.
+
+use std::fmt::Write;
+
+use aws_sdk_backup::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
+use aws_sdk_backup::config::retry::RetryConfig;
+use aws_sdk_backup::config::timeout::TimeoutConfig;
+use aws_sdk_backup::config::{BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig};
+use aws_sdk_backup::operation::start_copy_job::builders::StartCopyJobFluentBuilder;
+use aws_sdk_backup::types::{Lifecycle, LifecycleDeleteAfterEvent};
+
+use super::headers::{Headers, UNSENT};
+use crate::credentials::Credentials;
+use crate::http::{Answer, Client, Connector, Error as HttpError, Settings, Url};
+use crate::params::{Call, Token};
+use crate::session::Session;
+use crate::{Error, Host, failure};
+
+/// Path of the operation.
+const PATH: &str = "/copy-jobs";
+
+/// AWS Backup as this session reaches it.
+pub(super) struct Service {
+    sdk: aws_sdk_backup::Client,
+    connector: Connector,
+    headers: Headers,
+    url: Url,
+    token: String,
+}
+
+impl Service {
+    /// The service, not yet connected to.
+    ///
+    /// # Errors
+    /// `Failure` in v1's words when the endpoint is no URL.
+    pub(super) fn new(
+        call: &Call,
+        session: &Session,
+        credentials: Option<&Credentials>,
+        host: &Host,
+    ) -> Result<Self, Error> {
+        let text = session.endpoint.url(PATH);
+        let url = Url::of(&session.endpoint, PATH)?.map_err(|error| failure!("{}", error.text(&text)))?;
+        let settings = Settings::new(&session.transport, &text, host);
+        let connector = Connector::new(Client::new(settings), url.clone());
+        let headers = Headers::new(&url, session, host);
+        let sdk = sdk_client(session, credentials, connector.clone());
+        let token = match &call.idempotency_token {
+            Token::Given(token) => token.clone(),
+            Token::Fresh => host.new_token(),
+            Token::Unsent => UNSENT.to_owned(),
+        };
+        Ok(Self { sdk, connector, headers, url, token })
+    }
+
+    /// The URL as v1 names it in its messages.
+    pub(super) fn url(&self) -> &str {
+        &self.url.text
+    }
+
+    /// The host whose certificate was not checked, once.
+    pub(super) fn take_unverified(&self) -> Option<String> {
+        self.connector.take_unverified()
+    }
+
+    /// The answer to one attempt; `attempt` is the value of `amz-sdk-request`.
+    ///
+    /// # Errors
+    /// Those of the connection; [`HttpError::Other`] when the request cannot be signed.
+    pub(super) async fn send(&self, call: &Call, attempt: &str) -> Result<Answer, HttpError> {
+        let request = filled(self.sdk.start_copy_job(), call, &self.token);
+        let sent = request.customize().interceptor(self.headers.of_attempt(attempt)).send().await;
+        match (self.connector.take_answer(), sent) {
+            (Some(answer), _) => answer,
+            (None, Err(error)) => Err(HttpError::Other(chain(&error))),
+            (None, Ok(_)) => Err(HttpError::Closed),
+        }
+    }
+}
+
+/// A client that neither retries nor times out nor resolves anything by itself.
+fn sdk_client(
+    session: &Session,
+    credentials: Option<&Credentials>,
+    connector: Connector,
+) -> aws_sdk_backup::Client {
+    let mut config = aws_sdk_backup::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(session.region.clone()))
+        .endpoint_resolver(AnyEndpoint)
+        .http_client(connector)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .identity_cache(IdentityCache::no_cache());
+    config = match credentials {
+        Some(credentials) => config.credentials_provider(aws_credential_types::Credentials::new(
+            credentials.access_key_id.clone(),
+            credentials.secret_access_key.clone(),
+            credentials.session_token.clone(),
+            None,
+            "session",
+        )),
+        None => config.allow_no_auth(),
+    };
+    aws_sdk_backup::Client::from_conf(config.build())
+}
+
+/// Stands for the URL, which [`Headers`] sets just before signing.
+#[derive(Debug)]
+struct AnyEndpoint;
+
+impl ResolveEndpoint for AnyEndpoint {
+    fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
+        EndpointFuture::ready(Ok(Endpoint::builder().url("http://endpoint").build()))
+    }
+}
+
+/// `request` with the members of `call` and the token.
+fn filled(request: StartCopyJobFluentBuilder, call: &Call, token: &str) -> StartCopyJobFluentBuilder {
+    let lifecycle = call.lifecycle.as_ref().map(|lifecycle| {
+        Lifecycle::builder()
+            .set_move_to_cold_storage_after_days(lifecycle.move_to_cold_storage_after_days)
+            .set_delete_after_days(lifecycle.delete_after_days)
+            .set_opt_in_to_archive_for_supported_resources(
+                lifecycle.opt_in_to_archive_for_supported_resources,
+            )
+            .set_delete_after_event(
+                lifecycle.delete_after_event.as_deref().map(LifecycleDeleteAfterEvent::from),
+            )
+            .build()
+    });
+    request
+        .set_recovery_point_arn(call.recovery_point_arn.clone())
+        .set_source_backup_vault_name(call.source_backup_vault_name.clone())
+        .set_destination_backup_vault_arn(call.destination_backup_vault_arn.clone())
+        .set_iam_role_arn(call.iam_role_arn.clone())
+        .idempotency_token(token)
+        .set_lifecycle(lifecycle)
+}
+
+/// `error` and what caused it, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
+}
