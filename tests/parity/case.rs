@@ -33,7 +33,7 @@ pub struct Case {
     /// The command and what surrounds it.
     #[serde(flatten)]
     pub command: Command,
-    /// Further commands in the same home, against the same servers.
+    /// Further commands in the same home, against the same servers, over the same environment.
     #[serde(default)]
     pub then: Vec<Command>,
     /// With `then`: in live mode also oracle and candidate in turn, so that they share files.

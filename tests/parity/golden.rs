@@ -3,8 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde_json::{Map, Value};
+
 use crate::case::folder;
 use crate::outcome::Outcome;
+
+/// The cases whose goldens stand in full: a plain request, and a usage error.
+const PLAIN: [&str; 2] = ["smoke/json", "smoke/missing-options"];
+/// Members of a request that are folded member by member.
+const PARTS: [&str; 2] = ["headers", "signature"];
+/// Member of a folded request.
+const AS: &str = "as";
 
 /// Outcomes by case id.
 pub type Outcomes = BTreeMap<String, Outcome>;
@@ -39,18 +48,137 @@ impl Shelf {
             let outcomes = serde_json::from_str::<BTreeMap<String, serde_json::Value>>(&text)
                 .map_err(|error| format!("{}: {error}", path.display()))?;
             let outcomes = outcomes.into_iter().map(|(id, value)| (id, value.as_object().unwrap().clone()));
-            files.insert(path.file_stem().unwrap().to_string_lossy().into_owned(), outcomes.collect());
+            files.insert(
+                path.file_stem().unwrap().to_string_lossy().into_owned(),
+                outcomes.collect::<Outcomes>(),
+            );
+        }
+        if let Some(plain) = Plain::of(&files) {
+            files.values_mut().flat_map(Outcomes::values_mut).for_each(|outcome| plain.unfold(outcome));
         }
         Ok(files)
     }
 
     /// Writes one file; none where there is nothing to write.
-    pub fn save(self, file: &str, outcomes: &Outcomes) -> std::io::Result<()> {
+    pub fn save(self, file: &str, outcomes: &Outcomes, plain: Option<&Plain>) -> std::io::Result<()> {
         let path = self.folder().join(format!("{file}.json"));
+        let mut outcomes = outcomes.clone();
+        if let Some(plain) = plain {
+            outcomes
+                .iter_mut()
+                .filter(|(id, _)| !PLAIN.contains(&id.as_str()))
+                .for_each(|(_, outcome)| plain.fold(outcome));
+        }
         if outcomes.is_empty() {
             return if path.exists() { std::fs::remove_file(path) } else { Ok(()) };
         }
         std::fs::create_dir_all(self.folder())?;
-        std::fs::write(path, serde_json::to_string_pretty(outcomes).unwrap() + "\n")
+        std::fs::write(path, serde_json::to_string_pretty(&outcomes).unwrap() + "\n")
     }
+}
+
+/// What most goldens repeat. A request that differs little from that of the first plain case is written as
+/// `{"as": "smoke/json", ..}` with the members that differ; the usage block is written as one line.
+pub struct Plain {
+    request: Map<String, Value>,
+    usage: Vec<Value>,
+}
+
+impl Plain {
+    /// Taken from the goldens of the plain cases.
+    pub fn of(files: &BTreeMap<String, Outcomes>) -> Option<Self> {
+        let smoke = files.get("smoke")?;
+        let request = smoke.get(PLAIN[0])?.get("requests")?.pointer("/backup/0")?.as_object()?.clone();
+        let lines = smoke.get(PLAIN[1])?.get("stderr")?.as_array()?;
+        Some(Self { request, usage: lines[..lines.len() - 1].to_vec() })
+    }
+
+    /// Shortens an outcome.
+    fn fold(&self, outcome: &mut Outcome) {
+        for request in requests(outcome) {
+            let Some(members) = request.as_object() else { continue };
+            if !members.get("line").and_then(Value::as_str).is_some_and(|line| line.starts_with("PUT ")) {
+                continue;
+            }
+            let mut folded = changes(&self.request, members);
+            for part in PARTS {
+                if let (Some(base), Some(Value::Object(own))) =
+                    (self.request[part].as_object(), folded.get_mut(part))
+                {
+                    *own = changes(base, own);
+                }
+            }
+            folded.insert(AS.to_owned(), PLAIN[0].into());
+            *request = Value::Object(folded);
+        }
+        for text in texts(outcome) {
+            if let Some(lines) = text.as_array_mut().filter(|lines| lines.starts_with(&self.usage)) {
+                lines.splice(..self.usage.len(), [usage_line()]);
+            }
+        }
+    }
+
+    /// Undoes `fold`.
+    fn unfold(&self, outcome: &mut Outcome) {
+        for request in requests(outcome) {
+            let Some(members) = request.as_object_mut() else { continue };
+            if members.remove(AS).is_none() {
+                continue;
+            }
+            for part in PARTS {
+                if let (Some(base), Some(Value::Object(own))) =
+                    (self.request[part].as_object(), members.get_mut(part))
+                {
+                    *own = changed(base, own);
+                }
+            }
+            let mut whole = changed(&self.request, members);
+            whole.entry("body").or_insert(Value::Null);
+            *request = Value::Object(whole);
+        }
+        for text in texts(outcome) {
+            if let Some(lines) = text.as_array_mut().filter(|lines| lines.first() == Some(&usage_line())) {
+                lines.splice(..1, self.usage.iter().cloned());
+            }
+        }
+    }
+}
+
+/// The members of `own` that are not as in `base`; `null` for one that is missing.
+fn changes(base: &Map<String, Value>, own: &Map<String, Value>) -> Map<String, Value> {
+    let names = base.keys().chain(own.keys()).filter(|name| base.get(*name) != own.get(*name));
+    names.map(|name| (name.clone(), own.get(name).cloned().unwrap_or(Value::Null))).collect()
+}
+
+/// `base` with `changes` made to it.
+fn changed(base: &Map<String, Value>, changes: &Map<String, Value>) -> Map<String, Value> {
+    let mut whole = base.clone();
+    whole.extend(changes.clone());
+    whole.retain(|_, value| !value.is_null());
+    whole
+}
+
+/// Stands for the usage block.
+fn usage_line() -> Value {
+    format!("(usage as in {})", PLAIN[1]).into()
+}
+
+/// All requests of an outcome.
+fn requests(outcome: &mut Outcome) -> impl Iterator<Item = &mut Value> {
+    let servers = outcome.get_mut("requests").and_then(Value::as_object_mut);
+    servers.into_iter().flat_map(Map::values_mut).filter_map(Value::as_array_mut).flatten()
+}
+
+/// Both streams of an outcome and of the commands after.
+fn texts(outcome: &mut Outcome) -> impl Iterator<Item = &mut Value> {
+    let streams = |name: &String| name == "stdout" || name == "stderr";
+    outcome.iter_mut().flat_map(move |(name, value)| {
+        let (own, then) = if streams(name) {
+            (Some(value), None)
+        } else {
+            (None, value.as_array_mut().filter(|_| name == "then"))
+        };
+        let then = then.into_iter().flatten().filter_map(Value::as_object_mut).flat_map(|run| run.iter_mut());
+        own.into_iter().chain(then.filter(move |(name, _)| streams(name)).map(|(_, value)| value))
+    })
 }

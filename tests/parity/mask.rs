@@ -7,6 +7,7 @@
 //! | times | times that a template of the case gave |
 //! | version | what follows `aws-cli/1.46.3` (D8: no Python in ours) |
 //! | log time | the time before a line of `--debug` |
+//! | python | the folder of Python's library and the line in `_ssl.c` |
 //! | session name | the seconds in `botocore-session-..` |
 //! | uuid | generated UUIDs (version 4), numbered by first appearance; those of the case stay |
 //!
@@ -69,7 +70,10 @@ impl Mask {
             text = text.replace(time, label);
         }
         text = text.split_inclusive('\n').map(|line| log_time(&version(line))).collect();
-        self.uuid("uuid", &digits_after(&text, "botocore-session-", "<epoch>"))
+        for (before, label) in [("botocore-session-", "<epoch>"), ("_ssl.c:", "<line>")] {
+            text = digits_after(&text, before, label);
+        }
+        self.uuid("uuid", &python_library(&text))
     }
 
     /// Text with generated UUIDs numbered within their kind.
@@ -124,6 +128,18 @@ fn log_time(line: &str) -> String {
     let shape: String =
         line.chars().take(23).map(|letter| if letter.is_ascii_digit() { '9' } else { letter }).collect();
     if shape == "9999-99-99 99:99:99,999" { format!("<log time>{}", &line[23..]) } else { line.to_owned() }
+}
+
+/// `/any/where/lib/python3.11/` of a warning.
+fn python_library(text: &str) -> String {
+    let Some(at) = text.find("/lib/python3.") else { return text.to_owned() };
+    let start = text[..at]
+        .rfind(|letter: char| letter.is_whitespace() || "\"'".contains(letter))
+        .map_or(0, |at| at + 1);
+    let after = text[at..]
+        .trim_start_matches("/lib/python3.")
+        .trim_start_matches(|letter: char| letter.is_ascii_digit());
+    format!("{}{{PYTHON}}{}", &text[..start], python_library(after))
 }
 
 /// All digits that follow `before`.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::case::{self, Case};
 use crate::deviations::{self, Deviation};
-use crate::golden::{Outcomes, Shelf};
+use crate::golden::{Outcomes, Plain, Shelf};
 use crate::oracle;
 use crate::outcome::Outcome;
 use crate::show;
@@ -218,8 +218,14 @@ fn record(bench: &Bench, all: &[Case], wanted: &[&Case], judged: &[Judged]) -> s
             file.insert(case.id.clone(), outcome.clone());
         }
     }
-    for (file, outcomes) in &files {
-        shelf.save(file, outcomes)?;
+    let fresh: BTreeMap<String, Outcomes> =
+        files.iter().map(|(file, all)| ((*file).to_owned(), all.clone())).collect();
+    let plain = Plain::of(if shelf == Shelf::Goldens { &fresh } else { &bench.goldens });
+    let gone = |file: &str| !all.iter().any(|case| case.file == file);
+    for (file, outcomes) in &fresh {
+        if gone(file) || wanted.iter().any(|case| case.file == *file) {
+            shelf.save(file, outcomes, plain.as_ref())?;
+        }
     }
     if bench.mode == Mode::Record {
         std::fs::write(shelf.folder().join("RECORDED_WITH"), format!("aws-cli/{}\n", oracle::VERSION))?;

@@ -67,6 +67,7 @@ pub fn run(prepared: &Prepared<'_>, requests: &dyn Fn() -> usize) -> Ended {
     let stdout = child.stdout.take().map(collect);
     let stderr = child.stderr.take().map(collect);
     let status = wait(&mut child, command, requests);
+    let screen = screen.map(|(bytes, _)| bytes); // and with it the last holder of the terminal
     let all = |collected: Option<(Collected, std::thread::JoinHandle<()>)>| {
         collected.map(|(bytes, thread)| settled(&bytes, || thread.is_finished())).unwrap_or_default()
     };

@@ -5,6 +5,8 @@ use serde_json::Value;
 use crate::case::Case;
 use crate::verdict::Problem;
 
+/// So many common lines are shown before and after a change.
+const CONTEXT: usize = 4;
 /// More lines than this are not aligned.
 const ALIGNED: usize = 1500;
 
@@ -16,10 +18,11 @@ pub fn failure(case: &Case, typed: &[String], problems: &[Problem]) {
     for line in typed {
         println!("run:  {line}");
     }
+    println!("here: - is v1 (or its golden), + is ours");
     for problem in problems {
         println!("\n  {}", problem.title);
         if let Some((_, expected, actual)) = &problem.difference {
-            for line in diff(&lines(expected), &lines(actual)) {
+            for line in near_changes(&diff(&lines(expected), &lines(actual))) {
                 println!("    {line}");
             }
         }
@@ -30,6 +33,23 @@ pub fn failure(case: &Case, typed: &[String], problems: &[Problem]) {
 /// A value as lines, escapes visible.
 fn lines(value: &Value) -> Vec<String> {
     serde_json::to_string_pretty(value).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// The changed lines and those near them.
+fn near_changes(lines: &[String]) -> Vec<String> {
+    let changed = |line: &String| !line.starts_with("  ");
+    let near = |index: usize| {
+        lines[index.saturating_sub(CONTEXT)..lines.len().min(index + CONTEXT + 1)].iter().any(changed)
+    };
+    let mut shown = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if near(index) {
+            shown.push(line.clone());
+        } else if index == 0 || near(index - 1) {
+            shown.push("  ...".to_owned());
+        }
+    }
+    shown
 }
 
 /// `- expected`, `+ actual` and `  common` lines.

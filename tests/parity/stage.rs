@@ -119,11 +119,9 @@ impl<'a> Stage<'a> {
         });
         words.extend(command.with.iter().cloned());
         let mut env: BTreeMap<&str, &str> = ENVIRONMENT.iter().copied().collect();
-        for (name, value) in self.case.command.env.iter().chain(&command.env) {
-            env.insert(name, value);
-        }
-        for name in &command.unset {
-            env.remove(name.as_str());
+        for layer in [&self.case.command, command] {
+            env.extend(layer.env.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            env.retain(|name, _| !layer.unset.iter().any(|unset| unset == name));
         }
         let env = env
             .iter()

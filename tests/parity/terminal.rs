@@ -40,12 +40,12 @@ impl Pty {
         self.program.try_clone().unwrap()
     }
 
-    /// Lets the person read, and type where told; gives what the terminal shows, growing.
-    pub fn attend(self, types: Vec<Typed>) -> Arc<Mutex<Vec<u8>>> {
+    /// Lets the person read, and type where told; gives what the terminal shows, growing, and the program's side,
+    /// which must live as long as the program: without any holder of it the terminal hangs up.
+    pub fn attend(self, types: Vec<Typed>) -> (Arc<Mutex<Vec<u8>>>, OwnedFd) {
         let shown = Arc::new(Mutex::new(Vec::new()));
         let screen = Arc::clone(&shown);
         let mut person = self.person;
-        drop(self.program);
         std::thread::spawn(move || {
             let mut types = types.into_iter().peekable();
             let mut piece = [0; 4096];
@@ -62,6 +62,6 @@ impl Pty {
                 }
             }
         });
-        shown
+        (shown, self.program)
     }
 }

@@ -30,7 +30,7 @@ pub enum Greeting {
     Close,
     /// It is closed after the client's first bytes were read.
     CloseAfterHello,
-    /// It is reset.
+    /// It is reset after the client's first bytes were read.
     Reset,
     /// Nothing happens for so long, then it is closed.
     Stall(Duration),
@@ -207,7 +207,10 @@ fn greet(mut stream: TcpStream, number: usize, shared: &Shared) -> io::Result<()
             io::Read::read(&mut stream, &mut [0; 4096])?;
             Ok(())
         }
-        Greeting::Reset => socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)),
+        Greeting::Reset => {
+            io::Read::read(&mut stream, &mut [0; 4096])?;
+            socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))
+        }
         Greeting::Stall(pause) => {
             shared.stop.sleep(pause);
             Ok(())

@@ -72,7 +72,7 @@ fn covers_needed_headers(claim: &Claim) -> bool {
 
 /// The canonical form of a request.
 fn canonical_request(request: &Request, claim: &Claim, body_hash: &str) -> String {
-    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+    let (path, query) = origin_form(&request.target);
     let headers: String = claim
         .signed_headers
         .split(';')
@@ -81,6 +81,17 @@ fn canonical_request(request: &Request, claim: &Claim, body_hash: &str) -> Strin
     let query = canonical_query(query);
     let path = canonical_path(path);
     format!("{}\n{path}\n{query}\n{headers}\n{}\n{body_hash}", request.method, claim.signed_headers)
+}
+
+/// Path and query of a target, which for a proxy is a whole URL.
+fn origin_form(target: &str) -> (&str, &str) {
+    let path = match target.split_once("://") {
+        Some((_, rest)) if !target.starts_with('/') => {
+            rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
+        }
+        _ => target,
+    };
+    path.split_once('?').unwrap_or((path, ""))
 }
 
 /// All values of a header, trimmed, blanks collapsed, joined by commas.

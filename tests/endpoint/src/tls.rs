@@ -32,7 +32,7 @@ pub enum Certificate {
     WrongHosts,
     /// Its own issuer.
     SelfSigned,
-    /// No subject alternative name; the common name is `127.0.0.1`.
+    /// No subject alternative name; the common name is `localhost`.
     NoSan,
 }
 
@@ -119,7 +119,7 @@ fn leaf(
     let key = KeyPair::generate()?;
     let names: Vec<String> = certificate.hosts().iter().map(|&name| name.to_owned()).collect();
     let mut params = CertificateParams::new(names)?;
-    let common = certificate.hosts().first().copied().unwrap_or("127.0.0.1");
+    let common = certificate.hosts().first().copied().unwrap_or("localhost");
     params.distinguished_name.push(DnType::CommonName, common);
     (params.not_before, params.not_after) = match certificate {
         Certificate::Expired => (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1)),
