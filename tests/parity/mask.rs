@@ -15,6 +15,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::oracle;
 use crate::template::Places;
 
 /// Applies all masks to the texts of one result.
@@ -113,13 +114,14 @@ fn is_uuid4(text: &str) -> bool {
 
 /// `aws-cli/1.46.3 ...` to the end of the line.
 fn version(line: &str) -> String {
-    const PRODUCT: &str = "aws-cli/1.46.3";
+    const PRODUCT: &str = "aws-cli/1.46.3 ";
+    let line = oracle::as_recorded(line);
     match line.find(PRODUCT) {
-        Some(at) if line[at + PRODUCT.len()..].starts_with(' ') => {
+        Some(at) => {
             let end = if line.ends_with('\n') { "\n" } else { "" };
-            format!("{PRODUCT} <platform>{end}", PRODUCT = &line[..at + PRODUCT.len()])
+            format!("{}<platform>{end}", &line[..at + PRODUCT.len()])
         }
-        _ => line.to_owned(),
+        None => line,
     }
 }
 

@@ -58,6 +58,9 @@ pub fn run() -> Result<usize, String> {
         Ok("record-ours") => Mode::RecordOurs,
         Ok(other) => return Err(format!("PARITY={other}: replay, live, record or record-ours")),
     };
+    if mode == Mode::Record && oracle::version() != oracle::VERSION {
+        return Err(format!("goldens are recorded from {} alone", oracle::VERSION));
+    }
     let all = case::load()?;
     let deviations = deviations::load(&all)?;
     let wanted: Vec<&Case> = all.iter().filter(|case| is_wanted(&case.id)).collect();

@@ -8,36 +8,47 @@ use crate::stage::Program;
 /// The version that all goldens are recorded with.
 pub const VERSION: &str = "1.46.3";
 
+/// The version that is run: the recorded one, or the one that `PARITY_V1` names, to see what a newer v1 changed.
+pub fn version() -> String {
+    std::env::var("PARITY_V1").unwrap_or_else(|_| VERSION.to_owned())
+}
+
+/// `text` with the product name of the version that is run as the recorded version's.
+pub fn as_recorded(text: &str) -> String {
+    text.replace(&format!("aws-cli/{} ", version()), &format!("aws-cli/{VERSION} "))
+}
+
 /// The oracle; `ORACLE` names another installation of the same version.
 pub fn find() -> Result<Program, String> {
+    let version = version();
     let path = match std::env::var_os("ORACLE") {
         Some(path) => PathBuf::from(path),
-        None => install()?,
+        None => install(&version)?,
     };
     let output = Command::new(&path)
         .arg("--version")
         .output()
         .map_err(|error| format!("{}: {error}", path.display()))?;
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    if !told.starts_with(&format!("aws-cli/{VERSION} ")) {
-        return Err(format!("{} is not aws-cli {VERSION}: {told}", path.display()));
+    if !told.starts_with(&format!("aws-cli/{version} ")) {
+        return Err(format!("{} is not aws-cli {version}: {told}", path.display()));
     }
     let folder = path.parent().and_then(Path::parent).unwrap_or(&path);
     Ok(Program { folder: folder.display().to_string(), path })
 }
 
 /// Installs it once with `venv` and `pip`.
-fn install() -> Result<PathBuf, String> {
+fn install(version: &str) -> Result<PathBuf, String> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let folder = target.join(format!("oracle-{VERSION}"));
+    let folder = target.join(format!("oracle-{version}"));
     let path = folder.join("bin/aws");
     if path.exists() {
         return Ok(path);
     }
-    eprintln!("parity: installing awscli {VERSION} into {}", folder.display());
+    eprintln!("parity: installing awscli {version} into {}", folder.display());
     let environment = folder.display().to_string();
     step("python3", &["-m", "venv", &environment])?;
-    step(&format!("{environment}/bin/pip"), &["install", "--quiet", &format!("awscli=={VERSION}")])?;
+    step(&format!("{environment}/bin/pip"), &["install", "--quiet", &format!("awscli=={version}")])?;
     Ok(path)
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::case::{Case, FileSpec, ReplySpec};
 use crate::mask::{Mask, digits_after};
+use crate::oracle;
 use crate::process::{Ended, ending};
 use crate::servers::SECRET;
 use crate::template::Places;
@@ -106,6 +107,7 @@ fn header(name: &str, value: &str, mask: &mut Mask) -> String {
             None => value.to_owned(),
         },
         "user-agent" => {
+            let value = oracle::as_recorded(value);
             let mut parts = value.split(' ');
             let first = parts.next().unwrap_or_default().to_owned();
             let kept = parts.filter(|part| AGENT_PARTS.iter().any(|kept| part.starts_with(kept)));
