@@ -8,6 +8,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use crate::Error;
 use crate::python::text;
 
 /// What the process was started with.
@@ -163,6 +164,19 @@ impl Streams {
     /// The streams of this process; standard output is buffered and flushed by [`crate::report`].
     pub fn of_process() -> Self {
         Self { out: Box::new(io::stdout()), err: Box::new(io::stderr()) }
+    }
+
+    /// Prints `text` to standard output.
+    ///
+    /// # Errors
+    /// `StdoutLost`.
+    pub fn print(&mut self, text: &str) -> Result<(), Error> {
+        self.out.write_all(text.as_bytes()).map_err(Error::StdoutLost)
+    }
+
+    /// Says `note` on standard error; one that cannot be said is no reason to stop.
+    pub fn warn(&mut self, note: &str) {
+        let _ = self.err.write_all(text::backslash_replace(note).as_bytes());
     }
 
     /// From now on a reset follows each write to standard error, as once a coloured table was made ready.

@@ -16,6 +16,7 @@
 //! | `credentials` | session -> credentials, or none |
 //! | `call` | members, session -> the service's answer |
 //! | `output` | the answer -> bytes |
+//! | `operation` | the order in which `start-copy-job` goes through these rooms |
 //! | `completer` | the line on the keyboard -> the words that may end it |
 
 pub mod delegate;
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod completer;
 pub mod credentials;
 pub mod http;
+pub mod operation;
 pub mod output;
 pub mod params;
 pub mod python;
@@ -39,6 +41,9 @@ use argv::{Asked, GlobalPass};
 use cli::help::{self, Page};
 pub use error::Error;
 pub use host::{Host, Streams};
+use operation::Operation;
+use output::query;
+use session::{Config, checks, imds, v2_debug};
 
 /// Runs one command line.
 ///
@@ -48,19 +53,30 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     if completer::is_meant(host) {
         return completer::run(host, streams);
     }
+    let mut config = Config::load(host)?;
     let line = match argv::global_pass(&host.words)? {
-        GlobalPass::Version => {
-            return writeln!(streams.out, "{}", cli::version::product(host)).map_err(Error::StdoutLost);
-        }
+        GlobalPass::Version => return streams.print(&format!("{}\n", cli::version::product(host))),
         GlobalPass::NotOurs(error) => return Err(delegate::instead(host, error)),
         GlobalPass::Line(line) => line,
     };
+    let notes = v2_debug::notes(&config, &line.globals); // of the environment's profile
+    config.choose_profile(line.globals.profile.as_deref());
+    if let Some(program) = checks::needs_v1(&config).and_then(|_| delegate::next(host, "aws")) {
+        return Err(delegate::hand_over(host, &program, None));
+    }
+    let query = line.globals.query.as_deref().map(query::compile).transpose()?;
+    checks::globals(&line.globals)?;
+    streams.warn(&notes?);
+    checks::timestamp_format(&config)?;
+    imds::Settings::resolve(&config)?;
     match argv::command_pass(&line, host.program_name())? {
         Asked::NotOurs(error) => Err(delegate::instead(host, error)),
         Asked::Help | Asked::Topic(_) => overview(Page::Aws, host, streams),
         Asked::ServiceHelp => overview(Page::Backup, host, streams),
         Asked::OperationHelp => help::show(Page::StartCopyJob, host, streams),
-        Asked::Call(_) => Ok(()),
+        Asked::Call(options) => {
+            Operation { host, config: &config, globals: &line.globals, query }.run(&options, streams)
+        }
     }
 }
 

@@ -15,43 +15,16 @@ mod table;
 mod text;
 
 use crate::python::{Dict, Value};
+use crate::session::OutputFormat;
 use crate::{Error, Host, Streams, failure};
 use query::Query;
 use sink::Sink;
-
-/// How an answer is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Indented JSON.
-    Json,
-    /// Texts between tabs.
-    Text,
-    /// A grid of characters.
-    Table,
-}
-
-impl Format {
-    /// The format of a name.
-    ///
-    /// # Errors
-    /// `Failure` for any other name. v1 says so only after the request; ours is asked before it (D2).
-    ///
-    /// v1: `formatter.get_formatter`. Parity: OUT-12, OUT-13.
-    pub fn named(name: &str) -> Result<Self, Error> {
-        match name {
-            "json" => Ok(Self::Json),
-            "text" => Ok(Self::Text),
-            "table" => Ok(Self::Table),
-            _ => Err(failure!("Unknown output type: {name}")),
-        }
-    }
-}
 
 /// What the user wants to see.
 #[derive(Debug)]
 pub struct Printing {
     /// The format.
-    pub format: Format,
+    pub format: OutputFormat,
     /// `--query`.
     pub query: Option<Query>,
     /// `--color`: `on`, `off` or `auto`.
@@ -70,7 +43,7 @@ pub struct Printing {
 pub fn print(printing: &Printing, answer: Dict, host: &Host, streams: &mut Streams) -> Result<(), Error> {
     let is_terminal = host.stdout_is_terminal();
     let wants_colour = printing.color == "on" || (printing.color == "auto" && is_terminal);
-    let colour = printing.format == Format::Table && wants_colour;
+    let colour = printing.format == OutputFormat::Table && wants_colour;
     if colour {
         streams.reset_after_writes();
     }
@@ -80,13 +53,13 @@ pub fn print(printing: &Printing, answer: Dict, host: &Host, streams: &mut Strea
     };
     let mut sink = Sink { out: &mut *streams.out, colour };
     let printed = match printing.format {
-        Format::Json => json::print(&result, &mut sink),
-        Format::Text => text::print(&result, &mut sink),
-        Format::Table => table::print(&result, printing.operation, host.terminal_width(), &mut sink),
+        OutputFormat::Json => json::print(&result, &mut sink),
+        OutputFormat::Text => text::print(&result, &mut sink),
+        OutputFormat::Table => table::print(&result, printing.operation, host.terminal_width(), &mut sink),
     };
     let _ = streams.out.flush(); // v1 passes over a stdout that is lost here; it shows at the end
     match printed {
-        Err(Error::StdoutLost(error)) if printing.format == Format::Text => {
+        Err(Error::StdoutLost(error)) if printing.format == OutputFormat::Text => {
             Err(failure!("{}", sink::errno(&error)))
         }
         Err(Error::StdoutLost(_)) => Ok(()),

@@ -17,6 +17,7 @@ mod zone;
 
 use crate::python::json;
 use crate::python::{Dict, Value, codec};
+use crate::session::TimestampFormat;
 use crate::{Error, Host, failure};
 
 /// The members of the answer in the model's order, each with its type.
@@ -34,33 +35,6 @@ enum Kind {
     Date,
     /// True or false whatever it is.
     Flag,
-}
-
-/// How dates are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimestampFormat {
-    /// As they came.
-    Wire,
-    /// In ISO 8601, in the local time zone.
-    Iso8601,
-}
-
-impl TimestampFormat {
-    /// The format of `cli_timestamp_format`; `None` where that is not set.
-    ///
-    /// # Errors
-    /// `Failure` for any other word.
-    ///
-    /// v1: `scalarparse.add_timestamp_parser`. Parity: OUT-07, OUT-09, OUT-11.
-    pub fn named(name: Option<&str>) -> Result<Self, Error> {
-        match name {
-            None | Some("wire" | "none") => Ok(Self::Wire),
-            Some("iso8601") => Ok(Self::Iso8601),
-            Some(name) => Err(failure!(
-                "Unknown cli_timestamp_format value: {name}, valid values are \"none\", \"wire\" or \"iso8601\""
-            )),
-        }
-    }
 }
 
 /// The members that the body of a 2xx answer holds: those of the model, null left out. A body that is no JSON

@@ -1,0 +1,138 @@
+//! One `start-copy-job`, from the options as typed to the printed answer: v1's order of steps, and nothing else.
+//!
+//! Which of two problems is reported follows from this order (ORD-03, ORD-04, CFG-74). What a step does is told in
+//! its room. Mirrors `ServiceOperation.__call__` and `CLIOperationCaller.invoke` of `awscli/clidriver.py`.
+
+use std::cell::Cell;
+
+use crate::cli::{Globals, StartCopyJob};
+use crate::credentials::{Credentials, Provider};
+use crate::output::query::Query;
+use crate::output::{self, Printing};
+use crate::params::{self, Call, Fetched, Loaded, Loader, skeleton};
+use crate::python::Dict;
+use crate::session::{Config, Session, checks, client, v2_debug};
+use crate::{Error, Host, Streams, call, credentials, http};
+
+/// The title of a table.
+const OPERATION: &str = "StartCopyJob";
+
+/// What holds for the whole run.
+pub struct Operation<'a> {
+    /// Everything from outside.
+    pub host: &'a Host,
+    /// The configuration files.
+    pub config: &'a Config<'a>,
+    /// The global options.
+    pub globals: &'a Globals,
+    /// `--query`, compiled.
+    pub query: Option<Query>,
+}
+
+impl Operation<'_> {
+    /// Loads, checks, sends and prints, or shows a skeleton.
+    ///
+    /// # Errors
+    /// That of the first step that fails. Nothing was sent unless it is the service's, the network's, or comes from
+    /// reading, querying or printing the answer.
+    ///
+    /// Parity: ORD-03, ORD-04, ORD-05.
+    pub fn run(self, options: &StartCopyJob, streams: &mut Streams) -> Result<(), Error> {
+        let loaded = self.load(options, streams)?;
+        self.config.scoped()?;
+        v2_debug::blob_check(self.config, self.globals, options.generate_cli_skeleton.is_some())?;
+        let members = loaded.merge(self.host)?;
+        match options.generate_cli_skeleton.as_deref() {
+            None => self.send(&members, streams),
+            Some("output") => self.sample(&members, streams),
+            Some(_) => streams.print(&skeleton::input()),
+        }
+    }
+
+    /// The members that the options give.
+    fn load(&self, options: &StartCopyJob, streams: &mut Streams) -> Result<Loaded, Error> {
+        let files = Cell::new(0_usize);
+        let loader = Loader {
+            host: self.host,
+            follow_urls: checks::follows_urls(self.config),
+            fetch: &|url| fetch(url, self.host),
+            on_paramfile: &|| files.set(files.get() + 1),
+        };
+        let ending = params::load(options, &loader);
+        if v2_debug::is_on(self.host, self.globals) {
+            streams.warn(&v2_debug::PARAMFILE.repeat(files.get()));
+        }
+        ending
+    }
+
+    /// Sends the request and prints the answer.
+    fn send(self, members: &Dict, streams: &mut Streams) -> Result<(), Error> {
+        let region = client::region(self.config, self.globals)?;
+        let unsigned = self.globals.no_sign_request;
+        let provider = if unsigned { None } else { credentials::load(self.config)? };
+        let session = Session::resolve(self.config, self.globals, region.as_deref())?;
+        self.validate(members)?;
+        let call = Call::new(members)?;
+        let credentials = match provider {
+            Some(provider) => Some(self.sign_with(&provider)?),
+            None if unsigned => None,
+            None => return Err(no_credentials()),
+        };
+        let timestamps = checks::timestamp_format(self.config)?;
+        checks::output_format(self.config, self.globals)?; // refused before anything is sent (D2)
+        let body = call::start_copy_job(&call, &session, credentials.as_ref(), self.host, &mut streams.err)?;
+        let answer = call::response::read(&body, timestamps, self.host)?;
+        self.print(answer, streams)
+    }
+}
+
+impl Operation<'_> {
+    /// Prints a sample answer; nothing is sent, and no credentials are looked for.
+    ///
+    /// Parity: VAL-61, VAL-62.
+    fn sample(self, members: &Dict, streams: &mut Streams) -> Result<(), Error> {
+        let region = client::region(self.config, self.globals)?;
+        Session::resolve(self.config, self.globals, region.as_deref())?;
+        self.validate(members)?;
+        self.print(skeleton::output(), streams)
+    }
+
+    /// The credentials of now; some sources are asked over the network.
+    fn sign_with(&self, provider: &Provider) -> Result<Credentials, Error> {
+        let context = credentials::Context { config: self.config, globals: self.globals };
+        http::block_on(provider.fetch(&context))?
+    }
+
+    /// Refuses members that do not fit the model, unless the profile says not to look.
+    fn validate(&self, members: &Dict) -> Result<(), Error> {
+        if checks::validates_parameters(self.config)? { params::validate(members) } else { Ok(()) }
+    }
+
+    /// Prints an answer in the format that was asked for.
+    fn print(self, answer: Dict, streams: &mut Streams) -> Result<(), Error> {
+        let format = checks::output_format(self.config, self.globals)?;
+        let color = self.globals.color.clone().unwrap_or_else(|| "auto".to_owned());
+        let printing = Printing { format, query: self.query, color, operation: OPERATION };
+        output::print(&printing, answer, self.host, streams)
+    }
+}
+
+/// v1's error for a request that nothing can sign.
+///
+/// Parity: CRED-01.
+fn no_credentials() -> Error {
+    let message = "Unable to locate credentials. You can configure credentials by running \"aws configure\".";
+    Error::Setup(message.to_owned())
+}
+
+/// The answer to a GET of a parameter's URL, or why there is none in v1's words.
+///
+/// Parity: VAL-09, VAL-10.
+fn fetch(url: &str, host: &Host) -> anyhow::Result<Fetched> {
+    let headers = [("Accept-Encoding", "identity"), ("User-Agent", "python-urllib3/2.8.0")];
+    let answer = http::get(url, &headers, http::Settings::plain(host))
+        .map_err(|error| anyhow::anyhow!("{}", error.text()))?
+        .map_err(|error| anyhow::anyhow!("{}", error.text(url)))?;
+    let content_type = answer.headers.get("content-type");
+    Ok(Fetched { status: answer.status, content_type, body: answer.body })
+}
