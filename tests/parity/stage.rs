@@ -140,13 +140,14 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// A link to the program under another name.
+    /// A link to the program under another name, or to its companion that has that name (`aws_completer`).
     fn link(&self, name: &str, program: &Program) -> PathBuf {
         let folder = self.folder.join("bin");
         std::fs::create_dir_all(&folder).unwrap();
         let link = folder.join(name);
         let _ = std::fs::remove_file(&link); // of the command before
-        symlink(&program.path, &link).unwrap();
+        let companion = Some(program.path.with_file_name(name)).filter(|file| file.exists());
+        symlink(companion.as_ref().unwrap_or(&program.path), &link).unwrap();
         link
     }
 
