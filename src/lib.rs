@@ -61,30 +61,24 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     };
     let notes = v2_debug::notes(&config, &line.globals); // of the environment's profile
     config.choose_profile(line.globals.profile.as_deref());
-    if let Some(program) = checks::needs_v1(&config).and_then(|_| delegate::next(host, "aws")) {
-        return Err(delegate::hand_over(host, &program, None));
+    let asked = argv::command_pass(&line, host.program_name());
+    let elsewhere = asked.as_ref().is_ok_and(Asked::is_beyond_us) || checks::needs_v1(&config).is_some();
+    if elsewhere && let Some(program) = delegate::next(host, "aws") {
+        return Err(delegate::hand_over(host, &program, None)); // before any check: it makes its own
     }
     let query = line.globals.query.as_deref().map(query::compile).transpose()?;
     checks::globals(&line.globals)?;
     streams.warn(&notes?);
     checks::timestamp_format(&config)?;
     imds::Settings::resolve(&config)?;
-    match argv::command_pass(&line, host.program_name())? {
-        Asked::NotOurs(error) => Err(delegate::instead(host, error)),
-        Asked::Help | Asked::Topic(_) => overview(Page::Aws, host, streams),
-        Asked::ServiceHelp => overview(Page::Backup, host, streams),
+    match asked? {
+        Asked::NotOurs(error) => Err(error),
+        Asked::Help | Asked::Topic(_) => help::show(Page::Aws, host, streams),
+        Asked::ServiceHelp => help::show(Page::Backup, host, streams),
         Asked::OperationHelp => help::show(Page::StartCopyJob, host, streams),
         Asked::Call(options) => {
             Operation { host, config: &config, globals: &line.globals, query }.run(&options, streams)
         }
-    }
-}
-
-/// Shows a page about more than our operation: that of the next `aws`, which has more of it, before our own.
-fn overview(page: Page, host: &Host, streams: &mut Streams) -> Result<(), Error> {
-    match delegate::next(host, "aws") {
-        Some(program) => Err(delegate::hand_over(host, &program, None)),
-        None => help::show(page, host, streams),
     }
 }
 

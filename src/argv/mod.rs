@@ -75,6 +75,13 @@ pub enum Asked {
     Call(StartCopyJob),
 }
 
+impl Asked {
+    /// True for what another `aws` has more of: operations that we lack, and pages that name them.
+    pub fn is_beyond_us(&self) -> bool {
+        !matches!(self, Self::OperationHelp | Self::Call(_))
+    }
+}
+
 /// Takes the global options and the command from `words`, all that follows the program's name.
 ///
 /// A line without a command that asks for help the usual way (`aws --help`), where v1 only fails, is `aws help` (D15).
