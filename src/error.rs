@@ -1,8 +1,9 @@
 //! How a run ends when it does not succeed: one variant per way v1 ends, each with its framing and exit code.
 
-use std::io::{self, Write};
+use std::io;
 
-use crate::python::text;
+use crate::Streams;
+use crate::python::{oserror, text};
 
 /// Note and synopsis that v1 prints before every usage error; the carriage return is v1's.
 const USAGE: &str = "usage: \rNote: AWS CLI version 2, the latest major version of the AWS CLI, is now stable \
@@ -50,32 +51,41 @@ impl Error {
         }
     }
 
+    /// The exit code of a stream that could not be flushed at the end.
+    pub const LOST: u8 = 120;
+
     /// The text on stderr, framed as v1 frames it.
-    ///
-    /// Parity: MSG-01 to MSG-05.
     pub fn text(&self) -> String {
-        let framed = match self {
-            Self::Usage { program, message } => format!("{USAGE}{program}: error: {message}\n"),
-            Self::UnknownOptions(list) => format!("{USAGE}\nUnknown options: {list}\n"),
-            Self::Setup(message) | Self::Traceback(message) => format!("{message}\n"),
-            Self::Failure(error) => format!("\n{error}\n"),
-            Self::Interrupted | Self::HandedOver(_) => String::new(),
-            Self::StdoutLost(error) => format!("aws: error: the output could not be written: {error}\n"),
+        self.pieces().concat()
+    }
+
+    /// The text on stderr in the writes of v1, of which each is followed by a reset when a coloured table was
+    /// asked for.
+    ///
+    /// Parity: MSG-01 to MSG-05, MSG-12.
+    fn pieces(&self) -> Vec<String> {
+        let pieces = match self {
+            Self::Usage { program, message } => vec![format!("{USAGE}{program}: error: {message}\n")],
+            Self::UnknownOptions(list) => vec![format!("{USAGE}\nUnknown options: {list}\n")],
+            Self::Setup(message) | Self::Traceback(message) => vec![format!("{message}\n")],
+            Self::Failure(error) => vec!["\n".to_owned(), error.to_string(), "\n".to_owned()],
+            Self::Interrupted | Self::HandedOver(_) => Vec::new(),
+            Self::StdoutLost(error) => {
+                vec![format!("aws: error: the output could not be written: {}\n", oserror::text(error))]
+            }
         };
-        text::backslash_replace(&framed)
+        pieces.iter().map(|piece| text::backslash_replace(piece)).collect()
     }
 
     /// Writes what v1 writes for this ending.
     ///
     /// # Errors
-    /// Those of the streams.
-    pub fn write(&self, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
+    /// Those of standard error; what is wrong with standard output shows when it is flushed.
+    pub fn write(&self, streams: &mut Streams) -> io::Result<()> {
         if matches!(self, Self::Interrupted) {
-            out.write_all(b"\n")?;
-            out.flush()?;
+            let _ = streams.out.write_all(b"\n");
         }
-        err.write_all(self.text().as_bytes())?;
-        err.flush()
+        self.pieces().iter().try_for_each(|piece| streams.err.write_all(piece.as_bytes()))
     }
 }
 

@@ -4,11 +4,10 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::Error;
 use crate::python::text;
 
 /// What the process was started with.
@@ -150,57 +149,6 @@ fn home_of(name: &str) -> Option<String> {
         found.then_some(fields)
     })?;
     Some(fields.nth(4)?.trim_end_matches('/').to_owned())
-}
-
-/// The two streams that the program writes to.
-pub struct Streams {
-    /// Standard output.
-    pub out: Box<dyn Write>,
-    /// Standard error.
-    pub err: Box<dyn Write>,
-}
-
-impl Streams {
-    /// The streams of this process; standard output is buffered and flushed by [`crate::report`].
-    pub fn of_process() -> Self {
-        Self { out: Box::new(io::stdout()), err: Box::new(io::stderr()) }
-    }
-
-    /// Prints `text` to standard output.
-    ///
-    /// # Errors
-    /// `StdoutLost`.
-    pub fn print(&mut self, text: &str) -> Result<(), Error> {
-        self.out.write_all(text.as_bytes()).map_err(Error::StdoutLost)
-    }
-
-    /// Says `note` on standard error; one that cannot be said is no reason to stop.
-    pub fn warn(&mut self, note: &str) {
-        let _ = self.err.write_all(text::backslash_replace(note).as_bytes());
-    }
-
-    /// From now on a reset follows each write to standard error, as once a coloured table was made ready.
-    ///
-    /// v1: `colorama.init(autoreset=True)`. Parity: MSG-12.
-    pub fn reset_after_writes(&mut self) {
-        let err = std::mem::replace(&mut self.err, Box::new(io::sink()));
-        self.err = Box::new(Resetting(err));
-    }
-}
-
-/// A stream in which a colour reset follows each write.
-struct Resetting(Box<dyn Write>);
-
-impl Write for Resetting {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write_all(bytes)?;
-        self.0.write_all(b"\x1b[0m")?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
 }
 
 /// A word of the system as Python decodes it.

@@ -5,7 +5,7 @@
 //!
 //! | room | takes, gives |
 //! |---|---|
-//! | `host`, `error` | everything from outside; every way to end |
+//! | `host`, `streams`, `error` | everything from outside; standard output and error; every way to end |
 //! | `delegate` | a line that is not ours -> the next `aws` on PATH |
 //! | `python` | Python's values: how they are read and spelled |
 //! | `cli` | the clap tree: the single definition of every option |
@@ -22,6 +22,7 @@
 pub mod delegate;
 pub mod error;
 pub mod host;
+pub mod streams;
 
 pub mod argv;
 pub mod call;
@@ -40,10 +41,11 @@ use std::process::ExitCode;
 use argv::{Asked, GlobalPass};
 use cli::help::{self, Page};
 pub use error::Error;
-pub use host::{Host, Streams};
+pub use host::Host;
 use operation::Operation;
 use output::query;
 use session::{Config, checks, imds, v2_debug};
+pub use streams::Streams;
 
 /// Runs one command line.
 ///
@@ -82,14 +84,19 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     }
 }
 
-/// Writes what v1 writes at its end and gives the exit code.
+/// Writes what v1 writes at its end and gives the exit code. Python flushes both streams last of all, and a
+/// failure of that takes the place of any other ending.
+///
+/// Parity: OUT-46, OUT-47, MSG-10.
 pub fn report(ending: Result<(), Error>, streams: &mut Streams) -> ExitCode {
-    let ending = ending.and_then(|()| streams.out.flush().map_err(Error::StdoutLost));
-    match ending {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => match error.write(&mut streams.out, &mut streams.err) {
-            Ok(()) => ExitCode::from(error.exit_code()),
-            Err(_) => ExitCode::from(1),
-        },
+    let mut code = 0;
+    if let Err(error) = ending {
+        code = error.write(streams).map_or(Error::LOST, |()| error.exit_code());
     }
+    if let Err(error) = streams.finish() {
+        let lost = Error::StdoutLost(error);
+        let _ = lost.write(streams);
+        code = lost.exit_code();
+    }
+    ExitCode::from(code)
 }

@@ -14,9 +14,9 @@ mod words;
 use std::path::Path;
 
 use crate::error::Error;
-use crate::host::{Host, Streams};
 use crate::python::{int, text};
 use crate::session::Config;
+use crate::{Host, Streams};
 use crate::{cli, delegate, failure};
 
 /// The name under which the program completes lines.

@@ -14,7 +14,7 @@ mod sink;
 mod table;
 mod text;
 
-use crate::python::{Dict, Value};
+use crate::python::{Dict, Value, oserror};
 use crate::session::OutputFormat;
 use crate::{Error, Host, Streams, failure};
 use query::Query;
@@ -45,7 +45,7 @@ pub fn print(printing: &Printing, answer: Dict, host: &Host, streams: &mut Strea
     let wants_colour = printing.color == "on" || (printing.color == "auto" && is_terminal);
     let colour = printing.format == OutputFormat::Table && wants_colour;
     if colour {
-        streams.reset_after_writes();
+        streams.reset_after_writes(is_terminal);
     }
     let result = match &printing.query {
         Some(query) => query.search(answer)?,
@@ -60,7 +60,7 @@ pub fn print(printing: &Printing, answer: Dict, host: &Host, streams: &mut Strea
     let _ = streams.out.flush(); // v1 passes over a stdout that is lost here; it shows at the end
     match printed {
         Err(Error::StdoutLost(error)) if printing.format == OutputFormat::Text => {
-            Err(failure!("{}", sink::errno(&error)))
+            Err(failure!("{}", oserror::text(&error)))
         }
         Err(Error::StdoutLost(_)) => Ok(()),
         other => other,

@@ -1,6 +1,6 @@
 //! Where the formats write to: each call is one write of v1's.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use crate::python::text;
 use crate::{Error, failure};
@@ -54,13 +54,4 @@ fn unencodable(piece: &str) -> Error {
         start = end + 1;
     }
     failure!("the result holds a character that cannot be written")
-}
-
-/// An error of the system in Python's form: `[Errno 32] Broken pipe`.
-pub(super) fn errno(error: &io::Error) -> String {
-    let text = error.to_string();
-    match (error.raw_os_error(), text.split_once(" (os error ")) {
-        (Some(code), Some((reason, _))) => format!("[Errno {code}] {reason}"),
-        _ => text,
-    }
 }

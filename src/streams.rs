@@ -1,0 +1,224 @@
+//! Standard output and error as Python has them, so that what cannot be written ends as it ends there.
+
+use std::io::{self, Write};
+
+use crate::Error;
+use crate::python::text;
+
+/// How much text Python collects before it hands it to the buffer below.
+const CHUNK: usize = 8192;
+
+/// Takes back all colours.
+const RESET: &[u8] = b"\x1b[0m";
+
+/// The two streams that the program writes to.
+pub struct Streams {
+    /// Standard output.
+    pub out: Box<dyn Write>,
+    /// Standard error.
+    pub err: Box<dyn Write>,
+    /// True when a terminal gets a last reset at the end.
+    resets_at_end: bool,
+}
+
+impl Streams {
+    /// Streams that write where they are told to.
+    pub fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
+        Self { out, err, resets_at_end: false }
+    }
+
+    /// The streams of this process.
+    pub fn of_process() -> Self {
+        Self::new(Box::new(Layers::over_stdout()), descriptor(&io::stderr(), io::stderr()).0)
+    }
+
+    /// Prints `text` to standard output.
+    ///
+    /// # Errors
+    /// `StdoutLost`.
+    pub fn print(&mut self, text: &str) -> Result<(), Error> {
+        self.out.write_all(text.as_bytes()).map_err(Error::StdoutLost)
+    }
+
+    /// Says `note` on standard error; one that cannot be said is no reason to stop.
+    pub fn warn(&mut self, note: &str) {
+        let _ = self.err.write_all(text::backslash_replace(note).as_bytes());
+    }
+
+    /// From now on a reset follows each write to standard error, as once a coloured table was made ready; a
+    /// terminal gets one more at the end.
+    ///
+    /// v1: `colorama.init(autoreset=True)`. Parity: MSG-12, OUT-37.
+    pub fn reset_after_writes(&mut self, is_terminal: bool) {
+        let err = std::mem::replace(&mut self.err, Box::new(io::sink()));
+        self.err = Box::new(Resetting(err));
+        self.resets_at_end = is_terminal;
+    }
+
+    /// Writes what is still held back.
+    ///
+    /// # Errors
+    /// Those of the streams.
+    pub fn finish(&mut self) -> io::Result<()> {
+        if self.resets_at_end {
+            self.out.write_all(RESET)?;
+        }
+        self.out.flush()?;
+        self.err.flush()
+    }
+}
+
+/// Python's layers over a descriptor. Text is collected in the upper one, up to [`CHUNK`]; what leaves it and
+/// cannot be written is lost, while the lower one, of the size of the file's blocks, keeps what it has and tries
+/// again: so a lost stdout shows at the end of the program for small outputs only.
+///
+/// v1: `io.TextIOWrapper` over `io.BufferedWriter`. Parity: OUT-46, OUT-47.
+struct Layers {
+    /// Where it goes.
+    raw: Box<dyn Write>,
+    /// The upper layer.
+    text: Vec<u8>,
+    /// The lower layer.
+    bytes: Vec<u8>,
+    /// How much the lower layer holds.
+    block: usize,
+    /// True on a terminal: each line goes out at once.
+    by_line: bool,
+}
+
+impl Layers {
+    /// The layers over standard output.
+    fn over_stdout() -> Self {
+        let (raw, block) = descriptor(&io::stdout(), io::stdout());
+        let by_line = io::IsTerminal::is_terminal(&io::stdout());
+        Self { raw, text: Vec::new(), bytes: Vec::new(), block, by_line }
+    }
+
+    /// Hands the upper layer to the lower one.
+    fn pass_text(&mut self) -> io::Result<()> {
+        let text = std::mem::take(&mut self.text);
+        if self.bytes.len() + text.len() <= self.block {
+            self.bytes.extend(text);
+            return Ok(());
+        }
+        self.pass_bytes()?;
+        let mut rest = text.as_slice();
+        while rest.len() > self.block {
+            let written = write_some(&mut self.raw, rest)?;
+            rest = rest.get(written..).unwrap_or_default();
+        }
+        self.bytes.extend(rest);
+        Ok(())
+    }
+
+    /// Writes what the lower layer has.
+    fn pass_bytes(&mut self) -> io::Result<()> {
+        while !self.bytes.is_empty() {
+            let written = write_some(&mut self.raw, &self.bytes)?;
+            self.bytes.drain(..written.min(self.bytes.len()));
+        }
+        self.raw.flush()
+    }
+}
+
+impl Write for Layers {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        if !self.text.is_empty() && self.text.len() + piece.len() > CHUNK {
+            self.pass_text()?;
+        }
+        self.text.extend(piece);
+        let ends_line = self.by_line && piece.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        if ends_line || self.text.len() >= CHUNK {
+            self.pass_text()?;
+        }
+        if ends_line {
+            self.pass_bytes()?;
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.pass_text()?;
+        self.pass_bytes()
+    }
+}
+
+/// Writes some of `bytes`.
+fn write_some(raw: &mut Box<dyn Write>, bytes: &[u8]) -> io::Result<usize> {
+    loop {
+        match raw.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            written => return written,
+        }
+    }
+}
+
+/// The descriptor of a stream without Rust's own buffer, and the size of its file's blocks.
+#[cfg(unix)]
+fn descriptor(stream: &impl std::os::fd::AsFd, other: impl Write + 'static) -> (Box<dyn Write>, usize) {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(file) = stream.as_fd().try_clone_to_owned().map(std::fs::File::from) else {
+        return (Box::new(other), CHUNK);
+    };
+    let block = file.metadata().map_or(0, |file| file.blksize());
+    (Box::new(file), usize::try_from(block).ok().filter(|block| *block > 1).unwrap_or(CHUNK))
+}
+
+/// The stream as it is.
+#[cfg(not(unix))]
+fn descriptor<Stream>(_: &Stream, other: impl Write + 'static) -> (Box<dyn Write>, usize) {
+    (Box::new(other), CHUNK)
+}
+
+/// A stream in which a colour reset follows each write.
+struct Resetting(Box<dyn Write>);
+
+impl Write for Resetting {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.0.write_all(piece)?;
+        self.0.write_all(RESET)?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A full device.
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_device_shows_at_the_end_for_small_outputs_only() {
+        let rows: [(&[usize], bool, bool); 5] = [
+            (&[10], false, true),        // both flushes fail
+            (&[8000, 1], false, false),  // more than a block: lost in the first flush
+            (&[19, 8187], false, true),  // the 19 are kept
+            (&[8192, 1], true, false),   // a whole chunk fails at once
+            (&[8000, 500], true, false), // and so does the chunk before one that does not fit
+        ];
+        for (pieces, in_write, at_end) in rows {
+            let mut stream =
+                Layers { raw: Box::new(Full), text: vec![], bytes: vec![], block: 4096, by_line: false };
+            let failed = pieces.iter().any(|size| stream.write_all(&vec![b'x'; *size]).is_err());
+            assert_eq!(failed, in_write, "{pieces:?}");
+            let _ = stream.flush();
+            assert_eq!(stream.flush().is_err(), at_end, "{pieces:?}");
+        }
+    }
+}
