@@ -1,20 +1,70 @@
 //! Handing a line on: real processes, a PATH of folders with copies of us and fake programs in them.
+//!
+//! With `PARITY=live` the pinned v1 is what stands behind us in a script that uses both.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
+
+#[path = "parity/oracle.rs"]
+#[allow(dead_code, unreachable_pub, clippy::print_stderr, reason = "a module of the parity test")]
+mod oracle;
+
+/// What `oracle` names.
+mod stage {
+    /// A program and the folder that it is installed in.
+    pub(crate) struct Program {
+        pub(crate) path: std::path::PathBuf,
+        #[expect(dead_code, reason = "the parity test masks it")]
+        pub(crate) folder: String,
+    }
+}
 
 use std::fs::{self, Permissions};
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+
+use endpoint::backup::{ACCOUNT, Backup};
+use endpoint::{Server, Setup};
 
 /// Our binary.
 const AWS: &str = env!("CARGO_BIN_EXE_aws");
 /// Tells how it was called, repeats its input and ends with 7.
-const OTHER: &str = "#!/bin/sh\nprintf '<%s>' \"$@\"\nprintf ' %s ' \"$MARK\"\ncat\nexit 7\n";
+const OTHER: &str = r#"#!/bin/sh
+printf '<%s>' "$@"
+printf ' %s ' "$MARK"
+cat
+exit 7
+"#;
 /// Calls `aws` by its name when asked for `outer`, as an alias of the other CLI may.
-const NESTED: &str = "#!/bin/sh\n[ \"$1\" = outer ] && exec aws inner\n[ \"$1\" = forked ] && { aws inner; exit 3; }\necho \"$1\"\n";
+const NESTED: &str = r#"#!/bin/sh
+[ "$1" = outer ] && exec aws inner
+[ "$1" = forked ] && { aws inner; exit 3; }
+echo "$1"
+"#;
+
+/// Stands for v1: a job runs when first asked about and is done after.
+const FAKE_V1: &str = r#"#!/bin/sh
+case "$1 $2 $4" in
+    "backup describe-copy-job none") exit 255 ;;
+    "backup describe-copy-job "*) if [ -e "$HOME/asked" ]; then echo COMPLETED; else echo RUNNING; fi ;;
+    *) exit 9 ;;
+esac
+: > "$HOME/asked"
+"#;
+/// What a person has in a file: starts a job, waits for its end, asks for one that does not exist.
+const NIGHTLY: &str = r#"
+set -eu
+id=$(aws backup start-copy-job "$@" --query CopyJobId --output text)
+while
+    state=$(aws backup describe-copy-job --copy-job-id "$id" --query CopyJob.State --output text)
+    echo "$state"
+    [ "$state" = RUNNING ]
+do :; done
+aws backup describe-copy-job --copy-job-id none 2> /dev/null || echo "exit $?"
+"#;
 
 /// What a folder of PATH holds under the name `aws`.
 enum Holds {
@@ -151,4 +201,33 @@ fn what_is_ours_stays_with_us() {
         let output = run(&path, words, env);
         assert_eq!(output.status.code(), Some(code), "{words:?}: {output:?}");
     }
+}
+
+#[test]
+fn a_script_starts_a_job_and_waits_for_it() {
+    const KEY: (&str, &str) = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    let place = Place::new("nightly");
+    let live = std::env::var("PARITY").is_ok_and(|mode| mode == "live");
+    let v1 = if live {
+        format!("#!/bin/sh\nexec {} \"$@\"\n", oracle::find().unwrap().path.display())
+    } else {
+        FAKE_V1.to_owned()
+    };
+    let path = place.path(&[Holds::SymbolicLink, Holds::Script(v1)]);
+    let backup = Arc::new(Backup::furnished("us-east-1", KEY.0, KEY.1));
+    let server = Server::start(Setup { certificate: None, service: Arc::<Backup>::clone(&backup) }).unwrap();
+    let mut command = Command::new("sh");
+    command.args(["-c", NIGHTLY, "nightly", "--source-backup-vault-name", "primary"]);
+    command.args(["--recovery-point-arn", "arn:aws:ec2:us-east-1::snapshot/snap-0123456789abcdef0"]);
+    let vault = format!("arn:aws:backup:us-east-1:{ACCOUNT}:backup-vault:secondary");
+    command.args(["--destination-backup-vault-arn", &vault]);
+    command.args(["--iam-role-arn", &format!("arn:aws:iam::{ACCOUNT}:role/copy")]);
+    let url = format!("http://127.0.0.1:{}", server.port());
+    command.env_clear().envs([("PATH", path.as_str()), ("HOME", &place.0.display().to_string())]);
+    command.envs([("AWS_ACCESS_KEY_ID", KEY.0), ("AWS_SECRET_ACCESS_KEY", KEY.1)]);
+    command.envs([("AWS_DEFAULT_REGION", "us-east-1"), ("AWS_ENDPOINT_URL_BACKUP", &url)]);
+    let output = command.output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "RUNNING\nCOMPLETED\nexit 255\n", "{output:?}");
+    assert_eq!((output.status.code(), backup.job_ids().len()), (Some(0), 1));
+    assert_eq!(server.count(), if live { 4 } else { 1 });
 }

@@ -43,6 +43,8 @@ struct Job {
     id: String,
     created: f64,
     request: Map<String, Value>,
+    /// How often it was described: it runs when first asked and is done after.
+    described: usize,
 }
 
 /// What changes while it runs.
@@ -198,7 +200,7 @@ impl Backup {
             return Err((400, "LimitExceededException", "Too many copy jobs are running.".into()));
         }
         let index = state.jobs.len();
-        let job = Job { id: job_id(index), created: (self.clock)(), request: members };
+        let job = Job { id: job_id(index), created: (self.clock)(), request: members, described: 0 };
         let answer = started(&job);
         state.jobs.push(job);
         if !token.is_empty() {
@@ -232,12 +234,13 @@ impl Backup {
         Ok(())
     }
 
-    /// A job by its id.
+    /// A job by its id: `RUNNING` at first, `COMPLETED` from the second time on.
     fn describe_copy_job(&self, id: &str) -> Result<Value, Refusal> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let job = state.jobs.iter().find(|job| job.id == id);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let job = state.jobs.iter_mut().find(|job| job.id == id);
         let job =
             job.ok_or_else(|| (400, "ResourceNotFoundException", format!("Copy job {id} does not exist.")))?;
+        job.described += 1;
         let member = |name: &str| text_of(&job.request, name).unwrap_or_default().to_owned();
         let source = format!(
             "arn:aws:backup:{}:{ACCOUNT}:backup-vault:{}",
@@ -252,7 +255,7 @@ impl Backup {
             "IamRoleArn": member("IamRoleArn"),
             "SourceBackupVaultArn": source,
             "SourceRecoveryPointArn": member("RecoveryPointArn"),
-            "State": "RUNNING",
+            "State": if job.described > 1 { "COMPLETED" } else { "RUNNING" },
         }}))
     }
 }
