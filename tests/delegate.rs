@@ -5,7 +5,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
 
-#[path = "parity/oracle.rs"]
+#[path = "parity/harness/oracle.rs"]
 #[allow(dead_code, unreachable_pub, clippy::print_stderr, reason = "a module of the parity test")]
 mod oracle;
 

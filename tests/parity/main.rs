@@ -13,28 +13,17 @@
     reason = "a test program: it ends at the first thing that is wrong with itself"
 )]
 
-mod case;
-mod deviations;
-mod golden;
-mod mask;
-mod mode;
-mod oracle;
-mod outcome;
-mod process;
-mod servers;
-mod show;
-mod stage;
-mod template;
-mod terminal;
-mod verdict;
+#[cfg(target_os = "linux")]
+mod harness;
 
 use std::process::ExitCode;
 
+#[cfg(target_os = "linux")]
 fn main() -> ExitCode {
     if std::env::args().any(|word| word == "--list") {
         return ExitCode::SUCCESS; // asked by `cargo test -- --list` and by test runners
     }
-    match mode::run() {
+    match harness::mode::run() {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(101),
         Err(message) => {
@@ -42,4 +31,10 @@ fn main() -> ExitCode {
             ExitCode::from(101)
         }
     }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() -> ExitCode {
+    println!("parity: the goldens are of Linux, so nothing was compared on this system");
+    ExitCode::SUCCESS
 }

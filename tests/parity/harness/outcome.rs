@@ -8,12 +8,12 @@ use endpoint::sigv4::{Claim, verify};
 use endpoint::{Request, Server, clock};
 use serde_json::{Map, Value, json};
 
-use crate::case::{Case, FileSpec, ReplySpec};
-use crate::mask::{Mask, digits_after};
-use crate::oracle;
-use crate::process::{Ended, ending};
-use crate::servers::SECRET;
-use crate::template::Places;
+use super::case::{Case, FileSpec, ReplySpec};
+use super::mask::{Mask, digits_after};
+use super::oracle;
+use super::process::{Ended, ending};
+use super::servers::SECRET;
+use super::template::Places;
 
 /// Field -> value: `exit`, `stdout`, `stderr`, `screen`, `requests`, `files`, and `then` for the commands after.
 pub type Outcome = Map<String, Value>;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::stage::Program;
+use super::stage::Program;
 
 /// The version that all goldens are recorded with.
 pub const VERSION: &str = "1.46.3";

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use crate::case::folder;
-use crate::outcome::Outcome;
+use super::case::folder;
+use super::outcome::Outcome;
 
 /// The cases whose goldens stand in full: a plain request, and a usage error.
 const PLAIN: [&str; 2] = ["smoke/json", "smoke/missing-options"];

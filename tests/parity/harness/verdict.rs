@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::outcome::Outcome;
+use super::outcome::Outcome;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-use crate::case::{Terminal, Typed};
+use super::case::{Terminal, Typed};
 
 /// Both sides of a terminal.
 pub struct Pty {

@@ -15,8 +15,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::oracle;
-use crate::template::Places;
+use super::oracle;
+use super::template::Places;
 
 /// Applies all masks to the texts of one result.
 pub struct Mask {

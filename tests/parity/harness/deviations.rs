@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::case::{Case, folder};
+use super::case::{Case, folder};
 
 /// The file.
 #[derive(Debug, Deserialize)]

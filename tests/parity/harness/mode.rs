@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
 
-use crate::case::{self, Case};
-use crate::deviations::{self, Deviation};
-use crate::golden::{Outcomes, Plain, Shelf};
-use crate::oracle;
-use crate::outcome::Outcome;
-use crate::show;
-use crate::stage::{Program, Stage};
-use crate::verdict::{self, Problem};
+use super::case::{self, Case};
+use super::deviations::{self, Deviation};
+use super::golden::{Outcomes, Plain, Shelf};
+use super::oracle;
+use super::outcome::Outcome;
+use super::show;
+use super::stage::{Program, Stage};
+use super::verdict::{self, Problem};
 
 /// Cases that sleep, run at the same time.
 const SLEEPERS: usize = 24;

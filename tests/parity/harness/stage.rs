@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use endpoint::server::Refusing;
 use endpoint::{Server, clock, tls};
 
-use crate::case::{Case, Command, FileSpec};
-use crate::mask::Mask;
-use crate::outcome::{self, Outcome};
-use crate::process::{self, Ended, Prepared};
-use crate::servers::{self, ACCESS_KEY, SECRET};
-use crate::template::Places;
+use super::case::{Case, Command, FileSpec};
+use super::mask::Mask;
+use super::outcome::{self, Outcome};
+use super::process::{self, Ended, Prepared};
+use super::servers::{self, ACCESS_KEY, SECRET};
+use super::template::Places;
 
 /// A program under test.
 #[derive(Debug, Clone)]

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::case::Case;
-use crate::verdict::Problem;
+use super::case::Case;
+use super::verdict::Problem;
 
 /// So many common lines are shown before and after a change.
 const CONTEXT: usize = 4;

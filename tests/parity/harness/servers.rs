@@ -12,8 +12,8 @@ use endpoint::server::Refusing;
 use endpoint::tls::Certificate;
 use endpoint::{End, Framing, Greeting, Reply, Server, Service, Setup};
 
-use crate::case::{Case, ReplySpec, ServerSpec};
-use crate::template::Places;
+use super::case::{Case, ReplySpec, ServerSpec};
+use super::template::Places;
 
 /// The one answer of a server without replies.
 pub const SUCCESS: &str =

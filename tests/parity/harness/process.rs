@@ -9,8 +9,8 @@ use std::process::{Child, Command as Process, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::case::{Command, Input, Output};
-use crate::terminal::Pty;
+use super::case::{Command, Input, Output};
+use super::terminal::Pty;
 
 /// How it ended, and what it wrote.
 #[derive(Debug, Clone, Default)]

@@ -1,0 +1,26 @@
+//! From cases to a verdict, in the order of the work:
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `mode` | replay, live, record: picks the cases, runs them, sums up |
+//! | `case`, `template` | reads `cases/*.toml`; fills in `{URL}` and the like |
+//! | `stage`, `servers` | an empty home, an exact environment, the servers of one case |
+//! | `process`, `terminal` | one run of a program, its streams, signals, a person at a terminal |
+//! | `outcome`, `mask` | what it came to, as JSON; what varies, hidden |
+//! | `golden`, `deviations`, `verdict`, `show` | what is expected; what may differ; what is wrong; told to a person |
+//! | `oracle` | the real AWS CLI version 1 |
+
+mod case;
+mod deviations;
+mod golden;
+mod mask;
+pub mod mode;
+mod oracle;
+mod outcome;
+mod process;
+mod servers;
+mod show;
+mod stage;
+mod template;
+mod terminal;
+mod verdict;
