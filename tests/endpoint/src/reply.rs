@@ -165,3 +165,30 @@ fn reason(status: u16) -> &'static str {
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     base64_simd::STANDARD.decode_to_vec(text).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{End, Framing, Reply};
+
+    #[test]
+    fn replies_become_bytes_with_their_faults() {
+        let reply =
+            |framing, truncate| Reply { body: b"abcde".to_vec(), framing, truncate, ..Reply::default() };
+        let expected: &[(Reply, &str)] = &[
+            (reply(Framing::Length, None), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcde"),
+            (reply(Framing::UntilClose, None), "HTTP/1.1 200 OK\r\n\r\nabcde"),
+            (
+                reply(Framing::Chunked(3), None),
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+            ),
+            (reply(Framing::Length, Some(-2)), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc"),
+            (reply(Framing::Length, Some(8)), "HTTP/1.1"),
+            (Reply::nothing(End::Reset), ""),
+            (Reply { status: 204, ..Reply::default() }, "HTTP/1.1 204 No Content\r\n\r\n"),
+            (Reply { raw: Some(b"raw".to_vec()), ..Reply::default() }, "raw"),
+        ];
+        for (reply, bytes) in expected {
+            assert_eq!(String::from_utf8_lossy(&reply.bytes()), *bytes, "{reply:?}");
+        }
+    }
+}

@@ -89,3 +89,37 @@ impl Service for Script {
         self.greetings.get(index).cloned().unwrap_or(Greeting::Serve)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::{Match, Script};
+    use crate::http::Request;
+    use crate::reply::Reply;
+
+    /// A request without headers and body.
+    fn request(method: &str, target: &str) -> Request {
+        Request {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            version: "HTTP/1.1".to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            connection: 1,
+            at: SystemTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn replies_are_given_once_in_order_and_the_last_for_ever() {
+        let only_put = Match { method: Some("PUT".to_owned()), ..Match::default() };
+        let rules = [(Match::default(), 500), (only_put, 400), (Match::default(), 200)];
+        let rules = rules.map(|(rule, status)| (rule, Reply { status, ..Reply::default() }));
+        let script = Script::new(rules.to_vec(), Vec::new());
+        for (method, status) in [("GET", 500), ("GET", 200), ("PUT", 400), ("PUT", 200), ("GET", 200)] {
+            let reply = script.reply_to(&request(method, "/")).unwrap();
+            assert_eq!(reply.status, status, "{method}");
+        }
+    }
+}

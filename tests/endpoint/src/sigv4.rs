@@ -156,3 +156,56 @@ fn sign(key: &[u8], text: &str) -> Vec<u8> {
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::{Claim, verify};
+    use crate::http::Request;
+
+    /// A request of AWS's published test suite for Signature Version 4.
+    fn signed(method: &str, target: &str, extra: &[(&str, &str)], names: &str, signature: &str) -> Request {
+        let claim = format!(
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
+             SignedHeaders={names}, Signature={signature}"
+        );
+        let mut headers = vec![("Host", "example.amazonaws.com"), ("X-Amz-Date", "20150830T123600Z")];
+        headers.extend(extra);
+        headers.push(("Authorization", &claim));
+        Request {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            version: "HTTP/1.1".to_owned(),
+            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            body: Vec::new(),
+            connection: 1,
+            at: SystemTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn published_signatures_are_good_and_changed_requests_are_not() {
+        let published = [
+            ("GET", "/", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
+            ("POST", "/", "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"),
+            (
+                "GET",
+                "/?Param2=value2&Param1=value1",
+                "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500",
+            ),
+        ];
+        for (method, target, signature) in published {
+            let request = signed(method, target, &[], "host;x-amz-date", signature);
+            let claim = Claim::of(&request).unwrap();
+            let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+            assert_eq!((claim.region(), claim.service()), ("us-east-1", "service"), "{target}");
+            assert!(verify(&request, &claim, secret), "{method} {target}");
+            assert!(!verify(&request, &claim, "another"), "{method} {target}: another secret");
+            let other_body = Request { body: b"x".to_vec(), ..request.clone() };
+            assert!(!verify(&other_body, &claim, secret), "{method} {target}: another body");
+            let other_path = Request { target: "/other".to_owned(), ..request };
+            assert!(!verify(&other_path, &claim, secret), "{method} {target}: another path");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! The modes: replay (default), `PARITY=live`, `PARITY=record`, `PARITY=record-ours`.
+//! The modes: replay (default), `PARITY=live`, `PARITY=record`, `PARITY=record-ours`, `PARITY=stage`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -56,7 +56,8 @@ pub fn run() -> Result<usize, String> {
         Ok("live") => Mode::Live,
         Ok("record") => Mode::Record,
         Ok("record-ours") => Mode::RecordOurs,
-        Ok(other) => return Err(format!("PARITY={other}: replay, live, record or record-ours")),
+        Ok("stage") => return hold_stages(),
+        Ok(other) => return Err(format!("PARITY={other}: replay, live, record, record-ours or stage")),
     };
     if mode == Mode::Record && oracle::version() != oracle::VERSION {
         return Err(format!("goldens are recorded from {} alone", oracle::VERSION));
@@ -83,6 +84,20 @@ pub fn run() -> Result<usize, String> {
     }
     summary(wanted.len(), all.len(), failed, started);
     Ok(failed)
+}
+
+/// `PARITY=stage`: sets the wanted cases up, one after the other, for a person who types the command lines.
+fn hold_stages() -> Result<usize, String> {
+    for case in case::load()?.iter().filter(|case| is_wanted(&case.id)) {
+        let stage = Stage::build(case);
+        println!("---- {}: {}", case.id, case.why);
+        for command in case.commands() {
+            println!("{}", stage.typed(command, &candidate()));
+        }
+        println!("files and servers stay until Enter");
+        std::io::stdin().read_line(&mut String::new()).map_err(|error| error.to_string())?;
+    }
+    Ok(0)
 }
 
 /// The closing lines.

@@ -18,6 +18,7 @@ pub fn failure(case: &Case, typed: &[String], problems: &[Problem]) {
     for line in typed {
         println!("run:  {line}");
     }
+    println!("hold: PARITY=stage PARITY_ONLY={} cargo test --test parity", case.id);
     println!("here: - is v1 (or its golden), + is ours");
     for problem in problems {
         println!("\n  {}", problem.title);
