@@ -113,7 +113,7 @@ impl Host {
     ///
     /// v1: `table.determine_terminal_width`. Parity: OUT-35.
     pub fn terminal_width(&self) -> i64 {
-        rustix::termios::tcgetwinsize(io::stdout()).map_or(80, |size| i64::from(size.ws_col))
+        self.stdout_columns().map_or(80, i64::from)
     }
 
     /// Columns of the terminal that stdout is; 0 where it does not know, `None` where stdout is no terminal.

@@ -5,6 +5,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 
+#[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::python::text;
@@ -52,6 +53,7 @@ async fn on_standard_streams(question: &str) -> io::Result<Option<String>> {
 }
 
 /// Stops the echo of a terminal until it is dropped.
+#[cfg(unix)]
 struct Echo<T: std::os::fd::AsFd> {
     /// The terminal.
     terminal: T,
@@ -59,6 +61,7 @@ struct Echo<T: std::os::fd::AsFd> {
     before: Termios,
 }
 
+#[cfg(unix)]
 impl<T: std::os::fd::AsFd> Echo<T> {
     /// Stops the echo; what was typed already is thrown away.
     fn off(terminal: T) -> io::Result<Self> {
@@ -70,9 +73,22 @@ impl<T: std::os::fd::AsFd> Echo<T> {
     }
 }
 
+#[cfg(unix)]
 impl<T: std::os::fd::AsFd> Drop for Echo<T> {
     fn drop(&mut self) {
         let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
+    }
+}
+
+/// Where the echo cannot be stopped, the user is told so.
+#[cfg(not(unix))]
+struct Echo;
+
+#[cfg(not(unix))]
+impl Echo {
+    /// Refuses.
+    fn off<T>(_: T) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }
 
