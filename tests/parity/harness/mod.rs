@@ -7,6 +7,7 @@
 //! | `stage`, `servers` | an empty home, an exact environment, the servers of one case |
 //! | `process`, `terminal` | one run of a program, its streams, signals, a person at a terminal |
 //! | `outcome`, `mask` | what it came to, as JSON; what varies, hidden |
+//! | `secrets` | which words are secrets: signatures are verified with them, and none may be shown |
 //! | `golden`, `deviations`, `verdict`, `show` | what is expected; what may differ; what is wrong; told to a person |
 //! | `oracle` | the real AWS CLI version 1 |
 
@@ -18,6 +19,7 @@ pub mod mode;
 mod oracle;
 mod outcome;
 mod process;
+mod secrets;
 mod servers;
 mod show;
 mod stage;

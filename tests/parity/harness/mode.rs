@@ -10,6 +10,7 @@ use super::deviations::{self, Deviation};
 use super::golden::{Outcomes, Plain, Shelf};
 use super::oracle;
 use super::outcome::Outcome;
+use super::secrets;
 use super::show;
 use super::stage::{Program, Stage};
 use super::verdict::{self, Problem};
@@ -185,6 +186,7 @@ fn judge(bench: &Bench, case: &Case) -> Judged {
     let Some(expected) = expected.map(|(outcome, _)| outcome).or_else(|| golden.cloned()) else {
         return Judged { problems, typed, recorded: None };
     };
+    problems.extend(secrets::shown(case, &expected, &actual));
     let fields = deviations::fields(&bench.deviations, &case.id);
     let actual = compared(case, actual, &fields);
     if bench.mode == Mode::RecordOurs {

@@ -8,11 +8,11 @@ use endpoint::sigv4::{Claim, verify};
 use endpoint::{Request, Server, clock};
 use serde_json::{Map, Value, json};
 
-use super::case::{Case, FileSpec, ReplySpec};
+use super::case::Case;
 use super::mask::{Mask, digits_after};
 use super::oracle;
 use super::process::{Ended, ending};
-use super::servers::SECRET;
+use super::secrets;
 use super::template::Places;
 
 /// Field -> value: `exit`, `stdout`, `stderr`, `screen`, `requests`, `files`, and `then` for the commands after.
@@ -33,7 +33,7 @@ pub fn read(
     places: &Places,
     mask: &mut Mask,
 ) -> Outcome {
-    let secrets = secrets(case, places);
+    let secrets = secrets::signing(case, places);
     let mut requests = Map::new();
     for (name, server) in servers {
         let seen: Vec<Value> = server.requests().iter().map(|one| request(one, &secrets, mask)).collect();
@@ -237,47 +237,4 @@ fn file(path: &Path, mask: &mut Mask) -> Value {
         Err(_) => lines(&mask.bytes(&bytes)),
     };
     json!({"mode": format!("{:o}", meta.permissions().mode() & 0o7777), "content": content})
-}
-
-/// Every secret that the case speaks of: in its environment, files and replies.
-fn secrets(case: &Case, places: &Places) -> Vec<String> {
-    let mut found: Vec<String> = vec![SECRET.to_owned(), String::new()];
-    found.extend(case.secrets.iter().map(|text| places.text(text)));
-    for command in case.commands() {
-        found.extend(
-            command.env.values().map(|text| String::from_utf8_lossy(&places.bytes(text)).into_owned()),
-        );
-    }
-    let mut texts: Vec<&String> = Vec::new();
-    for file in case.files.values() {
-        texts.push(match file {
-            FileSpec::Text(text) => text,
-            FileSpec::Full(file) => &file.text,
-        });
-    }
-    let replies: Vec<&ReplySpec> =
-        case.replies.iter().chain(case.servers.values().flat_map(|server| &server.replies)).collect();
-    texts.extend(replies.iter().filter_map(|reply| reply.body.as_ref()));
-    for text in texts {
-        let text = String::from_utf8_lossy(&places.bytes(text)).into_owned();
-        found.extend(named_secrets(&text));
-    }
-    found
-}
-
-/// What follows `secret...key` and `=`, `:` or `>` in a text.
-fn named_secrets(text: &str) -> Vec<String> {
-    let lower = text.to_ascii_lowercase();
-    let mut found = Vec::new();
-    for name in ["aws_secret_access_key", "secretaccesskey", "awssecretkey"] {
-        for (at, _) in lower.match_indices(name) {
-            let after = &text[at + name.len()..];
-            let line = after.split('\n').next().unwrap_or_default();
-            let line =
-                line.trim_start_matches(|letter: char| letter.is_whitespace() || "\"=:>".contains(letter));
-            found.push(line.trim_end().to_owned());
-            found.push(line.split(['"', '<', '\\']).next().unwrap_or_default().to_owned());
-        }
-    }
-    found
 }
