@@ -69,7 +69,7 @@ impl Operation<'_> {
     fn send(self, members: &Dict, streams: &mut Streams) -> Result<(), Error> {
         let region = client::region(self.config, self.globals)?;
         let unsigned = self.globals.no_sign_request;
-        let provider = if unsigned { None } else { credentials::load(self.config)? };
+        let provider = credentials::load(self.config, self.globals)?;
         let session = Session::resolve(self.config, self.globals, region.as_deref())?;
         self.validate(members)?;
         let call = Call::new(members)?;

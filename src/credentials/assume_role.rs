@@ -31,10 +31,8 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         }
     };
     for (_, profile) in hops.iter().rev() {
-        let mut features = std::mem::take(&mut provider.features);
-        features.extend(["i"]);
         let role = Role::of_profile(config, profile);
-        provider = Provider { source: Source::Role(role, Some(Box::new(provider))), features };
+        provider = Provider(Source::Role(role, Some(Box::new(provider))));
     }
     Ok(Some(provider))
 }
@@ -102,13 +100,12 @@ fn from_source(config: &Config<'_>, source: &str, name: &str) -> Result<Provider
         "EcsContainer" => container::load(config.host)?,
         _ => imds::load(config)?,
     };
-    let Some(mut found) = found else {
+    let Some(found) = found else {
         return Err(failure!(
             "Error when retrieving credentials from {source}: No credentials found in credential_source \
              referenced in profile {name}"
         ));
     };
-    found.features.push("p");
     Ok(found)
 }
 
@@ -116,10 +113,9 @@ fn from_source(config: &Config<'_>, source: &str, name: &str) -> Result<Provider
 ///
 /// v1: `AssumeRoleProvider._resolve_credentials_from_profile`. Parity: CRED-31, CRED-33, CRED-53.
 fn from_profile(config: &Config<'_>, name: &str) -> Result<Provider, Error> {
-    let Some(mut found) = load_profile(config, name, Use::Source)? else {
+    let Some(found) = load_profile(config, name, Use::Source)? else {
         return Err(failure!("The source profile \"{name}\" must have credentials."));
     };
-    found.features.extend(["o", "n"]);
     Ok(found)
 }
 

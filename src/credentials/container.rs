@@ -38,7 +38,7 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
         (None, None) => return Ok(None),
     };
     let found = http::block_on(fetch(host, &url))??;
-    Ok(Some(Provider::ending(found, Renewal::Container(url), &["z"])))
+    Ok(Some(Provider::ending(found, Renewal::Container(url))))
 }
 
 /// Asks the endpoint.

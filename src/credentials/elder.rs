@@ -32,7 +32,7 @@ pub(super) fn credential_file(host: &Host) -> Result<Option<Provider>, Error> {
     };
     let Some(id) = value("AWSAccessKeyId") else { return Ok(None) };
     let secret = value("AWSSecretKey").ok_or_else(|| failure!("'AWSSecretKey'"))?;
-    Ok(Some(Provider::known(Credentials::new(id, secret, None), &[])))
+    Ok(Some(Provider::known(Credentials::new(id, secret, None))))
 }
 
 /// Keys of boto's configuration; of two files the first with keys counts.
@@ -51,7 +51,7 @@ pub(super) fn boto(host: &Host) -> Result<Option<Provider>, Error> {
         })?;
         let Some(section) = sections.get("Credentials") else { continue };
         if let Some(keys) = keys::keys(section, "boto-config", &[])? {
-            return Ok(Some(Provider::known(keys, &["x"])));
+            return Ok(Some(Provider::known(keys)));
         }
     }
     Ok(None)

@@ -20,7 +20,7 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     let token = TOKENS.iter().find_map(|name| host.env_filled(name));
     let credentials = Credentials::new(id, secret, token);
     Ok(Some(match host.env_filled("AWS_CREDENTIAL_EXPIRATION") {
-        None => Provider::known(credentials, &["g"]),
-        Some(text) => Provider::ending((credentials, Expiry::parse(text)?), Renewal::Same, &["g"]),
+        None => Provider::known(credentials),
+        Some(text) => Provider::ending((credentials, Expiry::parse(text)?), Renewal::Same),
     }))
 }

@@ -37,7 +37,7 @@ pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
         return Ok(None);
     }
     let found = http::block_on(fetch(config))??;
-    Ok(found.map(|found| Provider::ending(found, Renewal::Instance, &["0"])))
+    Ok(found.map(|found| Provider::ending(found, Renewal::Instance)))
 }
 
 /// Asks the service.
@@ -158,6 +158,13 @@ impl<'h> Asker<'h> {
 
     /// Asks once.
     async fn send(&self, method: &str, path: &str, header: Option<(&str, &str)>) -> Result<Attempt, Error> {
+        let seconds = &self.settings.timeout;
+        if *seconds <= BigInt::from(0) {
+            return Err(failure!(
+                "An HTTP Client raised an unhandled exception: Attempted to set connect timeout to {seconds}, but the \
+                 timeout cannot be set to a value less than or equal to 0."
+            ));
+        }
         let base = &self.settings.url;
         let slash = if base.ends_with('/') { "" } else { "/" };
         let text = format!("{base}{slash}{path}");

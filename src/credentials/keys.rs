@@ -31,11 +31,11 @@ pub(super) fn config_file(config: &Config<'_>, name: &str) -> Result<Option<Prov
     provider(section, "config-file")
 }
 
-/// The keys of a section with their provider's letter.
+/// The keys of a section.
 fn provider(section: Option<&Dict>, method: &str) -> Result<Option<Provider>, Error> {
     let Some(section) = section else { return Ok(None) };
     let keys = keys(section, method, TOKENS)?;
-    Ok(keys.map(|keys| Provider::known(keys, &["n"])))
+    Ok(keys.map(Provider::known))
 }
 
 /// The keys in `section` of the file that v1 calls `method`; `None` where it has no access key id.

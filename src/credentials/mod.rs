@@ -45,6 +45,7 @@ pub use provider::{Context, Provider};
 use provider::{Renewal, Source};
 
 use crate::Error;
+use crate::cli::Globals;
 use crate::session::Config;
 
 /// What a request is signed with.
@@ -78,17 +79,26 @@ impl Credentials {
 /// A link of the chain: credentials, or `None` where it has none.
 type Link<'a> = &'a dyn Fn() -> Result<Option<Provider>, Error>;
 
-/// The first credentials of the chain; `None` where no link has any, which is an error once a request is signed.
+/// The first credentials of the chain; `None` where no link has any, which is an error once a request is signed, and
+/// under `--no-sign-request`, where none is asked.
 ///
 /// # Errors
 /// Those of the first link that has credentials and cannot give them: no later link is asked. An `sso-session` of the
 /// chosen profile that does not exist, whoever gives the credentials.
 ///
-/// v1: `create_credential_resolver`, `CredentialResolver.load_credentials`. Parity: CRED-02, CRED-03, CRED-04, CRED-64.
-pub fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
+/// v1: `create_credential_resolver`, `CredentialResolver.load_credentials`.
+/// Parity: CRED-02, CRED-03, CRED-04, CRED-13, CRED-64.
+pub fn load(config: &Config<'_>, globals: &Globals) -> Result<Option<Provider>, Error> {
+    let found = if globals.no_sign_request { None } else { chain(config)? };
+    sso_token::check(config)?;
+    Ok(found)
+}
+
+/// The links in v1's order.
+fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
     let host = config.host;
     let name = config.profile_name().filter(|name| !name.is_empty()).unwrap_or("default");
-    let found = first(&[
+    first(&[
         &|| if config.profile_typed() { Ok(None) } else { env::load(host) },
         &|| assume_role::load(config, name),
         &|| load_profile(config, name, Use::Chosen),
@@ -96,9 +106,7 @@ pub fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
         &|| elder::boto(host),
         &|| container::load(host),
         &|| imds::load(config),
-    ])?;
-    sso_token::check(config)?;
-    Ok(found)
+    ])
 }
 
 /// What a profile's credentials are wanted for.

@@ -23,10 +23,9 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
     let line = config.profile(name).and_then(|profile| profile.text("credential_process"));
     let Some(line) = line else { return Ok(None) };
     let (credentials, expiry) = run(line)?;
-    let features = &["v", "w"];
     Ok(Some(match expiry {
-        None => Provider::known(credentials, features),
-        Some(expiry) => Provider::ending((credentials, expiry), Renewal::Process(line.to_owned()), features),
+        None => Provider::known(credentials),
+        Some(expiry) => Provider::ending((credentials, expiry), Renewal::Process(line.to_owned())),
     }))
 }
 

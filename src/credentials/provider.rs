@@ -21,12 +21,7 @@ pub struct Context<'a> {
 
 /// Credentials, or what it takes to get them.
 #[derive(Debug)]
-pub struct Provider {
-    /// Where they come from.
-    pub(super) source: Source,
-    /// Letters of the User-Agent's `m/` field that name the provider (WIRE-04).
-    pub features: Vec<&'static str>,
-}
+pub struct Provider(pub(super) Source);
 
 /// Where credentials come from.
 #[derive(Debug)]
@@ -56,17 +51,13 @@ pub(super) enum Renewal {
 
 impl Provider {
     /// Keys that do not end.
-    pub(super) fn known(credentials: Credentials, features: &[&'static str]) -> Self {
-        Self { source: Source::Known(credentials), features: features.to_vec() }
+    pub(super) fn known(credentials: Credentials) -> Self {
+        Self(Source::Known(credentials))
     }
 
     /// Keys that end.
-    pub(super) fn ending(
-        (credentials, expiry): (Credentials, Expiry),
-        renewal: Renewal,
-        features: &[&'static str],
-    ) -> Self {
-        Self { source: Source::Ending(credentials, expiry, renewal), features: features.to_vec() }
+    pub(super) fn ending((credentials, expiry): (Credentials, Expiry), renewal: Renewal) -> Self {
+        Self(Source::Ending(credentials, expiry, renewal))
     }
 
     /// The credentials to sign with now; those that end within a quarter of an hour are got again first.
@@ -77,7 +68,7 @@ impl Provider {
     /// v1: `RefreshableCredentials.get_frozen_credentials`. Parity: CRED-07, CRED-26, CRED-72.
     pub async fn fetch(&self, context: &Context<'_>) -> Result<Credentials, Error> {
         let now = || context.config.host.now();
-        match &self.source {
+        match &self.0 {
             Source::Known(credentials) => Ok(credentials.clone()),
             Source::Role(role, source) => unless_ended(role.fetch(context, source.as_deref()).await?, now()),
             Source::Sso(sso) => unless_ended(sso.fetch(context).await?, now()),

@@ -60,8 +60,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         account_id: text("sso_account_id"),
         session_of: section.map(|_| name.to_owned()),
     };
-    let features = if section.is_some() { vec!["r", "s"] } else { vec!["t", "u"] };
-    Ok(Some(Provider { source: Source::Sso(sso), features }))
+    Ok(Some(Provider(Source::Sso(sso))))
 }
 
 /// The `sso-session` section that the profile names; `None` where it names none.

@@ -12,7 +12,7 @@ use crate::http::Answer;
 use crate::http::service_error::ServiceError;
 use crate::python::{Dict, Value, codec, int, repr};
 use crate::session::endpoint::STS;
-use crate::session::{Endpoint, Session, TimestampFormat, checks, client, settings};
+use crate::session::{Session, TimestampFormat, checks, client};
 use crate::{Error, failure};
 
 /// The smallest length of each text parameter, in characters.
@@ -39,28 +39,6 @@ const MEMBERS: [(&str, Shape); 7] = [
     ("SourceIdentity", Shape::Text),
 ];
 
-/// Regions that `sts_regional_endpoints = legacy` serves from one host.
-const LEGACY_REGIONS: [&str; 15] = [
-    "ap-northeast-1",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
-
-/// The region that stands for the one host.
-const GLOBAL: &str = "aws-global";
-
 /// What a member holds.
 #[derive(Clone, Copy)]
 enum Shape {
@@ -85,7 +63,9 @@ pub(super) async fn call(
     parameters: &[(&'static str, Value)],
     keys: Option<Credentials>,
 ) -> Result<Value, Error> {
-    let session = session(context)?;
+    let Context { config, globals } = context;
+    let region = client::sts_region(config, globals)?;
+    let session = Session::of_service(config, globals, STS, region.as_deref())?;
     check(parameters)?;
     let call = Call {
         operation,
@@ -98,29 +78,6 @@ pub(super) async fn call(
     };
     let reply = service::call(context, &session, &call).await?;
     read(context, operation, &reply)
-}
-
-/// The session of STS: the region of this command, whatever the source profile says.
-///
-/// v1: `_compute_sts_endpoint_config`, the endpoint ruleset. Parity: CRED-21, CRED-22.
-fn session(context: &Context<'_>) -> Result<Session, Error> {
-    let Context { config, globals } = context;
-    let region = client::region(config, globals)?;
-    let mut session = Session::of_service(config, globals, STS, region.as_deref())?;
-    if session.endpoint_configured {
-        return Ok(session);
-    }
-    let legacy = config.value(&settings::STS_REGIONAL_ENDPOINTS)?;
-    let legacy = legacy.as_ref().and_then(Value::as_str) == Some("legacy");
-    let modelled = config.flag(&settings::USE_FIPS)? || config.flag(&settings::USE_DUALSTACK)?;
-    let global = session.region == GLOBAL;
-    if !modelled && (global || (legacy && LEGACY_REGIONS.contains(&session.region.as_str()))) {
-        session.endpoint = Endpoint::parse("https://sts.amazonaws.com")?;
-        "us-east-1".clone_into(&mut session.region);
-    } else if global {
-        "us-east-1".clone_into(&mut session.region);
-    }
-    Ok(session)
 }
 
 /// Refuses parameters that are too short.

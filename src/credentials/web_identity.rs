@@ -22,12 +22,10 @@ const SESSION_NAME: (&str, &str) = ("AWS_ROLE_SESSION_NAME", "role_session_name"
 /// v1: `AssumeRoleWithWebIdentityProvider.load`. Parity: CRED-50, CRED-52, CRED-53.
 pub(super) fn load(config: &Config<'_>, name: &str, wanted: Use) -> Result<Option<Provider>, Error> {
     let profile_only = config.profile_typed() || wanted == Use::Source;
-    let mut features = Vec::new();
-    let mut value = |(variable, key)| {
+    let value = |(variable, key)| {
         let typed = if profile_only { None } else { config.host.env(variable) };
-        let found = typed.or_else(|| config.profile(name).and_then(|profile| profile.text(key)))?;
-        features.push(if typed.is_some() { "h" } else { "q" });
-        Some(found.to_owned())
+        let found = typed.or_else(|| config.profile(name).and_then(|profile| profile.text(key)));
+        found.map(str::to_owned)
     };
     let Some(token_file) = value(TOKEN_FILE).filter(|file| !file.is_empty()) else { return Ok(None) };
     let Some(arn) = value(ROLE_ARN).filter(|arn| !arn.is_empty()) else {
@@ -39,6 +37,5 @@ pub(super) fn load(config: &Config<'_>, name: &str, wanted: Use) -> Result<Optio
     };
     let session_name = value(SESSION_NAME);
     let role = Role::of_web_identity(config, Identity { token_file, arn, session_name }, wanted)?;
-    features.push("k");
-    Ok(Some(Provider { source: Source::Role(role, None), features }))
+    Ok(Some(Provider(Source::Role(role, None))))
 }

@@ -248,10 +248,10 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output, crate::Error> {
         let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
         let mut future = std::pin::pin!(future);
         std::future::poll_fn(|context| {
-            if let Poll::Ready(output) = future.as_mut().poll(context) {
-                return Poll::Ready(Ok(output));
+            if interrupt.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Err(crate::Error::Interrupted));
             }
-            interrupt.as_mut().poll(context).map(|_| Err(crate::Error::Interrupted))
+            future.as_mut().poll(context).map(Ok)
         })
         .await
     });
