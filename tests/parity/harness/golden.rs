@@ -36,8 +36,8 @@ impl Shelf {
         })
     }
 
-    /// All recorded outcomes, by the file that they stand in.
-    pub fn load(self) -> Result<BTreeMap<String, Outcomes>, String> {
+    /// All recorded outcomes, by the file that they stand in; `plain` is that of the goldens, where it is known.
+    pub fn load(self, plain: Option<&Plain>) -> Result<BTreeMap<String, Outcomes>, String> {
         let mut files = BTreeMap::new();
         let Ok(entries) = std::fs::read_dir(self.folder()) else { return Ok(files) };
         for path in entries.map(|entry| entry.unwrap().path()) {
@@ -53,7 +53,8 @@ impl Shelf {
                 outcomes.collect::<Outcomes>(),
             );
         }
-        if let Some(plain) = Plain::of(&files) {
+        let own = Plain::of(&files);
+        if let Some(plain) = plain.or(own.as_ref()) {
             files.values_mut().flat_map(Outcomes::values_mut).for_each(|outcome| plain.unfold(outcome));
         }
         Ok(files)

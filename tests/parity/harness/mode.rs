@@ -67,7 +67,8 @@ pub fn run() -> Result<usize, String> {
     let deviations = deviations::load(&all)?;
     let wanted: Vec<&Case> = all.iter().filter(|case| is_wanted(&case.id)).collect();
     let oracle = matches!(mode, Mode::Live | Mode::Record).then(oracle::find).transpose()?;
-    let (goldens, ours) = (Shelf::Goldens.load()?, Shelf::Ours.load()?);
+    let goldens = Shelf::Goldens.load(None)?;
+    let ours = Shelf::Ours.load(Plain::of(&goldens).as_ref())?;
     let bench = Bench { mode, candidate: candidate(), oracle, deviations, goldens, ours };
     println!("\nrunning {} parity cases", wanted.len());
     let judged = judge_all(&bench, &wanted);
