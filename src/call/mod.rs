@@ -24,6 +24,7 @@ use crate::session::Session;
 use crate::{Error, Host, failure};
 
 use client::Service;
+use response::TimestampFormat;
 
 /// Name of the operation in v1's messages.
 const OPERATION: &str = "StartCopyJob";
@@ -52,7 +53,10 @@ pub fn start_copy_job(
     let answer = outcome.result.map_err(|error| failure!("{}", error.text(service.url())))?;
     match answer.status {
         ..300 => Ok(answer.body),
-        300 => Err(failure!("An error occurred (Unknown) when calling the {OPERATION} operation: Unknown")),
+        300 => {
+            response::read(&answer.body, TimestampFormat::Wire, host)?;
+            Err(failure!("An error occurred (Unknown) when calling the {OPERATION} operation: Unknown"))
+        }
         _ => {
             let retries = outcome.exhausted.then_some(outcome.retries);
             Err(failure!("{}", ServiceError::read(&answer)?.text(OPERATION, retries)))
