@@ -19,6 +19,7 @@
 //! | `operation` | the order in which `start-copy-job` goes through these rooms |
 //! | `completer` | the line on the keyboard -> the words that may end it |
 
+pub mod debug;
 pub mod delegate;
 pub mod error;
 pub mod host;
@@ -61,6 +62,9 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
         GlobalPass::NotOurs(error) => return Err(delegate::instead(host, error)),
         GlobalPass::Line(line) => line,
     };
+    if line.globals.debug {
+        debug::start(host);
+    }
     let notes = v2_debug::notes(&config, &line.globals); // of the environment's profile
     config.choose_profile(line.globals.profile.as_deref());
     let asked = argv::command_pass(&line, host.program_name());
@@ -89,6 +93,7 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
 ///
 /// Parity: OUT-46, OUT-47, MSG-10.
 pub fn report(ending: Result<(), Error>, streams: &mut Streams) -> ExitCode {
+    debug::end(&ending);
     let mut code = 0;
     if let Err(error) = ending {
         code = error.write(streams).map_or(Error::LOST, |()| error.exit_code());

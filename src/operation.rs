@@ -5,6 +5,8 @@
 
 use std::cell::Cell;
 
+use tracing::debug;
+
 use crate::cli::{Globals, StartCopyJob};
 use crate::credentials::{Credentials, Provider};
 use crate::output::query::Query;
@@ -71,6 +73,8 @@ impl Operation<'_> {
         let unsigned = self.globals.no_sign_request;
         let provider = credentials::load(self.config, self.globals)?;
         let session = Session::resolve(self.config, self.globals, region.as_deref())?;
+        debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
+        debug!("Credentials: {}", provider.as_ref().map_or("none", Provider::name));
         self.validate(members)?;
         let call = Call::new(members)?;
         let credentials = match provider {

@@ -15,16 +15,17 @@ pub mod response;
 
 use std::io::Write;
 
+use tracing::debug;
+
 use crate::credentials::Credentials;
 use crate::http::retry::{self, Policy};
 use crate::http::service_error::ServiceError;
 use crate::http::{self, Answer};
 use crate::params::Call;
-use crate::session::Session;
-use crate::{Error, Host, failure};
+use crate::session::{Session, TimestampFormat};
+use crate::{Error, Host, debug, failure};
 
 use client::Service;
-use response::TimestampFormat;
 
 /// Name of the operation in v1's messages.
 const OPERATION: &str = "StartCopyJob";
@@ -42,6 +43,7 @@ pub fn start_copy_job(
     host: &Host,
     warnings: &mut dyn Write,
 ) -> Result<Vec<u8>, Error> {
+    debug!("Endpoint: {}, region '{}'", debug::without_login(&session.endpoint.url("/")), session.region);
     let service = Service::new(call, session, credentials, host)?;
     let policy = Policy { retry: session.retry, read_timeout: session.transport.read_timeout, sts: false };
     let ending =
@@ -51,6 +53,7 @@ pub fn start_copy_job(
     }
     let outcome = ending??;
     let answer = outcome.result.map_err(|error| failure!("{}", error.text(service.url())))?;
+    debug!("Request id: {}", answer.headers.get("x-amzn-requestid").unwrap_or_default());
     match answer.status {
         ..300 => Ok(answer.body),
         300 => {

@@ -4,6 +4,7 @@
 //! feeds alone, folded headers, lengths that are no numbers) and stop at other things, so the rules stand here one by
 //! one. Deviation D4: a head that is cut off, and 101 to 199 as the final answer, are errors.
 
+use std::fmt;
 use std::time::Duration;
 
 use num_bigint::BigInt;
@@ -32,7 +33,7 @@ pub struct Answer {
 }
 
 /// Headers in order, decoded as Latin-1.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
@@ -53,6 +54,12 @@ impl Headers {
             other.eq_ignore_ascii_case(name).then_some(value.as_str())
         };
         self.0.iter().filter_map(same)
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::Shown(&self.0).fmt(formatter)
     }
 }
 

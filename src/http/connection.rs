@@ -19,6 +19,14 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Socket for T {}
 pub(super) type Stream = Box<dyn Socket>;
 
 impl Client {
+    /// The longest wait for a connection.
+    ///
+    /// # Errors
+    /// It is too long for v1.
+    pub(super) fn connect_patience(&self) -> Result<Option<Duration>, Error> {
+        patience(self.settings.connect_timeout)
+    }
+
     /// A new connection over which `url` can be asked for.
     ///
     /// v1: `urllib3.connection.HTTPSConnection.connect`. Parity: PROXY-02, PROXY-03, PROXY-06, PROXY-08, TIME-03.
@@ -35,6 +43,9 @@ impl Client {
         if url.secure {
             stream = self.tunnel(stream, url, proxy).await?;
             stream = self.secure(stream, &url.host, true).await?;
+            if self.settings.trust == Trust::Nothing {
+                self.note_unverified(&proxy.url.host);
+            }
         }
         Ok(stream)
     }
@@ -53,8 +64,7 @@ impl Client {
         };
         let mut failure = Error::Unreachable;
         for address in addresses {
-            let connecting = self.open(address);
-            match within(self.settings.connect_timeout, connecting).await {
+            match within(self.connect_patience()?, self.open(address)).await {
                 Some(Ok(stream)) => return Ok(stream),
                 Some(Err(_)) => failure = Error::Unreachable,
                 None => failure = Error::ConnectTimeout,
@@ -75,7 +85,7 @@ impl Client {
     async fn secure(&self, stream: Stream, host: &str, checked: bool) -> Result<Stream, Error> {
         let trust = if checked { &self.settings.trust } else { &Trust::Nothing };
         let config = tls::config(trust, self.settings.key_log)?;
-        let stream = tls::handshake(stream, config, host, self.settings.connect_timeout).await?;
+        let stream = tls::handshake(stream, config, host, self.connect_patience()?).await?;
         if *trust == Trust::Nothing {
             self.note_unverified(host);
         }
@@ -91,7 +101,7 @@ impl Client {
         let named = self.settings.proxy_host_header.then(|| format!("host: {}\r\n", url.host));
         let [login, named] = [login, named].map(Option::unwrap_or_default);
         let request = format!("CONNECT {host}:{port} HTTP/1.0\r\n{login}{named}\r\n");
-        let patience = self.settings.connect_timeout;
+        let patience = self.connect_patience()?;
         send(&mut stream, request.as_bytes(), patience).await?;
         let mut reader = Reader::new(&mut stream, patience);
         let (_, status) = reader.status_line().await?;
@@ -117,10 +127,47 @@ pub(super) async fn send(stream: &mut Stream, bytes: &[u8], patience: Option<Dur
     within(patience, sending).await.map(drop).ok_or(Error::Closed)
 }
 
+/// A wait as Python's sockets understand it: milliseconds in 32 bits, so that some huge ones end at once and others
+/// never.
+///
+/// # Errors
+/// [`Error::Other`] when it is too long for Python's clock.
+///
+/// v1: `settimeout`, `poll`. Parity: TIME-07.
+pub(super) fn patience(timeout: Option<Duration>) -> Result<Option<Duration>, Error> {
+    let Some(timeout) = timeout else { return Ok(None) };
+    if timeout.as_secs() > 9_223_372_036 {
+        return Err(Error::Other("timestamp too large to convert to C _PyTime_t".to_owned()));
+    }
+    let below = timeout.as_millis() % (1 << 32);
+    let wait =
+        i32::try_from(below).ok().map(|wait| Duration::from_millis(u64::from(wait.unsigned_abs().max(1))));
+    Ok(wait)
+}
+
 /// The output of `future`; `None` when it takes longer than `patience`.
 pub(super) async fn within<F: Future>(patience: Option<Duration>, future: F) -> Option<F::Output> {
     match patience {
         None => Some(future.await),
         Some(patience) => tokio::time::timeout(patience, future).await.ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn huge_waits() {
+        for (seconds, expected) in [
+            (60, Ok(Some(60_000))),
+            (2_147_483, Ok(Some(2_147_483_000))),
+            (3_000_000, Ok(None)),
+            (2_147_483_648, Ok(Some(1))),
+            (9_223_372_037, Err(())),
+        ] {
+            let found = patience(Some(Duration::from_secs(seconds))).map_err(|_| ());
+            assert_eq!(found.map(|wait| wait.map(|wait| wait.as_millis())), expected, "{seconds}");
+        }
     }
 }

@@ -27,14 +27,16 @@ pub mod service_error;
 mod tls;
 mod url;
 
+use std::fmt;
 use std::sync::Mutex;
 use std::task::Poll;
 use std::time::Duration;
 
 use tokio::io::AsyncRead;
+use tracing::debug;
 
-use crate::Host;
 use crate::session::{Transport, Trust};
+use crate::{Host, debug};
 
 use answer::Reader;
 use connection::Stream;
@@ -114,8 +116,8 @@ pub struct Client {
     unverified: Mutex<Option<String>>,
 }
 
-impl std::fmt::Debug for Client {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Client")
     }
 }
@@ -139,10 +141,13 @@ impl Client {
             Some(stream) => stream,
             None => self.connect(&request.url, proxy.as_ref()).await?,
         };
-        connection::send(&mut stream, &message(request, forwarding), self.settings.connect_timeout).await?;
-        let mut reader = Reader::new(&mut stream, self.settings.read_timeout);
+        tell(request);
+        let message = message(request, forwarding, self.settings.proxy_host_header);
+        connection::send(&mut stream, &message, self.connect_patience()?).await?;
+        let mut reader = Reader::new(&mut stream, connection::patience(self.settings.read_timeout)?);
         match reader.answer().await {
             Ok((answer, again)) => {
+                debug!("Answer: {} {:?}, {} bytes", answer.status, answer.headers, answer.body.len());
                 if again {
                     self.keep(Some(stream));
                 }
@@ -188,6 +193,27 @@ impl Client {
     }
 }
 
+/// Tells what is sent under `--debug`.
+///
+/// Parity: DBG-01, DBG-02.
+fn tell(request: &Request) {
+    let url = debug::without_login(&request.url.text);
+    let headers = Shown(&request.headers);
+    debug!("Request: {} {url} {headers:?}, {} bytes", request.method, request.body.len());
+}
+
+/// Headers without what is secret.
+struct Shown<'a>(&'a [(String, String)]);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_map()
+            .entries(self.0.iter().map(|(name, value)| (name, debug::shown(name, value))))
+            .finish()
+    }
+}
+
 /// Refuses status 303 with a `Location`, which v1 does not follow but stumbles over (deviation D1).
 ///
 /// v1: `urllib3.connectionpool.HTTPConnectionPool.urlopen`. Parity: ERR-08.
@@ -199,15 +225,18 @@ fn refuse_see_other(request: &Request, answer: &Answer) -> Result<(), Error> {
     Err(Error::Other("the answer has status 303 and points to another URL".to_owned()))
 }
 
-/// The request as it goes over the wire; `proxy` is the one that forwards it.
+/// The request as it goes over the wire; `proxy` is the one that forwards it, and `named` that it is told the host.
 ///
-/// Parity: WIRE-01, PROXY-02.
-fn message(request: &Request, proxy: Option<&Proxy>) -> Vec<u8> {
+/// Parity: WIRE-01, PROXY-02, PROXY-03.
+fn message(request: &Request, proxy: Option<&Proxy>, named: bool) -> Vec<u8> {
     let target = if proxy.is_some() { request.url.absolute() } else { request.url.target.clone() };
     let mut message = format!("{} {target} HTTP/1.1\r\n", request.method).into_bytes();
-    let authorization = proxy.and_then(|proxy| proxy.authorization.clone());
-    let authorization = authorization.map(|value| ("Proxy-Authorization".to_owned(), value));
-    for (name, value) in request.headers.iter().chain(&authorization) {
+    let named = named && proxy.is_some();
+    let login = proxy.and_then(|proxy| proxy.authorization.clone());
+    let login = login.map(|login| ("Proxy-Authorization".to_owned(), login));
+    let host = named.then(|| ("host".to_owned(), request.url.host.clone()));
+    let own = request.headers.iter().filter(|(name, _)| !(named && name == "Host"));
+    for (name, value) in own.chain(&login).chain(&host) {
         message.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
     }
     message.extend_from_slice(b"\r\n");

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use tracing::debug;
 
 use super::limiter::Limiter;
 use super::{Answer, Error};
@@ -90,6 +91,10 @@ pub async fn attempts(
         }
         let result = send(&attempt_header(attempt, policy.retry.max_attempts, ttl.as_deref())).await;
         let code = result.as_ref().map_or(Ok(None), &code)?;
+        match &result {
+            Ok(answer) => debug!("Attempt {attempt}: status {}, error code {code:?}", answer.status),
+            Err(error) => debug!("Attempt {attempt}: {error:?}"),
+        }
         let seen = Seen { result: &result, code: code.as_deref(), attempt };
         let verdict = policy.verdict(&seen, &mut quota);
         if let Some(limiter) = &mut limiter {
@@ -97,10 +102,10 @@ pub async fn attempts(
         }
         let Verdict::Again(pause) = verdict else {
             let exhausted = matches!(verdict, Verdict::Exhausted);
-            tracing::debug!("No retry after attempt {attempt}");
+            debug!("No retry needed.");
             return Ok(Outcome { result, retries: attempt - 1, exhausted });
         };
-        tracing::debug!("Retry needed after attempt {attempt}, sleeping for {} seconds", pause.as_secs_f64());
+        debug!("Retry needed, sleeping for {} seconds", pause.as_secs_f64());
         tokio::time::sleep(pause).await;
         ttl = result.ok().and_then(|answer| policy.ttl(&answer)).or(ttl);
         attempt += 1;

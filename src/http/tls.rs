@@ -1,5 +1,6 @@
 //! TLS: what is trusted, and what v1 says when it is not.
 
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -13,7 +14,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
     AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, KeyLogFile,
-    RootCertStore, SignatureScheme,
+    OtherError, RootCertStore, SignatureScheme,
 };
 use tokio_rustls::TlsConnector;
 
@@ -21,6 +22,10 @@ use super::Error;
 use super::connection::Stream;
 use crate::python;
 use crate::session::Trust;
+
+/// OpenSSL's words for a handshake that the server ends.
+const CUT_OFF: &str =
+    "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)";
 
 /// What the handshakes of this run share. Built only when there is one.
 ///
@@ -34,13 +39,11 @@ pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, 
         Trust::Nothing => Arc::new(AnyCertificate(Arc::clone(&provider))),
         Trust::Bundled => {
             let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-            verifier(roots, &provider)?
+            Arc::new(Known { inner: verifier(roots, &provider)?, certificates: Vec::new() })
         }
         Trust::File(path) => {
-            let certificates = bundle(path)?;
-            let mut roots = RootCertStore::empty();
-            roots.add_parsable_certificates(certificates.iter().cloned());
-            Arc::new(Bundle { inner: verifier(roots, &provider)?, certificates })
+            let (roots, certificates) = bundle(path)?;
+            Arc::new(Known { inner: verifier(roots, &provider)?, certificates })
         }
     };
     let builder = ClientConfig::builder_with_provider(provider)
@@ -65,23 +68,32 @@ fn verifier(
         .map_err(|error| Error::Tls(error.to_string()))
 }
 
-/// The certificates of a PEM file.
+/// The certificates of a PEM file, and as anchors.
 ///
 /// v1: OpenSSL's `SSL_CTX_load_verify_locations`. Parity: TLS-03.
-fn bundle(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
+fn bundle(path: &Path) -> Result<(RootCertStore, Vec<CertificateDer<'static>>), Error> {
     let unreadable = |error: io::Error| {
         let text = error.to_string();
         let text = text.split(" (os error").next().unwrap_or_default();
         Error::Tls(format!("[Errno {}] {text}", error.raw_os_error().unwrap_or_default()))
     };
+    let broken = || Error::Tls("[X509] PEM lib (_ssl.c:4154)".to_owned());
     let text = fs::read(path).map_err(unreadable)?;
     let certificates = CertificateDer::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>();
-    let certificates = certificates.unwrap_or_default();
+    let certificates = certificates.map_err(|_| broken())?;
+    let mut roots = RootCertStore::empty();
+    for certificate in &certificates {
+        if let Err(TlsError::InvalidCertificate(CertificateError::BadEncoding)) =
+            roots.add(certificate.clone())
+        {
+            return Err(broken());
+        }
+    }
     if certificates.is_empty() {
         let reason = "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4154)";
         return Err(Error::Tls(reason.to_owned()));
     }
-    Ok(certificates)
+    Ok((roots, certificates))
 }
 
 /// Speaks TLS to `host` over `stream`.
@@ -105,6 +117,7 @@ pub(super) async fn handshake(
     };
     match connected {
         Ok(stream) => Ok(Box::new(stream)),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Error::Tls(CUT_OFF.to_owned())),
         Err(error) => Err(failure(&error)),
     }
 }
@@ -132,6 +145,7 @@ fn reason(error: &TlsError) -> String {
             }
             CertificateError::UnknownIssuer => refused("unable to get local issuer certificate"),
             CertificateError::NotValidForNameContext { expected, presented } => mismatch(expected, presented),
+            CertificateError::Other(error) => refused(&error.to_string()),
             error => refused(&error.to_string()),
         },
         TlsError::AlertReceived(AlertDescription::ProtocolVersion) => {
@@ -161,6 +175,23 @@ fn mismatch(host: &ServerName, presented: &[String]) -> String {
             format!("hostname {host} doesn't match either of {}", names.join(", "))
         }
     }
+}
+
+/// A certificate that names itself as its issuer, and that nobody vouches for.
+#[derive(Debug)]
+struct SelfSigned;
+
+impl fmt::Display for SelfSigned {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("self-signed certificate")
+    }
+}
+
+impl std::error::Error for SelfSigned {}
+
+/// True when issuer and subject are the same.
+fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
+    webpki::EndEntityCert::try_from(certificate).is_ok_and(|parsed| parsed.issuer() == parsed.subject())
 }
 
 /// Accepts every certificate: `--no-verify-ssl`. That the server holds the key of one that anybody could have made
@@ -203,15 +234,16 @@ impl ServerCertVerifier for AnyCertificate {
     }
 }
 
-/// Checks certificates against a PEM file. A self-signed certificate that stands in the file is its own issuer even
-/// when it is marked as one of an authority, which webpki refuses and OpenSSL takes (TLS-07).
+/// Checks certificates against known ones. A self-signed certificate that stands in the PEM file is its own issuer
+/// even when it is marked as one of an authority, which webpki refuses and OpenSSL takes (TLS-07).
 #[derive(Debug)]
-struct Bundle {
+struct Known {
     inner: Arc<WebPkiServerVerifier>,
+    /// Those of the PEM file.
     certificates: Vec<CertificateDer<'static>>,
 }
 
-impl ServerCertVerifier for Bundle {
+impl ServerCertVerifier for Known {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -222,16 +254,20 @@ impl ServerCertVerifier for Bundle {
     ) -> Result<ServerCertVerified, TlsError> {
         let verified =
             self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        match verified {
-            Err(TlsError::InvalidCertificate(CertificateError::Other(_)))
-                if self.certificates.iter().any(|known| known == end_entity) =>
-            {
-                let parsed = rustls::server::ParsedCertificate::try_from(end_entity)?;
-                rustls::client::verify_server_name(&parsed, server_name)?;
-                Ok(ServerCertVerified::assertion())
-            }
-            verified => verified,
+        let Err(TlsError::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::Other(_))) =
+            verified
+        else {
+            return verified;
+        };
+        if !is_self_signed(end_entity) {
+            return verified;
         }
+        if !self.certificates.iter().any(|known| known == end_entity) {
+            return Err(CertificateError::Other(OtherError(Arc::new(SelfSigned))).into());
+        }
+        let parsed = rustls::server::ParsedCertificate::try_from(end_entity)?;
+        rustls::client::verify_server_name(&parsed, server_name)?;
+        Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(

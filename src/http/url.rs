@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Error;
+use crate::python::repr;
 use crate::session::Endpoint;
 
 /// Characters that stay as they are in a path, besides letters and digits.
@@ -94,8 +95,15 @@ fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error>
         Some((host, rest)) => (host, rest.strip_prefix(':').ok_or_else(not_valid)?),
         None => address.split_once(':').unwrap_or((address, "")),
     };
-    if host.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(not_valid());
+    }
+    if address.is_empty() {
+        return Err(Error::Other("No host specified.".to_owned()));
+    }
+    if let Some(blank) = host.chars().find(|letter| *letter <= ' ') {
+        let (host, blank) = (repr::string(host), repr::string(&blank.to_string()));
+        return Err(Error::Other(format!("Failed to parse: Host {host} contains invalid character {blank}")));
     }
     if port.is_empty() {
         return Ok((host.to_lowercase(), None));
@@ -177,6 +185,8 @@ mod tests {
             ("ftp://h", "Not supported URL scheme ftp"),
             ("http://:bad", "Failed to parse: ':bad' is not a valid host or port"),
             ("http://h:99999", "Failed to parse: http://h:99999"),
+            ("http://", "No host specified."),
+            ("http://a b/", "Failed to parse: Host 'a b' contains invalid character ' '"),
         ] {
             assert_eq!(Url::parse(text), Err(Error::Other(reason.into())), "{text}");
         }

@@ -13,7 +13,7 @@
 mod calendar;
 mod dateutil;
 mod iso8601;
-mod zone;
+pub mod zone;
 
 use crate::python::json;
 use crate::python::{Dict, Value, codec};

@@ -9,7 +9,7 @@ use crate::Host;
 const HALF_YEAR: i64 = 15_778_800; // half of 365 days and 6 hours
 
 /// The local time zone.
-pub(super) struct Zone {
+pub struct Zone {
     /// The rules; `None` is UTC.
     rules: Option<TimeZone>,
     /// Seconds from UTC to standard time.
@@ -34,7 +34,7 @@ impl Zone {
     /// The zone of the variable `TZ`, else of the machine; UTC where neither can be read.
     ///
     /// v1: `time.tzset`. Parity: OUT-09.
-    pub(super) fn local(host: &Host, now: i64) -> Self {
+    pub fn local(host: &Host, now: i64) -> Self {
         let rules = match host.env("TZ") {
             Some("") => None,
             Some(name) => TimeZone::from_posix_tz(name).ok(),
@@ -64,7 +64,7 @@ impl Zone {
     }
 
     /// The local wall clock at a moment of UTC, by the zone's own rules.
-    pub(super) fn wall_clock(&self, seconds: i64) -> i64 {
+    pub fn wall_clock(&self, seconds: i64) -> i64 {
         seconds + self.at(seconds).offset
     }
 
