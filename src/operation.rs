@@ -74,7 +74,6 @@ impl Operation<'_> {
         let provider = credentials::load(self.config, self.globals)?;
         let session = Session::resolve(self.config, self.globals, region.as_deref())?;
         debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
-        debug!("Credentials: {}", provider.as_ref().map_or("none", Provider::name));
         self.validate(members)?;
         let call = Call::new(members)?;
         let credentials = match provider {

@@ -76,8 +76,8 @@ impl Credentials {
     }
 }
 
-/// A link of the chain: credentials, or `None` where it has none.
-type Link<'a> = &'a dyn Fn() -> Result<Option<Provider>, Error>;
+/// A link of the chain, by the name that `--debug` shows: credentials, or `None` where it has none.
+type Link<'a> = (&'static str, &'a dyn Fn() -> Result<Option<Provider>, Error>);
 
 /// The first credentials of the chain; `None` where no link has any, which is an error once a request is signed, and
 /// under `--no-sign-request`, where none is asked.
@@ -99,13 +99,13 @@ fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
     let host = config.host;
     let name = config.profile_name().filter(|name| !name.is_empty()).unwrap_or("default");
     first(&[
-        &|| if config.profile_typed() { Ok(None) } else { env::load(host) },
-        &|| assume_role::load(config, name),
-        &|| load_profile(config, name, Use::Chosen),
-        &|| elder::credential_file(host),
-        &|| elder::boto(host),
-        &|| container::load(host),
-        &|| imds::load(config),
+        ("env", &|| if config.profile_typed() { Ok(None) } else { env::load(host) }),
+        ("assume-role", &|| assume_role::load(config, name)),
+        ("profile", &|| load_profile(config, name, Use::Chosen)),
+        ("ec2-credentials-file", &|| elder::credential_file(host)),
+        ("boto-config", &|| elder::boto(host)),
+        ("container-role", &|| container::load(host)),
+        ("iam-role", &|| imds::load(config)),
     ])
 }
 
@@ -123,15 +123,19 @@ enum Use {
 /// v1: `ProfileProviderBuilder.providers`. Parity: CRED-02, CRED-31, CRED-53.
 fn load_profile(config: &Config<'_>, name: &str, wanted: Use) -> Result<Option<Provider>, Error> {
     first(&[
-        &|| web_identity::load(config, name, wanted),
-        &|| sso::load(config, name),
-        &|| keys::shared_file(config, name),
-        &|| process::load(config, name),
-        &|| keys::config_file(config, name),
+        ("assume-role-with-web-identity", &|| web_identity::load(config, name, wanted)),
+        ("sso", &|| sso::load(config, name)),
+        ("shared-credentials-file", &|| keys::shared_file(config, name)),
+        ("custom-process", &|| process::load(config, name)),
+        ("config-file", &|| keys::config_file(config, name)),
     ])
 }
 
 /// What the first link that has something has.
 fn first(links: &[Link<'_>]) -> Result<Option<Provider>, Error> {
-    links.iter().find_map(|link| link().transpose()).transpose()
+    let asked = links.iter().find_map(|(name, link)| {
+        tracing::debug!("Looking for credentials via: {name}");
+        link().transpose()
+    });
+    asked.transpose()
 }

@@ -49,27 +49,7 @@ pub(super) enum Renewal {
     Instance,
 }
 
-/// Letters of [`Provider::features`], and what they stand for.
-const NAMES: [(&str, &str); 10] = [
-    ("i", "assume role"),
-    ("k", "web identity"),
-    ("s", "single sign-on"),
-    ("u", "single sign-on without session"),
-    ("w", "credential process"),
-    ("g", "environment"),
-    ("n", "profile"),
-    ("x", "boto's configuration"),
-    ("z", "container"),
-    ("0", "instance metadata"),
-];
-
 impl Provider {
-    /// Where the credentials come from, for `--debug`.
-    pub fn name(&self) -> &'static str {
-        let known = NAMES.iter().find(|(letter, _)| self.features.contains(letter));
-        known.map_or("file of an elder tool", |(_, name)| name)
-    }
-
     /// Keys that do not end.
     pub(super) fn known(credentials: Credentials) -> Self {
         Self(Source::Known(credentials))
