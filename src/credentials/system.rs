@@ -2,22 +2,17 @@
 
 use std::{fs, io};
 
-use crate::python::{codec, repr};
+use crate::python::{codec, oserror, repr};
 use crate::{Error, failure, host};
 
 /// `[Errno 13] Permission denied: '/x'`.
 ///
 /// v1: `str(OSError)`. Parity: CRED-28, CRED-52, CRED-71.
 pub(super) fn refusal(error: &io::Error, path: &str) -> String {
-    let text = error.to_string();
-    match error.raw_os_error() {
-        None => text,
-        Some(number) => {
-            let words = text.split(" (os error ").next().unwrap_or_default();
-            format!("[Errno {number}] {words}: {}", repr::string(path))
-        }
-    }
+    let text = oserror::text(error);
+    if error.raw_os_error().is_some() { format!("{text}: {}", repr::string(path)) } else { text }
 }
+
 /// The text of a file, its line ends made `\n`.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ use tokio_rustls::TlsConnector;
 
 use super::Error;
 use super::connection::Stream;
-use crate::python;
+use crate::python::{self, oserror};
 use crate::session::Trust;
 
 /// OpenSSL's words for a handshake that the server ends.
@@ -72,11 +72,7 @@ fn verifier(
 ///
 /// v1: OpenSSL's `SSL_CTX_load_verify_locations`. Parity: TLS-03.
 fn bundle(path: &Path) -> Result<(RootCertStore, Vec<CertificateDer<'static>>), Error> {
-    let unreadable = |error: io::Error| {
-        let text = error.to_string();
-        let text = text.split(" (os error").next().unwrap_or_default();
-        Error::Tls(format!("[Errno {}] {text}", error.raw_os_error().unwrap_or_default()))
-    };
+    let unreadable = |error: io::Error| Error::Tls(oserror::text(&error));
     let broken = || Error::Tls("[X509] PEM lib (_ssl.c:4154)".to_owned());
     let text = fs::read(path).map_err(unreadable)?;
     let certificates = CertificateDer::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>();

@@ -55,7 +55,7 @@ impl Call {
     ///
     /// # Errors
     /// `Failure` for members that v1 cannot send either (unknown names, bytes), and for values that v1 would send
-    /// but the client cannot hold (DESIGN: D7).
+    /// but the client cannot hold (deviation D7).
     ///
     /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05.
     pub fn new(members: &Dict) -> Result<Self, Error> {

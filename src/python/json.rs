@@ -92,6 +92,7 @@ struct Decoder {
 }
 
 impl Decoder {
+    /// A decoder at the start of `document`.
     fn new(document: &str, ordered: bool, limit: usize) -> Self {
         Self { text: document.chars().collect(), at: 0, ordered, depth: 0, limit }
     }
