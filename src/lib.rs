@@ -6,6 +6,7 @@
 //! | room | takes, gives |
 //! |---|---|
 //! | `host`, `streams`, `error` | everything from outside; standard output and error; every way to end |
+//! | `debug` | what the rooms tell -> the lines of `--debug` |
 //! | `delegate` | a line that is not ours -> the next `aws` on PATH |
 //! | `python` | Python's values: how they are read and spelled |
 //! | `cli` | the clap tree: the single definition of every option |
