@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::case::{self, Case};
@@ -15,6 +16,8 @@ use super::show;
 use super::stage::{Program, Stage};
 use super::verdict::{self, Problem};
 
+/// With the oracle, which takes its time, progress is told after so many cases.
+const PROGRESS: usize = 50;
 /// Cases that sleep, run at the same time.
 const SLEEPERS: usize = 24;
 
@@ -141,6 +144,7 @@ fn judge_all(bench: &Bench, cases: &[&Case]) -> Vec<Judged> {
         Mutex::new(indices)
     };
     let (quick, sleeping) = (queue(false), queue(true));
+    let done = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for (queue, threads) in [(&quick, jobs), (&sleeping, SLEEPERS)] {
             for _ in 0..threads.min(queue.lock().unwrap().len()) {
@@ -148,6 +152,10 @@ fn judge_all(bench: &Bench, cases: &[&Case]) -> Vec<Judged> {
                     loop {
                         let Some(index) = queue.lock().unwrap().pop() else { break };
                         *results[index].lock().unwrap() = Some(judge(bench, cases[index]));
+                        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                        if bench.oracle.is_some() && done.is_multiple_of(PROGRESS) {
+                            eprintln!("parity: {done} of {}", cases.len());
+                        }
                     }
                 });
             }
