@@ -65,10 +65,16 @@ impl Certificate {
     }
 }
 
+/// A certificate and its private key in PEM.
+struct Pems {
+    certificate: String,
+    key: String,
+}
+
 /// The CA of this process and all its certificates.
 struct Authority {
     ca_pem: String,
-    pems: HashMap<Certificate, String>,
+    pems: HashMap<Certificate, Pems>,
     configs: HashMap<Certificate, Arc<ServerConfig>>,
 }
 
@@ -79,7 +85,12 @@ pub fn ca_pem() -> &'static str {
 
 /// A server's certificate in PEM.
 pub fn certificate_pem(certificate: Certificate) -> &'static str {
-    authority().pems.get(&certificate).map_or("", String::as_str)
+    authority().pems.get(&certificate).map_or("", |pems| &pems.certificate)
+}
+
+/// The private key of a server's certificate in PEM, for a server that is not ours.
+pub fn key_pem(certificate: Certificate) -> &'static str {
+    authority().pems.get(&certificate).map_or("", |pems| &pems.key)
 }
 
 /// The CA of this process, made on first use.
@@ -103,19 +114,19 @@ impl Authority {
         let issuer = Issuer::new(params, key);
         let (mut pems, mut configs) = (HashMap::new(), HashMap::new());
         for (_, certificate) in Certificate::ALL {
-            let (pem, config) = leaf(*certificate, &issuer)?;
-            pems.insert(*certificate, pem);
+            let (pair, config) = leaf(*certificate, &issuer)?;
+            pems.insert(*certificate, pair);
             configs.insert(*certificate, Arc::new(config));
         }
         Ok(Self { ca_pem, pems, configs })
     }
 }
 
-/// One certificate in PEM and the server configuration that shows it.
+/// One certificate with its key and the server configuration that shows it.
 fn leaf(
     certificate: Certificate,
     issuer: &Issuer<'_, KeyPair>,
-) -> Result<(String, ServerConfig), Box<dyn std::error::Error>> {
+) -> Result<(Pems, ServerConfig), Box<dyn std::error::Error>> {
     let key = KeyPair::generate()?;
     let names: Vec<String> = certificate.hosts().iter().map(|&name| name.to_owned()).collect();
     let mut params = CertificateParams::new(names)?;
@@ -141,7 +152,7 @@ fn leaf(
         .with_protocol_versions(versions)?
         .with_no_client_auth()
         .with_single_cert(chain, private)?;
-    Ok((made.pem(), config))
+    Ok((Pems { certificate: made.pem(), key: key.serialize_pem() }, config))
 }
 
 /// A connection, plain or inside TLS.

@@ -1,0 +1,44 @@
+//! `cargo bench`: ours, v1, boto3, curl and the SDK's default client side by side, run in turn in one go.
+//!
+//! | `cargo bench -- ..` | |
+//! |---|---|
+//! | nothing | the whole table |
+//! | `--budgets` | our instruction counts, peak memory and binary size against their limits; exits 1 above one |
+//! | `--rounds N` | N rounds instead of 40 (the slow contenders get a fifth of them) |
+//! | `--throughput` | 1,000 calls by `xargs -P 4`, v1 100 |
+//! | `--readme` | writes the table into README.md as well |
+#![allow(missing_docs, reason = "a development program")]
+
+use std::process::ExitCode;
+
+use bench::contenders::{Contender, Scenario};
+use bench::{measure, stage, table};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    if let Some(("--measure", rest)) = words.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        measure::main(rest);
+        return ExitCode::SUCCESS;
+    }
+    let has = |flag: &str| words.iter().any(|word| word == flag);
+    let rounds = words.iter().skip_while(|word| *word != "--rounds").nth(1);
+    let rounds = rounds.map_or(40, |count| count.parse().expect("--rounds takes a number"));
+
+    if has("--budgets") {
+        let stage = stage::Prepared::ours_only();
+        let within = table::budgets(&stage);
+        return if within { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    let stage = stage::Prepared::everyone();
+    let mut report = stage.machine();
+    if has("--throughput") {
+        report += &table::throughput(&stage);
+    } else {
+        report += &table::side_by_side(&stage, &Scenario::ALL, &Contender::ALL, rounds);
+    }
+    println!("{report}");
+    if has("--readme") {
+        table::write_into_readme(&report);
+    }
+    ExitCode::SUCCESS
+}

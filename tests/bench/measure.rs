@@ -1,0 +1,75 @@
+//! One command, run once, and what it cost: the operating system's own accounting of a single child.
+//!
+//! The accounting covers all children of a process together, so the driver starts itself again for each run
+//! (`--measure COMMAND..`) and reads the figures from that short-lived process.
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use nix::sys::resource::{UsageWho, getrusage};
+
+use crate::contenders::Run;
+
+/// What one run cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    /// From start to exit, in seconds.
+    pub wall: f64,
+    /// User and system time, in seconds.
+    pub cpu: f64,
+    /// Peak resident memory, in KiB.
+    pub peak: f64,
+}
+
+/// Runs `run` once in a measuring process of its own.
+///
+/// # Panics
+/// When the command exits with another code than it should: a wrong answer is not timed.
+pub fn sample(run: &Run) -> Sample {
+    let driver = std::env::current_exe().expect("the driver knows its own path");
+    let mut command = Command::new(driver);
+    command.arg("--measure").arg(run.exit.to_string()).args(&run.words);
+    let output = run.apply(&mut command).stdin(Stdio::null()).output().expect("the driver starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let figures: Vec<f64> = text.split_whitespace().filter_map(|figure| figure.parse().ok()).collect();
+    let [wall, cpu, peak] = figures[..] else {
+        panic!("{:?} could not be measured: {text} {}", run.words, String::from_utf8_lossy(&output.stderr))
+    };
+    Sample { wall, cpu, peak }
+}
+
+/// The measuring process: `EXIT-CODE COMMAND..`; prints wall, CPU and peak memory.
+pub fn main(words: &[String]) {
+    let (exit, words) = words.split_first().expect("an exit code");
+    let (program, arguments) = words.split_first().expect("a command");
+    let start = Instant::now();
+    let output = Command::new(program).args(arguments).output().expect("the command starts");
+    let wall = start.elapsed().as_secs_f64();
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the children's accounting");
+    if output.status.code().map(|code| code.to_string()).as_ref() != Some(exit) {
+        eprintln!("{} {}", output.status, String::from_utf8_lossy(&output.stderr));
+        return;
+    }
+    let seconds = |time: nix::sys::time::TimeVal| {
+        use nix::sys::time::TimeValLike;
+        time.num_microseconds() as f64 / 1e6
+    };
+    println!("{wall} {} {}", seconds(usage.user_time()) + seconds(usage.system_time()), usage.max_rss());
+}
+
+/// Instructions that `run` executes, counted by callgrind; `None` where valgrind is not installed.
+pub fn instructions(run: &Run) -> Option<u64> {
+    let mut command = Command::new("valgrind");
+    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).args(&run.words);
+    let output = run.apply(&mut command).stdin(Stdio::null()).output().ok()?;
+    let report = String::from_utf8_lossy(&output.stderr);
+    let (_, collected) = report.split_once("Collected : ")?;
+    collected.split_whitespace().next()?.parse().ok()
+}
+
+/// The middle value of `values`.
+pub fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
+}

@@ -1,0 +1,227 @@
+//! What a benchmark needs before it can start: release binaries, the other contenders, homes and a server.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use std::{env, fs};
+
+use endpoint::script::{Match, Script};
+use endpoint::tls::{self, Certificate};
+use endpoint::{Reply, Server, Setup};
+
+use crate::contenders::Stage;
+use crate::table::first_line;
+
+/// What every server answers.
+const ANSWER: &str =
+    r#"{"CopyJobId":"0e1b4a3c-7d52-4a3e-9b0f-1c2d3e4f5a6b","CreationDate":1795350000.123,"IsParent":false}"#;
+
+/// Everything in place; the servers stop when this is dropped.
+pub struct Prepared {
+    /// Programs, homes and addresses.
+    pub stage: Stage,
+    /// nginx or our own endpoint.
+    server: &'static str,
+    _servers: Servers,
+}
+
+/// The running servers.
+enum Servers {
+    /// A child process.
+    Nginx(Child),
+    /// Threads of this process.
+    Endpoint { _http: Server, _https: Server },
+}
+
+impl Drop for Servers {
+    fn drop(&mut self) {
+        if let Self::Nginx(child) = self {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Prepared {
+    /// Our release binary alone, for the budgets.
+    pub fn ours_only() -> Self {
+        Self::new(PathBuf::new(), PathBuf::new(), PathBuf::new())
+    }
+
+    /// All contenders; what is missing is built or installed into `target/`.
+    pub fn everyone() -> Self {
+        let target = target();
+        Self::new(
+            venv(&target.join("oracle-1.46.3"), "awscli==1.46.3").join("aws"),
+            venv(&target.join("bench-boto3"), "boto3").join("python"),
+            sdk_default(&target),
+        )
+    }
+
+    /// Homes, trust stores and servers around the given contenders.
+    fn new(v1: PathBuf, python: PathBuf, sdk: PathBuf) -> Self {
+        let ours = cargo(Path::new(root()), &["build", "--release", "--locked", "--bin", "aws"], "aws");
+        let room = target().join("bench-stage");
+        let _ = fs::remove_dir_all(&room);
+        let (empty_home, full_home) = (room.join("empty"), room.join("full"));
+        fs::create_dir_all(&empty_home).expect("an empty home");
+        fill(&full_home);
+        let (ca, bundle) = (room.join("ca.pem"), room.join("bundle.pem"));
+        fs::write(&ca, tls::ca_pem()).expect("the CA");
+        fs::write(&bundle, full_bundle(&v1) + tls::ca_pem()).expect("the bundle");
+        let (servers, http, https) = nginx(&room).unwrap_or_else(own_endpoint);
+        let server = if matches!(servers, Servers::Nginx(_)) { "nginx" } else { "our test endpoint" };
+        let stage = Stage {
+            ours,
+            v1,
+            python,
+            sdk,
+            empty_home,
+            full_home,
+            http: format!("http://127.0.0.1:{http}"),
+            https: format!("https://localhost:{https}"),
+            ca,
+            bundle,
+        };
+        Self { stage, server, _servers: servers }
+    }
+
+    /// One line on the machine, the date, the server and our binary.
+    pub fn machine(&self) -> String {
+        let shown = |program: &str, arguments: &[&str]| first_line(Command::new(program).args(arguments));
+        let size = fs::metadata(&self.stage.ours).map_or(0, |file| file.len());
+        let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+        format!(
+            "{}; {} {}, {cores} cores; server: {} on loopback; `curl` {}; our binary: {:.1} MB.\n\n",
+            shown("date", &["-u", "+%Y-%m-%d"]),
+            shown("uname", &["-s"]),
+            shown("uname", &["-m"]),
+            self.server,
+            shown("curl", &["--version"]).split(' ').nth(1).unwrap_or("is not here"),
+            size as f64 / 1e6,
+        )
+    }
+}
+
+/// The project's folder.
+fn root() -> &'static str {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../..")
+}
+
+/// The project's target folder.
+fn target() -> PathBuf {
+    let target =
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new(root()).join("target"), PathBuf::from);
+    fs::create_dir_all(&target).expect("the target folder");
+    target.canonicalize().expect("the target folder")
+}
+
+/// Runs cargo in `folder` and gives the release binary `name`.
+fn cargo(folder: &Path, arguments: &[&str], name: &str) -> PathBuf {
+    let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(arguments)
+        .current_dir(folder)
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "cargo {arguments:?} failed");
+    let target = if folder == Path::new(root()) { target() } else { target().join(name) };
+    target.join("release").join(name)
+}
+
+/// The program with the SDK's default client.
+fn sdk_default(target: &Path) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk-default");
+    let own = target.join("sdk-default");
+    let own = own.to_string_lossy();
+    cargo(&folder, &["build", "--release", "--target-dir", &own], "sdk-default")
+}
+
+/// A virtual environment with `package` in it; gives its folder of programs.
+fn venv(folder: &Path, package: &str) -> PathBuf {
+    let programs = folder.join("bin");
+    if !programs.join("pip").exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(folder));
+    }
+    run(Command::new(programs.join("pip")).args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        package,
+    ]));
+    programs
+}
+
+/// Runs a command that must succeed.
+fn run(command: &mut Command) {
+    assert!(command.status().is_ok_and(|status| status.success()), "{command:?} failed");
+}
+
+/// v1's own bundle of roots, or nothing where v1 is not installed.
+fn full_bundle(v1: &Path) -> String {
+    let Some(venv) = v1.parent().and_then(Path::parent) else { return String::new() };
+    let found = first_line(Command::new("find").arg(venv).args(["-name", "cacert.pem"]));
+    fs::read_to_string(found).unwrap_or_default()
+}
+
+/// A home with the profiles `bench` and `role`.
+fn fill(home: &Path) {
+    let aws = home.join(".aws");
+    fs::create_dir_all(aws.join("cli/cache")).expect("a home");
+    let config = "[profile bench]\nregion = us-east-1\n\n[profile role]\nregion = us-east-1\n\
+                  role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = bench\n";
+    let keys = "[bench]\naws_access_key_id = AKIDEXAMPLE\n\
+                aws_secret_access_key = wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY\n";
+    let role = r#"{"Credentials": {"AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "secret", "SessionToken": "token", "Expiration": "2099-01-01T00:00:00Z"}}"#;
+    let cached = aws.join("cli/cache/6dc9e6e1e186b9f293814df3266de783142c48a2.json"); // CRED-24's example
+    for (path, content) in [(aws.join("config"), config), (aws.join("credentials"), keys), (cached, role)] {
+        fs::write(path, content).expect("a file of the home");
+    }
+}
+
+/// nginx with the answer on two ports, where it is installed.
+fn nginx(room: &Path) -> Option<(Servers, u16, u16)> {
+    let free = || TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr());
+    let (http, https) = (free().ok()?.port(), free().ok()?.port());
+    let folder = room.display();
+    fs::write(room.join("server.pem"), tls::certificate_pem(Certificate::Good)).ok()?;
+    fs::write(room.join("server.key"), tls::key_pem(Certificate::Good)).ok()?;
+    let answer = format!("location / {{ default_type application/json; return 200 '{ANSWER}'; }}");
+    let config = format!(
+        "daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n\
+         http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/p; \
+         fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n\
+         server {{ listen 127.0.0.1:{http}; {answer} }}\n\
+         server {{ listen 127.0.0.1:{https} ssl; ssl_certificate {folder}/server.pem; \
+         ssl_certificate_key {folder}/server.key; {answer} }} }}\n"
+    );
+    let file = room.join("nginx.conf");
+    fs::write(&file, config).ok()?;
+    let child = Command::new("nginx")
+        .args(["-e", "stderr", "-c"])
+        .arg(&file)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let servers = Servers::Nginx(child);
+    let patience = Instant::now() + Duration::from_secs(5);
+    while Instant::now() < patience {
+        if std::net::TcpStream::connect(("127.0.0.1", https)).is_ok() {
+            return Some((servers, http, https));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    None
+}
+
+/// Our own endpoint's scripted server, where nginx is not installed.
+fn own_endpoint() -> (Servers, u16, u16) {
+    let start = |certificate| {
+        let service = Arc::new(Script::new(vec![(Match::default(), Reply::text(200, ANSWER))], Vec::new()));
+        Server::start(Setup { certificate, service }).expect("a server on loopback")
+    };
+    let (http, https) = (start(None), start(Some(Certificate::Good)));
+    let (plain, secure) = (http.port(), https.port());
+    (Servers::Endpoint { _http: http, _https: https }, plain, secure)
+}

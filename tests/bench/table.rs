@@ -1,0 +1,145 @@
+//! The figures as Markdown.
+
+use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::contenders::{Contender, Run, Scenario};
+use crate::measure::{self, Sample};
+use crate::stage::Prepared;
+
+/// Our peak memory may be this much, in MB.
+const PEAK_BUDGET: f64 = 7.0;
+
+/// Our stripped release binary may be this large, in MB.
+const BINARY_BUDGET: f64 = 8.0;
+
+/// Every contender in every scenario, run in turn, `rounds` times (slow ones a fifth of that).
+pub fn side_by_side(
+    prepared: &Prepared,
+    scenarios: &[Scenario],
+    contenders: &[Contender],
+    rounds: usize,
+) -> String {
+    let mut text = String::from(
+        "| scenario | who | wall ms | user+sys ms | peak MB | M instructions | wall, v1 / this | wall, curl / this |\n\
+         |---|---|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for &scenario in scenarios {
+        let runs: Vec<(Contender, Run)> =
+            contenders.iter().filter_map(|who| Some((*who, who.run(scenario, &prepared.stage)?))).collect();
+        let figures = in_turn(&runs, rounds);
+        let wall_of = |wanted: Contender| {
+            runs.iter().zip(&figures).find(|((who, _), _)| *who == wanted).map(|(_, sample)| sample.wall)
+        };
+        for ((who, run), sample) in runs.iter().zip(&figures) {
+            let ratio = |to: Option<f64>| to.map_or("".into(), |wall| format!("{:.1}", wall / sample.wall));
+            let counted = if who.is_slow() { None } else { measure::instructions(run) };
+            let counted = counted.map_or("".into(), |count| format!("{:.2}", count as f64 / 1e6));
+            let _ = writeln!(
+                text,
+                "| {} | {} | {:.1} | {:.1} | {:.1} | {counted} | {} | {} |",
+                scenario.title(),
+                who.title(),
+                sample.wall * 1e3,
+                sample.cpu * 1e3,
+                sample.peak / 1024.0,
+                ratio(wall_of(Contender::V1)),
+                ratio(wall_of(Contender::Curl)),
+            );
+        }
+    }
+    text
+}
+
+/// The medians of each run: one round runs everybody once, so that a slow spell of the machine hits all alike.
+fn in_turn(runs: &[(Contender, Run)], rounds: usize) -> Vec<Sample> {
+    let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); runs.len()];
+    for (_, run) in runs {
+        measure::sample(run); // warm-up, not counted
+    }
+    for round in 0..rounds {
+        for ((who, run), kept) in runs.iter().zip(&mut samples) {
+            if !who.is_slow() || round % 5 == 0 {
+                kept.push(measure::sample(run));
+            }
+        }
+    }
+    let middle = |kept: &[Sample], figure: fn(&Sample) -> f64| {
+        measure::median(&mut kept.iter().map(figure).collect::<Vec<_>>())
+    };
+    samples
+        .iter()
+        .map(|kept| Sample {
+            wall: middle(kept, |sample| sample.wall),
+            cpu: middle(kept, |sample| sample.cpu),
+            peak: middle(kept, |sample| sample.peak),
+        })
+        .collect()
+}
+
+/// Our instruction counts, peak memory and binary size beside their limits; false above one.
+pub fn budgets(prepared: &Prepared) -> bool {
+    let mut over = 0;
+    let mut checked = 0;
+    let mut line = |what: &str, is: f64, limit: f64, unit: &str| {
+        let verdict = if is <= limit { "ok" } else { "OVER" };
+        over += usize::from(is > limit);
+        checked += 1;
+        println!("{verdict:4} {what}: {is:.2} of {limit:.1} {unit}");
+    };
+    let size = std::fs::metadata(&prepared.stage.ours).expect("the release binary").len();
+    line("binary size", size as f64 / 1e6, BINARY_BUDGET, "MB");
+    for scenario in Scenario::ALL {
+        let Some(run) = Contender::Ours.run(scenario, &prepared.stage) else { continue };
+        let sample = measure::sample(&run);
+        line(&format!("peak memory, {}", scenario.title()), sample.peak / 1024.0, PEAK_BUDGET, "MB");
+        match (scenario.budget(), measure::instructions(&run)) {
+            (Some(limit), Some(count)) => {
+                line(&format!("instructions, {}", scenario.title()), count as f64 / 1e6, limit, "M");
+            }
+            (Some(_), None) => println!("     instructions, {}: valgrind is not installed", scenario.title()),
+            _ => {}
+        }
+    }
+    println!("{} passed, {over} failed", checked - over);
+    over == 0
+}
+
+/// Jobs a second and CPU seconds a thousand jobs by `xargs -P 4`: 1,000 calls of ours, 100 of v1.
+pub fn throughput(prepared: &Prepared) -> String {
+    let mut text =
+        String::from("| who | calls | jobs a second | CPU s per 1,000 jobs |\n|---|--:|--:|--:|\n");
+    for (who, calls) in [(Contender::Ours, 1000), (Contender::V1, 100)] {
+        let Some(run) = who.run(Scenario::Http, &prepared.stage) else { continue };
+        let script = format!("seq {calls} | xargs -P 4 -I{{}} \"$@\"");
+        let words = ["sh", "-c", &script, "sh"].map(str::to_owned).into_iter().chain(run.words.clone());
+        let run = Run { words: words.collect(), ..run };
+        let sample = measure::sample(&run);
+        let calls = f64::from(calls);
+        let _ = writeln!(
+            text,
+            "| {} | {calls} | {:.0} | {:.2} |",
+            who.title(),
+            calls / sample.wall,
+            sample.cpu * 1000.0 / calls
+        );
+    }
+    text
+}
+
+/// Replaces what stands between the benchmark's marks in README.md.
+pub fn write_into_readme(report: &str) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    let readme = std::fs::read_to_string(path).expect("README.md");
+    let (before, rest) = readme.split_once("<!-- bench -->\n").expect("the first mark");
+    let (_, after) = rest.split_once("<!-- /bench -->").expect("the second mark");
+    let whole = format!("{before}<!-- bench -->\n{report}<!-- /bench -->{after}");
+    std::fs::write(path, whole).expect("README.md can be written");
+}
+
+/// The first line that `command` prints, or nothing.
+pub fn first_line(command: &mut Command) -> String {
+    let output = command.stdin(Stdio::null()).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    text.lines().next().unwrap_or_default().to_owned()
+}
