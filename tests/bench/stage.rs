@@ -53,9 +53,10 @@ impl Prepared {
     /// All contenders; what is missing is built or installed into `target/`.
     pub fn everyone() -> Self {
         let target = target();
+        let packages = format!("{}/tests/parity/v1-packages.txt", root());
         Self::new(
-            venv(&target.join("oracle-1.46.3"), "awscli==1.46.3").join("aws"),
-            venv(&target.join("bench-boto3"), "boto3").join("python"),
+            venv(&target.join("oracle-1.46.3"), &["-r", &packages]).join("aws"),
+            venv(&target.join("bench-boto3"), &["boto3"]).join("python"),
             sdk_default(&target),
         )
     }
@@ -137,8 +138,8 @@ fn sdk_default(target: &Path) -> PathBuf {
     cargo(&folder, &["build", "--release", "--target-dir", &own], "sdk-default")
 }
 
-/// A virtual environment with `package` in it; gives its folder of programs.
-fn venv(folder: &Path, package: &str) -> PathBuf {
+/// A virtual environment with what pip is told to install; gives its folder of programs.
+fn venv(folder: &Path, what: &[&str]) -> PathBuf {
     let programs = folder.join("bin");
     if !programs.join("pip").exists() {
         run(Command::new("python3").args(["-m", "venv"]).arg(folder));

@@ -7,8 +7,8 @@ use super::stage::Program;
 
 /// The version that all goldens are recorded with.
 pub const VERSION: &str = "1.46.3";
-/// The packages under it whose words the goldens hold.
-const BESIDE: [&str; 3] = ["urllib3==2.8.0", "jmespath==1.1.0", "python-dateutil==2.9.0.post0"];
+/// It and the packages under it whose words the goldens hold, as pip reads them.
+const PACKAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/parity/v1-packages.txt");
 
 /// The version that is run: the recorded one, or the one that `PARITY_V1` names, to see what a newer v1 changed.
 pub fn version() -> String {
@@ -51,11 +51,8 @@ fn install(version: &str) -> Result<PathBuf, String> {
     let environment = folder.display().to_string();
     step("python3", &["-m", "venv", &environment])?;
     let wanted = format!("awscli=={version}");
-    let mut words = vec!["install", "--quiet", &wanted];
-    if version == VERSION {
-        words.extend(BESIDE);
-    }
-    step(&format!("{environment}/bin/pip"), &words)?;
+    let what = if version == VERSION { ["-r", PACKAGES] } else { ["--", &wanted] };
+    step(&format!("{environment}/bin/pip"), &[&["install", "--quiet"], &what[..]].concat())?;
     Ok(path)
 }
 
