@@ -144,12 +144,8 @@ fn venv(folder: &Path, what: &[&str]) -> PathBuf {
     if !programs.join("pip").exists() {
         run(Command::new("python3").args(["-m", "venv"]).arg(folder));
     }
-    run(Command::new(programs.join("pip")).args([
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        package,
-    ]));
+    let pip = programs.join("pip");
+    run(Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check"]).args(what));
     programs
 }
 
