@@ -396,3 +396,117 @@ fn follows_first(character: char) -> bool {
 fn follows_next(character: char) -> bool {
     text::is_space(character) || is_plain(character) && !matches!(character, '"' | '\'' | ',' | '=')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::{json, repr::repr};
+
+    /// What `typed` spells, or what is wrong with it.
+    fn spelled(typed: &str) -> String {
+        match parse(typed, &|_| Ok(None)) {
+            Ok(members) => repr(&Value::Dict(members)),
+            Err(ShorthandError::Syntax(message)) => message,
+            Err(ShorthandError::Failed(error)) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn values_are_read_as_v1_reads_them() {
+        let rows = [
+            ("a=b", "{'a': 'b'}"),
+            ("a = b , c=d ", "{'a': 'b', 'c': 'd'}"),
+            ("a=b,c", "{'a': ['b', 'c']}"),
+            ("a=b,c=d,e=f", "{'a': 'b', 'c': 'd', 'e': 'f'}"),
+            ("a=b,c,d=e", "{'a': ['b', 'c'], 'd': 'e'}"),
+            (r"a=b\,c\d", r"{'a': 'b,c\\d'}"),
+            (r"a=b,c\,d=e", "{'a': 'b', 'd': 'e'}"),
+            ("a=[b,,[],{c=d,}, 'e' ],f=", "{'a': ['b', '', [], {'c': 'd'}, 'e'], 'f': ''}"),
+            (r#"a="b\"c\\d",e='f"'"#, r#"{'a': 'b"c\\d', 'e': 'f"'}"#),
+            (r#"a="\""#, r"{'a': '\\'}"),
+            ("=5", "{'': '5'}"),
+        ];
+        for (typed, expected) in rows {
+            assert_eq!(spelled(typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn errors_point_to_their_place() {
+        let rows = [
+            ("", "Expected: '=', received: 'EOF' for input:\n\n^"),
+            ("a=5,", "Expected: '<second>', received: '<none>' for input:\na=5,\n    ^"),
+            ("a='5", "Expected: '<singled quoted>', received: '<none>' for input:\na='5\n  ^"),
+            ("a=1,\nb==c\nd", "Expected: ',', received: '=' for input:\na=1,\nb==c\n  ^\nd"),
+            (
+                "a=1,a=2",
+                "Second instance of key \"a\" encountered for input:\na=1,a=2\n    ^\n\
+                 This is often because there is a preceding \",\" instead of a space.",
+            ),
+        ];
+        for (typed, expected) in rows {
+            assert_eq!(spelled(typed), expected, "{typed:?}");
+        }
+        assert_eq!(spelled(&format!("a={}", "[".repeat(10_000))), "maximum recursion depth exceeded");
+    }
+
+    /// A value that shorthand can express, as shorthand and as JSON; no text of it ends in a backslash, which a
+    /// quote behind it would turn into something else.
+    fn any_value(random: &mut fastrand::Rng, depth: usize) -> (String, String) {
+        let many = if depth > 3 { 0 } else { random.usize(..4) };
+        match random.u8(..6) {
+            0 => {
+                let (short, long): (Vec<_>, Vec<_>) = (0..many).map(|_| any_value(random, depth + 1)).unzip();
+                (format!("[{}]", short.join(" , ")), format!("[{}]", long.join(",")))
+            }
+            1 => {
+                let (short, long) = any_members(random, depth, many);
+                (format!("{{{short}}}"), format!("{{{long}}}"))
+            }
+            _ => any_text(random),
+        }
+    }
+
+    /// Members with keys of their own.
+    fn any_members(random: &mut fastrand::Rng, depth: usize, many: usize) -> (String, String) {
+        let (mut short, mut long) = (Vec::new(), Vec::new());
+        for place in 0..many {
+            let key = format!("{}{place}", random.choice(["a", "", "-_.#/:", "Delete"]).unwrap_or("x"));
+            let (short_value, long_value) = any_value(random, depth + 1);
+            short.push(format!("{key}={short_value}"));
+            long.push(format!("\"{key}\":{long_value}"));
+        }
+        (short.join(","), long.join(","))
+    }
+
+    /// A text in one of its spellings.
+    fn any_text(random: &mut fastrand::Rng) -> (String, String) {
+        const CHARACTERS: [char; 18] = [
+            'a', '5', ' ', ',', '=', '\'', '"', '\\', '[', ']', '{', '}', '@', '\n', 'é', '😀', '\u{1}',
+            '\u{7f}',
+        ];
+        let length = random.usize(..6);
+        let mut text: String = (0..length).filter_map(|_| random.choice(CHARACTERS)).collect();
+        while text.ends_with('\\') {
+            text.pop();
+        }
+        let long = serde_json::to_string(&text).unwrap();
+        let plain = text.starts_with(begins_word)
+            && text.chars().all(|character| follows_first(character) && character != ',')
+            && text.trim_end_matches(text::is_space) == text;
+        let quote = if random.bool() { '"' } else { '\'' };
+        let escaped = text.replace('\\', r"\\").replace(quote, &format!("\\{quote}"));
+        (if plain && random.bool() { text } else { format!("{quote}{escaped}{quote}") }, long)
+    }
+
+    #[test]
+    fn what_shorthand_expresses_json_expresses_too() {
+        let mut random = fastrand::Rng::with_seed(20_180_126);
+        for _ in 0..2_000 {
+            let many = random.usize(1..4);
+            let (short, long) = any_members(&mut random, 0, many);
+            let expected = json::decode(&format!("{{{long}}}")).map(|value| repr(&value));
+            assert_eq!(Ok(spelled(&short)), expected, "{short}");
+        }
+    }
+}
