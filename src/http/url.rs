@@ -88,8 +88,19 @@ impl Url {
 }
 
 /// Host in lower case and port of `address`; `text` is the URL that v1 quotes.
+///
+/// v1: `urlsplit`, `parse_url`, `_normalize_host`. Parity: VAL-10.
 fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error> {
-    let not_valid = || Error::Other(format!("Failed to parse: '{address}' is not a valid host or port"));
+    let refuse = |reason: String| Err(Error::Other(reason));
+    if address.contains('[') != address.contains(']') {
+        return refuse("Invalid IPv6 URL".to_owned());
+    }
+    if let Some(character) = address.chars().find(|character| matches!(character, '\0'..=' ' | '\u{7f}')) {
+        let (host, character) = (repr::string(address), repr::string(&character.to_string()));
+        return refuse(format!("Failed to parse: Host {host} contains invalid character {character}"));
+    }
+    let not_valid =
+        || Error::Other(format!("Failed to parse: {} is not a valid host or port", repr::string(address)));
     let (host, port) = match address.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((host, "")) => (host, ""),
         Some((host, rest)) => (host, rest.strip_prefix(':').ok_or_else(not_valid)?),
@@ -98,18 +109,15 @@ fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error>
     if !port.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(not_valid());
     }
-    if address.is_empty() {
-        return Err(Error::Other("No host specified.".to_owned()));
+    if !host.is_ascii() {
+        return refuse("Failed to parse: Unable to parse URL without the 'idna' module".to_owned());
     }
-    if let Some(blank) = host.chars().find(|letter| *letter <= ' ') {
-        let (host, blank) = (repr::string(host), repr::string(&blank.to_string()));
-        return Err(Error::Other(format!("Failed to parse: Host {host} contains invalid character {blank}")));
+    let number = if port.is_empty() { None } else { Some(port.parse()) };
+    let Ok(port) = number.transpose() else { return refuse(format!("Failed to parse: {text}")) };
+    if host.is_empty() {
+        return refuse("No host specified.".to_owned());
     }
-    if port.is_empty() {
-        return Ok((host.to_lowercase(), None));
-    }
-    let port = port.parse().map_err(|_| Error::Other(format!("Failed to parse: {text}")))?;
-    Ok((host.to_lowercase(), Some(port)))
+    Ok((host.to_lowercase(), port))
 }
 
 /// Path and query for the request line: never empty, without fragment, invalid characters percent-encoded.
@@ -184,9 +192,12 @@ mod tests {
         for (text, reason) in [
             ("ftp://h", "Not supported URL scheme ftp"),
             ("http://:bad", "Failed to parse: ':bad' is not a valid host or port"),
-            ("http://h:99999", "Failed to parse: http://h:99999"),
             ("http://", "No host specified."),
-            ("http://a b/", "Failed to parse: Host 'a b' contains invalid character ' '"),
+            ("http://:80/", "No host specified."),
+            ("http://[", "Invalid IPv6 URL"),
+            ("http://a b", "Failed to parse: Host 'a b' contains invalid character ' '"),
+            ("http://é", "Failed to parse: Unable to parse URL without the 'idna' module"),
+            ("http://h:99999", "Failed to parse: http://h:99999"),
         ] {
             assert_eq!(Url::parse(text), Err(Error::Other(reason.into())), "{text}");
         }
