@@ -85,6 +85,9 @@ impl Operation<'_> {
         checks::output_format(self.config, self.globals)?; // refused before anything is sent (D2)
         let body = call::start_copy_job(&call, &session, credentials.as_ref(), self.host, &mut streams.err)?;
         let answer = call::response::read(&body, timestamps, self.host)?;
+        if answer.get("CreationDate").is_some() && v2_debug::notes_timestamp(self.config, self.globals) {
+            streams.warn(v2_debug::TIMESTAMP);
+        }
         if let Some(warning) = call::response::warning(&answer) {
             streams.warn(&format!("{warning}\n"));
         }
