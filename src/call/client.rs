@@ -8,6 +8,7 @@ use aws_sdk_backup::config::timeout::TimeoutConfig;
 use aws_sdk_backup::config::{BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig};
 use aws_sdk_backup::operation::start_copy_job::builders::StartCopyJobFluentBuilder;
 use aws_sdk_backup::types::{Lifecycle, LifecycleDeleteAfterEvent};
+use aws_smithy_types::Document;
 
 use super::headers::{Headers, UNSENT};
 use crate::credentials::Credentials;
@@ -86,8 +87,8 @@ fn sdk_client(
 ) -> aws_sdk_backup::Client {
     let mut config = aws_sdk_backup::Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(session.region.clone()))
-        .endpoint_resolver(AnyEndpoint)
+        .region(Region::from_static("us-east-1")) // checked by the SDK, used by nobody
+        .endpoint_resolver(AnyEndpoint { region: session.region.clone() })
         .http_client(connector)
         .retry_config(RetryConfig::disabled())
         .timeout_config(TimeoutConfig::disabled())
@@ -106,13 +107,22 @@ fn sdk_client(
     aws_sdk_backup::Client::from_conf(config.build())
 }
 
-/// Stands for the URL, which [`Headers`] sets just before signing.
+/// Stands for the URL, which [`Headers`] sets just before signing; it names the region to sign for, which may be
+/// empty.
+///
+/// Parity: ARG-34, CFG-07.
 #[derive(Debug)]
-struct AnyEndpoint;
+struct AnyEndpoint {
+    region: String,
+}
 
 impl ResolveEndpoint for AnyEndpoint {
     fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
-        EndpointFuture::ready(Ok(Endpoint::builder().url("http://endpoint").build()))
+        let scheme = [("name", "sigv4"), ("signingName", "backup"), ("signingRegion", self.region.as_str())];
+        let scheme = scheme.map(|(key, value)| (key.to_owned(), Document::from(value)));
+        let endpoint = Endpoint::builder().url("http://endpoint");
+        let endpoint = endpoint.property("authSchemes", vec![Document::Object(scheme.into())]);
+        EndpointFuture::ready(Ok(endpoint.build()))
     }
 }
 
