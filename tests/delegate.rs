@@ -204,6 +204,25 @@ fn what_is_ours_stays_with_us() {
 }
 
 #[test]
+fn what_only_v1_can_do_goes_to_it() {
+    let place = Place::new("only-v1");
+    let config = place.0.join("config");
+    let env = [("AWS_CONFIG_FILE", config.to_str().unwrap())];
+    let path = place.path(&[Holds::SymbolicLink, Holds::Script(OTHER.to_owned())]);
+    for (text, code) in [
+        ("[default]\ncli_history = enabled\n", 7),
+        ("[plugins]\nendpoint = awscli_plugin_endpoint\n", 7),
+        ("[default]\napi_versions =\n  backup = 2017-01-01\n", 7),
+        ("[default]\ncli_history = disabled\n", 2),
+    ] {
+        fs::write(&config, text).unwrap();
+        let words = ["backup", "start-copy-job"];
+        assert_eq!(run(&path, &words, &env).status.code(), Some(code), "{text}");
+        assert_eq!(run("/usr/bin:/bin", &words, &env).status.code(), Some(2), "{text}");
+    }
+}
+
+#[test]
 fn a_script_starts_a_job_and_waits_for_it() {
     const KEY: (&str, &str) = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     let place = Place::new("nightly");
