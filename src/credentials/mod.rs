@@ -11,9 +11,8 @@
 //! | `sso`, `sso_token` | a role given by single sign-on |
 //! | `container`, `imds` | where the program runs: container, EC2 instance |
 //!
-//! `provider` is what a link finds. `role` takes roles through the `cache` on disk, asking STS (`sts`, `xml`) by way of `service`; `mfa` asks the
-//! user; `expiry` reads dates; `system` spells the system's refusals.
-//!
+//! `provider` is what a link finds. `role` takes roles through the `cache` on disk, asking STS (`sts`, `xml`) by way
+//! of `service`; `mfa` asks the user; `expiry` reads dates; `system` spells the system's refusals.
 //!
 //! v1 looks for credentials when it makes its client ([`load`]) and fetches those that need a call when it signs
 //! ([`Provider::fetch`]), after the parameters are checked: the order of errors follows from that (CFG-74).

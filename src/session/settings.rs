@@ -23,6 +23,7 @@ const fn row(env: &'static str, key: &'static str, default: Option<&'static str>
 const fn named(name: &'static str) -> Option<&'static str> {
     if let [b'-'] = name.as_bytes() { None } else { Some(name) }
 }
+
 /// `--region`. Parity: CFG-02, CFG-07.
 pub const REGION: Setting = row("AWS_DEFAULT_REGION", "region", None);
 /// `--output`. Parity: OUT-12, CFG-65.
