@@ -40,7 +40,7 @@ impl std::error::Error for JsonError {}
 ///
 /// v1: `json.loads(text)`. Parity: VAL-34, VAL-36 to VAL-42, VAL-53.
 pub fn decode(document: &str) -> Result<Value, JsonError> {
-    Decoder::new(document, false, DEPTH).document()
+    decode_within(document, DEPTH)
 }
 
 /// As [`decode`], where v1 stands deeper in its own calls and so reaches only `depth` levels.
@@ -50,7 +50,7 @@ pub fn decode(document: &str) -> Result<Value, JsonError> {
 ///
 /// v1: `json.loads(text)`. Parity: VAL-42.
 pub fn decode_within(document: &str, depth: usize) -> Result<Value, JsonError> {
-    Decoder::new(document, false, depth).document()
+    Decoder::new(document, false, depth).text()
 }
 
 /// The value of a JSON text; objects become ordered mappings, which messages spell differently.
@@ -60,7 +60,7 @@ pub fn decode_within(document: &str, depth: usize) -> Result<Value, JsonError> {
 ///
 /// v1: `json.loads(text, object_pairs_hook=OrderedDict)`. Parity: VAL-48.
 pub fn decode_ordered(document: &str) -> Result<Value, JsonError> {
-    Decoder::new(document, true, DEPTH_ORDERED).document()
+    Decoder::new(document, true, DEPTH_ORDERED).text()
 }
 
 /// The value of JSON bytes in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
@@ -97,11 +97,16 @@ impl Decoder {
         Self { text: document.chars().collect(), at: 0, ordered, depth: 0, limit }
     }
 
-    /// One value and nothing else but white space.
-    fn document(mut self) -> Decoded<Value> {
+    /// One value in a text, which a byte order mark may not begin.
+    fn text(self) -> Decoded<Value> {
         if self.peek() == Some('\u{feff}') {
             return Err(self.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
         }
+        self.document()
+    }
+
+    /// One value and nothing else but white space.
+    fn document(mut self) -> Decoded<Value> {
         self.blanks();
         let value = self.value()?;
         self.blanks();
@@ -410,6 +415,8 @@ mod tests {
         for (document, expected) in rows {
             assert_eq!(decode(document).unwrap_err().to_string(), expected, "{document}");
         }
+        let twice_marked = decode_bytes("\u{feff}\u{feff}{}".as_bytes()).unwrap_err().to_string();
+        assert_eq!(twice_marked, "Expecting value: line 1 column 1 (char 0)");
     }
 
     #[test]
