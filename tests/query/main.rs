@@ -1,0 +1,185 @@
+//! Evaluations of `--query`: every expression of `cases.toml`, printed in each format, against what version 1 prints.
+//!
+//! | command | what it does |
+//! |---|---|
+//! | `cargo test --test query` | compares us with `golden.json` |
+//! | `QUERY=live ORACLE=/path/to/aws cargo test --test query` | asks version 1's own modules and compares both of us with them |
+//! | `QUERY=record ORACLE=/path/to/aws cargo test --test query` | writes `golden.json` |
+//!
+//! Where version 1 names Python's types (D1) only the fact of the error is compared; `ACCIDENTS` tells such texts.
+
+#![allow(
+    clippy::expect_used,
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test may stop where it fails, and says how much it saw"
+)]
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::rc::Rc;
+
+use serde::Deserialize;
+use startcopy::output::{self, Printing, query};
+use startcopy::python::{Value, json};
+use startcopy::session::OutputFormat;
+use startcopy::{Error, Host, Streams};
+
+/// The formats and their names.
+const FORMATS: [(&str, OutputFormat); 3] =
+    [("json", OutputFormat::Json), ("text", OutputFormat::Text), ("table", OutputFormat::Table)];
+
+/// Parts of v1's texts that name Python's types; ours say it in other words.
+const ACCIDENTS: [&str; 9] = [
+    " indices must be integers",
+    "' object has no attribute '",
+    "' object is not iterable",
+    "not supported between instances of",
+    "requires string as left operand",
+    "list index out of range",
+    "dictionary update sequence element",
+    "int() argument must be",
+    "_Expression object at 0x",
+];
+
+/// The file of cases.
+#[derive(Deserialize)]
+struct Cases {
+    /// Its groups.
+    group: Vec<Group>,
+}
+
+/// Expressions that are asked of the same document.
+#[derive(Deserialize)]
+struct Group {
+    /// What they are about.
+    name: String,
+    /// The document.
+    given: String,
+    /// The expressions.
+    expressions: Vec<String>,
+}
+
+/// By group, expression and format: what is printed, or that and an error.
+type Golden = BTreeMap<String, BTreeMap<String, BTreeMap<String, serde_json::Value>>>;
+
+/// A stream that is kept.
+#[derive(Clone, Default)]
+struct Kept(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// This folder.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/query")
+}
+
+/// What version 1 makes of the cases, asked of the Python that `ORACLE` runs in.
+fn oracle(cases: &Cases) -> String {
+    let aws = PathBuf::from(std::env::var_os("ORACLE").expect("ORACLE names version 1's `aws`"));
+    let groups: Vec<_> = cases
+        .group
+        .iter()
+        .map(|group| {
+            serde_json::json!({"name": group.name, "given": group.given, "expressions": group.expressions})
+        })
+        .collect();
+    let mut python = Command::new(aws.with_file_name("python"))
+        .arg(folder().join("record.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    python.stdin.take().unwrap().write_all(serde_json::Value::from(groups).to_string().as_bytes()).unwrap();
+    let output = python.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What we make of one expression.
+fn ours(given: &str, expression: &str, format: OutputFormat) -> (String, Option<String>) {
+    let Ok(Value::Dict(document)) = json::decode(given) else { panic!("not an object: {given}") };
+    let out = Kept::default();
+    let mut streams = Streams::new(Box::new(out.clone()), Box::new(io::sink()));
+    let host = Host { program: "aws".to_owned(), words: Vec::new(), env: HashMap::new() };
+    let ending = query::compile(expression).and_then(|query| {
+        let printing =
+            Printing { format, query: Some(query), color: "off".to_owned(), operation: "StartCopyJob" };
+        output::print(&printing, document, &host, &mut streams)
+    });
+    let shown = out.0.borrow().utf8_chunks().fold(String::new(), |mut shown, chunk| {
+        shown.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| shown.push_str(&format!("\\x{byte:02x}")));
+        shown
+    });
+    (shown, ending.err().map(|error| message(&error)))
+}
+
+/// The message of an error without its frame.
+fn message(error: &Error) -> String {
+    let text = error.text();
+    text.strip_prefix('\n').and_then(|text| text.strip_suffix('\n')).unwrap_or(&text).to_owned()
+}
+
+/// True when we and version 1 say the same, up to D1.
+fn same(ours: &(String, Option<String>), theirs: &serde_json::Value) -> bool {
+    match (&ours.1, theirs.as_str(), theirs.as_array()) {
+        (None, Some(shown), _) => ours.0 == shown || accident(shown),
+        (Some(error), _, Some(pair)) => {
+            let theirs = pair[1].as_str().unwrap();
+            ours.0 == pair[0].as_str().unwrap() && (error == theirs || accident(theirs))
+        }
+        _ => false,
+    }
+}
+
+/// True for a text that names Python's types.
+fn accident(text: &str) -> bool {
+    ACCIDENTS.iter().any(|part| text.contains(part)) && !text.starts_with("Bad value")
+}
+
+#[test]
+fn evaluations_are_those_of_version_1() {
+    let cases: Cases =
+        toml::from_str(&std::fs::read_to_string(folder().join("cases.toml")).unwrap()).unwrap();
+    let path = folder().join("golden.json");
+    let mode = std::env::var("QUERY").unwrap_or_default();
+    if mode == "record" {
+        std::fs::write(&path, oracle(&cases)).unwrap();
+    }
+    let text = if mode == "live" { oracle(&cases) } else { std::fs::read_to_string(&path).unwrap() };
+    let golden: Golden = serde_json::from_str(&text).unwrap();
+    let (mut count, mut failures) = (0, Vec::new());
+    for group in &cases.group {
+        for expression in &group.expressions {
+            for (name, format) in FORMATS {
+                let theirs = &golden[&group.name][expression][name];
+                let ours = ours(&group.given, expression, format);
+                count += 1;
+                if !same(&ours, theirs) {
+                    failures.push(format!(
+                        "{} {expression:?} {name}\n  v1   {theirs}\n  ours {ours:?}",
+                        group.name
+                    ));
+                }
+            }
+        }
+    }
+    println!("{count} evaluations, {} differ", failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
