@@ -105,8 +105,9 @@ fn process(prepared: &Prepared<'_>) -> Process {
         words.splice(0..0, shell);
     }
     if command.tty.is_some() {
-        words.splice(0..0, ["/usr/bin/setsid", "-c"].map(OsString::from)); // makes stdin the controlling terminal
+        words.insert(0, "-c".into()); // makes stdin the controlling terminal
     }
+    words.insert(0, "/usr/bin/setsid".into()); // away from the terminal that the tests are run from
     let mut process = Process::new(&words[0]);
     process.args(&words[1..]);
     process
