@@ -96,11 +96,12 @@ impl Operation<'_> {
 }
 
 impl Operation<'_> {
-    /// Prints a sample answer; nothing is sent, and no credentials are looked for.
+    /// Prints a sample answer; nothing is sent, and no credentials are needed, but half ones are refused as ever.
     ///
-    /// Parity: VAL-61, VAL-62.
+    /// Parity: VAL-61, VAL-62, `smoke/skeleton-output-half-keys`.
     fn sample(self, members: &Dict, streams: &mut Streams) -> Result<(), Error> {
         let region = client::region(self.config, self.globals)?;
+        credentials::load(self.config, self.globals)?;
         Session::resolve(self.config, self.globals, region.as_deref())?;
         self.validate(members)?;
         self.print(skeleton::output(), streams)
