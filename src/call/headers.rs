@@ -57,7 +57,7 @@ fn user_agent(session: &Session, host: &Host) -> String {
 
 /// True for the characters of a User-Agent's words.
 fn is_token(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || "!$%&'*+-.^_`|~,".contains(letter)
+    letter.is_ascii_alphanumeric() || "!$%&'*+-.^_`|~,#".contains(letter)
 }
 
 /// The id by which AWS Lambda follows calls; percent-encoded where it must be.

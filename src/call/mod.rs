@@ -48,8 +48,8 @@ pub fn start_copy_job(
     let policy = Policy { retry: session.retry, read_timeout: session.transport.read_timeout, sts: false };
     let ending =
         http::block_on(retry::attempts(&policy, async |attempt| service.send(call, attempt).await, code));
-    if let Some(host) = service.take_unverified() {
-        warn_unverified(&host, warnings);
+    if let Some(name) = service.take_unverified().filter(|_| host.env("PYTHONWARNINGS") != Some("ignore")) {
+        warn_unverified(&name, warnings);
     }
     let outcome = ending??;
     let answer = outcome.result.map_err(|error| failure!("{}", error.text(service.url())))?;

@@ -5,7 +5,7 @@
 use num_bigint::BigInt;
 
 use super::model;
-use crate::python::{Dict, Value, repr, text};
+use crate::python::{Dict, Value, repr};
 use crate::{Error, failure};
 
 /// What is asked; `None` where a member is not sent.
@@ -107,9 +107,6 @@ impl Lifecycle {
 /// The text of a member.
 fn string(path: &str, value: &Value) -> Result<String, Error> {
     let Some(text) = value.as_str() else { return Err(unsendable(path, value, "it is not a text")) };
-    if text.chars().any(|character| text::surrogate(character).is_some()) {
-        return Err(unsendable(path, value, "it is not UTF-8"));
-    }
     Ok(text.to_owned())
 }
 

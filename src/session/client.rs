@@ -369,7 +369,7 @@ fn trust(config: &Config<'_>, typed: &Typed<'_>) -> Result<Trust, Error> {
              resolved to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
         ));
     }
-    Ok(Trust::File(host::path(path)))
+    Ok(Trust::File(host::path(&config.host.expand_user(path)))) // by urllib3's connection
 }
 
 /// Refuses bad values of the two settings that choose between regional and global hosts.
