@@ -31,27 +31,25 @@ impl Sink<'_> {
     }
 }
 
-/// The codec's words for the first run of surrogates that holds one no byte stands behind.
+/// The codec's words for the first surrogate that no byte stands behind, and those that follow it.
 ///
 /// v1: Python's UTF-8 codec with the error handler `surrogateescape`. Parity: OUT-17.
 fn unencodable(piece: &str) -> Error {
     let codes: Vec<Option<u32>> = piece.chars().map(text::surrogate).collect();
-    let mut start = 0;
-    for run in codes.chunk_by(|left, right| left.is_some() == right.is_some()) {
-        let (end, bad) = (start + run.len() - 1, |code: &u32| !(0xDC80..=0xDCFF).contains(code));
-        if run.iter().flatten().any(bad) {
-            let first = run.iter().flatten().next().copied().unwrap_or_default();
-            return if start == end {
-                failure!(
-                    "'utf-8' codec can't encode character '\\u{first:04x}' in position {start}: surrogates not allowed"
-                )
-            } else {
-                failure!(
-                    "'utf-8' codec can't encode characters in position {start}-{end}: surrogates not allowed"
-                )
-            };
+    let is_bad = |code: &Option<u32>| code.is_some_and(|code| !(0xDC80..=0xDCFF).contains(&code));
+    let start = codes.iter().position(is_bad).unwrap_or(0);
+    let run: Vec<u32> = codes.into_iter().skip(start).map_while(|code| code).collect();
+    match run.as_slice() {
+        [code] => {
+            failure!(
+                "'utf-8' codec can't encode character '\\u{code:04x}' in position {start}: surrogates not allowed"
+            )
         }
-        start = end + 1;
+        run => {
+            let end = start + run.len().saturating_sub(1);
+            failure!(
+                "'utf-8' codec can't encode characters in position {start}-{end}: surrogates not allowed"
+            )
+        }
     }
-    failure!("the result holds a character that cannot be written")
 }

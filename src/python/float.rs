@@ -14,15 +14,23 @@ pub fn repr(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let scientific = format!("{number:e}");
+    let scientific = half_even(number, format!("{number:e}"), |places| format!("{number:.places$e}"));
     let Some((digits, exponent)) = scientific.split_once('e') else { return scientific };
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if number != 0.0 && !(-4..16).contains(&exponent) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{digits}e{sign}{:02}", exponent.unsigned_abs());
     }
-    let plain = format!("{number}");
+    let plain = half_even(number, format!("{number}"), |places| format!("{number:.places$}"));
     if plain.contains('.') { plain } else { plain + ".0" }
+}
+
+/// The shortest spelling; where two are as near to the number, the one whose last digit is even, as Python has it.
+fn half_even(number: f64, shortest: String, rounded: impl Fn(usize) -> String) -> String {
+    let decimals =
+        shortest.split_once('.').map_or(0, |(_, rest)| rest.split('e').next().unwrap_or(rest).len());
+    let even = rounded(decimals);
+    if even.parse() == Ok(number) { even } else { shortest }
 }
 
 /// `float(text)`: blanks around, one sign, digits of any script with single `_` between them, `inf`, `nan`.
@@ -96,6 +104,8 @@ mod tests {
             (1e16, "1e+16"),
             (123_456_789_012_345_680.0, "1.2345678901234568e+17"),
             (9_999_999_999_999_998.0, "9999999999999998.0"),
+            (1_428_571_428_571_430.3, "1428571428571430.2"),
+            (1_428_571_428_571_430.8, "1428571428571430.8"),
             (1e100, "1e+100"),
             (5e-324, "5e-324"),
             (1_516_925_490.123_456_7, "1516925490.1234567"),

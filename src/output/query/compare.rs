@@ -25,20 +25,27 @@ fn mixes_bit_and_bool(number: &Value, other: &Value) -> bool {
 pub(super) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::List(left), Value::List(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| equal(left, right))
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
         }
         (Value::Dict(left), Value::Dict(right)) => {
             left.members.len() == right.members.len()
                 && left
                     .members
                     .iter()
-                    .all(|(key, value)| right.get(key).is_some_and(|other| equal(value, other)))
+                    .all(|(key, value)| right.get(key).is_some_and(|other| same(value, other)))
         }
         _ => match number_order(left, right) {
             Ok(order) => order == Some(Ordering::Equal),
             Err(NoNumber) => left == right,
         },
     }
+}
+
+/// Whether two elements of lists are equal, or the same thing: Python's JSON has one NaN only, so that `[NaN]` is
+/// equal to `[NaN]`, while `NaN` is not equal to itself.
+pub(super) fn same(left: &Value, right: &Value) -> bool {
+    let is_nan = |value: &Value| matches!(value, Value::Float(number) if number.is_nan());
+    (is_nan(left) && is_nan(right)) || equal(left, right)
 }
 
 /// How two numbers or two texts stand to each other; `None` beside NaN.

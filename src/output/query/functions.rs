@@ -277,7 +277,7 @@ fn contains(subject: &Value, search: &Value) -> Given {
         (Value::Str(_), other) => {
             bail!("In function contains(), a string cannot contain a value of type \"{}\"", query_type(other))
         }
-        (subject, search) => Ok(Value::Bool(items(subject).iter().any(|item| compare::equal(item, search)))),
+        (subject, search) => Ok(Value::Bool(items(subject).iter().any(|item| compare::same(item, search)))),
     }
 }
 

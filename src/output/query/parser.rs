@@ -4,7 +4,7 @@
 //! grammar than v1's in ways that scripts can see: it refuses `f(a,)`, `{a: b c: d}`, `` `bare text` ``, numbers
 //! beyond 32 bits and `-0`; it binds `a.*.b[?c]` and `a[0][1:2].b` otherwise; its literals lose the order of
 //! keys, big integers, NaN and lone surrogates; and v1's messages name v1's tokens. Where the two grammars agree
-//! the trees are the same, which the tests below check against the crate.
+//! the trees are the same, but for slices, which the tests below check against the crate.
 //!
 //! Two things travel beside the tree, by their number in `offset`: literals ([`Parsed::literals`]) and the
 //! expressions behind `&` ([`Parsed::expressions`]).
@@ -20,8 +20,9 @@ use crate::python::Value;
 /// How deep an expression may nest: v1 gives up where Python's stack ends, near 480 parentheses.
 const DEPTH: usize = 480;
 
-/// How tall a tree may grow; a chain of dots or pipes grows it by one each.
-const HEIGHT: usize = 2000;
+/// How tall a tree may grow, a chain of dots or pipes growing it by one each: v1 walks as many pipes before
+/// Python's stack ends, which is after the request.
+const HEIGHT: usize = 480;
 
 /// Tokens below this power end a projection.
 const PROJECTION_STOP: u8 = 10;
@@ -488,4 +489,83 @@ fn topped(ast: Ast, below: usize) -> Parse<Node> {
 /// v1 dies where Python's stack ends; its words name the interpreter (D1).
 fn too_deep() -> SyntaxError {
     SyntaxError::Other("the expression is nested too deeply".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::query::lexer;
+
+    /// A tree without its offsets and literals.
+    fn shape(tree: &Ast) -> String {
+        let shown = format!("{tree:?}");
+        let mut bare = String::new();
+        let mut rest = shown.as_str();
+        while let Some((before, after)) = rest.split_once("offset: ") {
+            bare.push_str(before);
+            rest = after.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        }
+        bare + rest
+    }
+
+    /// Slices and an index alone stand elsewhere in the crate's tree, which comes to the same.
+    #[test]
+    fn trees_are_those_of_the_crate_where_the_grammars_agree() {
+        let expressions = [
+            "a",
+            "a.b.c",
+            "\"a b\".c",
+            "a[0]",
+            "a[-1].b",
+            "a[*].b[*].c",
+            "a[]",
+            "a[][].b",
+            "*",
+            "*.a",
+            "a.*",
+            "[*]",
+            "[]",
+            "[a, b.c]",
+            "{a: b, c: d[0]}",
+            "a.[b, c]",
+            "a.{b: c}",
+            "a | b | c",
+            "a || b && c",
+            "(a || b) && c",
+            "!a",
+            "!(a.b)",
+            "a == b",
+            "a[?b > c]",
+            "a[?b].c",
+            "[?a]",
+            "a[?b == c && d].e",
+            "length(a)",
+            "sort(keys(@))",
+            "join(a, b.c[*].d)",
+            "f()",
+            "@",
+            "@.a",
+            "a[0] | b[*]",
+        ];
+        for expression in expressions {
+            let ours = parse(lexer::tokens(expression).unwrap()).unwrap();
+            assert_eq!(shape(&ours.tree), shape(&jmespath::parse(expression).unwrap()), "{expression}");
+        }
+    }
+
+    #[test]
+    fn depth_and_height_end_in_an_error() {
+        let run = || {
+            let deep = format!("{}a{}", "(".repeat(50_000), ")".repeat(50_000));
+            let chains = ["|", "."].map(|sign| vec!["a"; 60_000].join(sign));
+            for expression in [deep, "!".repeat(60_000)].iter().chain(&chains) {
+                assert!(parse(lexer::tokens(expression).unwrap()).is_err());
+            }
+            let tall = vec!["@"; HEIGHT].join("|");
+            let query = crate::output::query::compile(&tall).unwrap();
+            assert!(query.search(crate::python::Dict::default()).is_ok());
+        };
+        let main_stack = 8 << 20;
+        std::thread::Builder::new().stack_size(main_stack).spawn(run).unwrap().join().unwrap();
+    }
 }
