@@ -132,7 +132,7 @@ pub fn needs_v1(config: &Config<'_>) -> Option<&'static str> {
         Value::Dict(versions) => {
             versions.get("backup").is_some_and(|version| version.as_str() != Some("2018-11-15"))
         }
-        other => other.as_str() != Some(""),
+        _ => true,
     });
     let reasons = [
         (plugins.is_some_and(|section| !section.members.is_empty()), "plugins"),

@@ -86,6 +86,9 @@ impl<'h> Config<'h> {
         let credentials = path("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
         let credentials = read(host, credentials, Blocks::Nested)?;
         let alias = host.expand_user("~/.aws/cli/alias");
+        if fs::metadata(host::path(&alias)).is_ok_and(|facts| !facts.is_file()) {
+            return Err(Error::Traceback(format!("The specified config file ({alias}) could not be found.")));
+        }
         let mut aliases = read(host, &alias, Blocks::Literal)?;
         let profile = host.env("AWS_DEFAULT_PROFILE").or_else(|| host.env("AWS_PROFILE"));
         Ok(Self {
