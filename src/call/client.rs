@@ -18,7 +18,7 @@ use crate::session::Session;
 use crate::{Error, Host, failure};
 
 /// Path of the operation.
-const PATH: &str = "/copy-jobs";
+pub(super) const PATH: &str = "/copy-jobs";
 
 /// AWS Backup as this session reaches it.
 pub(super) struct Service {
@@ -107,10 +107,10 @@ fn sdk_client(
     aws_sdk_backup::Client::from_conf(config.build())
 }
 
-/// Stands for the URL, which [`Headers`] sets just before signing; it names the region to sign for, which may be
-/// empty.
+/// Stands for the URL, which [`Headers`] sets just before signing with its path as it is signed; it names the region
+/// to sign for, which may be empty.
 ///
-/// Parity: ARG-34, CFG-07.
+/// Parity: ARG-34, CFG-07, WIRE-02.
 #[derive(Debug)]
 struct AnyEndpoint {
     region: String,
@@ -118,8 +118,14 @@ struct AnyEndpoint {
 
 impl ResolveEndpoint for AnyEndpoint {
     fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
-        let scheme = [("name", "sigv4"), ("signingName", "backup"), ("signingRegion", self.region.as_str())];
-        let scheme = scheme.map(|(key, value)| (key.to_owned(), Document::from(value)));
+        let scheme = [
+            ("name", Document::from("sigv4")),
+            ("signingName", Document::from("backup")),
+            ("signingRegion", Document::from(self.region.as_str())),
+            ("disableDoubleEncoding", Document::from(true)),
+            ("disableNormalizePath", Document::from(true)),
+        ];
+        let scheme = scheme.map(|(key, value)| (key.to_owned(), value));
         let endpoint = Endpoint::builder().url("http://endpoint");
         let endpoint = endpoint.property("authSchemes", vec![Document::Object(scheme.into())]);
         EndpointFuture::ready(Ok(endpoint.build()))

@@ -29,7 +29,7 @@ impl Headers {
     /// The headers of this run, with a fresh invocation id.
     pub(super) fn new(url: &Url, session: &Session, host: &Host) -> Self {
         Self {
-            url: url.absolute(),
+            url: session.endpoint.signing_url(super::client::PATH),
             host: url.host_header(),
             user_agent: user_agent(session, host),
             trace_id: trace_id(host),
@@ -44,14 +44,15 @@ impl Headers {
     }
 }
 
-/// Who asks; in the id of an application each character that may not stand there is a `-`.
+/// Who asks; in the names of environment and application each character that may not stand there is a `-`.
 ///
 /// v1: `botocore.useragent.UserAgentString` (deviation D8). Parity: WIRE-04, CFG-62, CFG-63.
 fn user_agent(session: &Session, host: &Host) -> String {
-    let product = version::product(host);
+    let word = |text: &str| text.replace(|letter| !is_token(letter), "-");
+    let product = version::within(host.env_filled("AWS_EXECUTION_ENV").map(word).as_deref());
     match session.app_id.as_deref().filter(|id| !id.is_empty()) {
         None => product,
-        Some(id) => format!("{product} app/{}", id.replace(|letter| !is_token(letter), "-")),
+        Some(id) => format!("{product} app/{}", word(id)),
     }
 }
 

@@ -10,9 +10,16 @@ use crate::Host;
 ///
 /// v1: `Session.user_agent`. Parity: ARG-31.
 pub fn product(host: &Host) -> String {
+    within(host.env("AWS_EXECUTION_ENV"))
+}
+
+/// The same, with ` exec-env/<name>` where the program runs within an environment of that `name`.
+///
+/// Parity: CFG-63.
+pub fn within(name: Option<&str>) -> String {
     let ours = concat!("aws-cli/1.46.3 ", env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
     let system = format!("{ours} {}/{}", consts::OS, consts::ARCH);
-    match host.env("AWS_EXECUTION_ENV") {
+    match name {
         Some(name) => format!("{system} exec-env/{name}"),
         None => system,
     }

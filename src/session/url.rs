@@ -131,6 +131,19 @@ impl Endpoint {
         }
     }
 
+    /// The URL for `path` that the signature is made of: the path as it is signed, the query as typed; what a URL
+    /// cannot hold there is percent-encoded, where v1 signs it raw.
+    ///
+    /// v1: `botocore.auth.SigV4Auth.canonical_request`. Parity: WIRE-02, WIRE-05, WIRE-06.
+    pub fn signing_url(&self, path: &str) -> String {
+        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
+        let query = self.query();
+        let odd = query.contains(|found: char| found <= ' ' || "\"<>".contains(found));
+        let query = if odd { encoded(query, "?") } else { query.to_owned() };
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}://{host}{}{mark}{query}", self.scheme(), signed(&self.path(path)))
+    }
+
     /// The query as typed, without `?`; empty where there is none.
     pub fn query(&self) -> &str {
         &self.split.query
@@ -288,6 +301,32 @@ fn encoded(part: &str, extra: &str) -> String {
     encoded
 }
 
+/// `path` as it is signed: empty and dot segments gone, all else than letters, digits and `/~_.-` percent-encoded.
+///
+/// v1: `botocore.utils.normalize_url_path`. Parity: WIRE-02, WIRE-05.
+fn signed(path: &str) -> String {
+    let mut segments = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => _ = segments.pop(),
+            _ => segments.push(segment),
+        }
+    }
+    let last = if path.ends_with('/') && !segments.is_empty() { "/" } else { "" };
+    let plain = format!("/{}{last}", segments.join("/"));
+    let bytes = text::encode(&plain).unwrap_or_else(|_| plain.clone().into_bytes());
+    let mut signed = String::with_capacity(bytes.len());
+    for byte in bytes {
+        if byte.is_ascii_alphanumeric() || b"/~_.-".contains(&byte) {
+            signed.push(char::from(byte));
+        } else {
+            signed.extend(format!("%{byte:02X}").chars());
+        }
+    }
+    signed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,6 +365,20 @@ mod tests {
         ];
         for (url, message, target, host) in rows {
             assert_eq!(spelled(url), [message, target, host], "{url:?}");
+        }
+    }
+
+    #[test]
+    fn paths_are_signed_without_dots_and_encoded_once_more() {
+        let rows = [
+            ("/copy-jobs", "/copy-jobs"),
+            ("//a/./b/../c d/", "/a/c%20d/"),
+            ("/../%7E%zz", "/%257E%25zz"),
+            ("/é:@", "/%C3%A9%3A%40"),
+            ("/..", "/"),
+        ];
+        for (path, expected) in rows {
+            assert_eq!(signed(path), expected, "{path}");
         }
     }
 }
