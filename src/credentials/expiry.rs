@@ -39,6 +39,11 @@ impl Expiry {
         Self { seconds, zoned: true }
     }
 
+    /// A moment of the system's clock; now where there is none.
+    pub(super) fn of(moment: Option<SystemTime>) -> Self {
+        Self::at(epoch(moment.unwrap_or_else(SystemTime::now)))
+    }
+
     /// Reads `text` as dateutil's `parse` does.
     ///
     /// # Errors

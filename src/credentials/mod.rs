@@ -9,6 +9,7 @@
 //! | `assume_role` | a role taken with the keys of another profile or source |
 //! | `web_identity` | a role taken with a web identity's token |
 //! | `sso`, `sso_token` | a role given by single sign-on |
+//! | `login` | what `aws login` left behind |
 //! | `container`, `imds` | where the program runs: container, EC2 instance |
 //!
 //! `provider` is what a link finds. `role` takes roles through the `cache` on disk, asking STS (`sts`, `xml`) by way
@@ -25,6 +26,7 @@ mod env;
 mod expiry;
 mod imds;
 mod keys;
+mod login;
 mod mfa;
 mod process;
 mod provider;
@@ -125,6 +127,7 @@ fn load_profile(config: &Config<'_>, name: &str, wanted: Use) -> Result<Option<P
         ("assume-role-with-web-identity", &|| web_identity::load(config, name, wanted)),
         ("sso", &|| sso::load(config, name)),
         ("shared-credentials-file", &|| keys::shared_file(config, name)),
+        ("login", &|| login::load(config, name)),
         ("custom-process", &|| process::load(config, name)),
         ("config-file", &|| keys::config_file(config, name)),
     ])

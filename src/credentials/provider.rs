@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use super::role::Role;
 use super::sso::Sso;
-use super::{Credentials, Expiry, container, expiry, imds, process};
+use super::{Credentials, Expiry, container, expiry, imds, login, process};
 use crate::cli::Globals;
 use crate::session::Config;
 use crate::{Error, failure};
@@ -47,6 +47,8 @@ pub(super) enum Renewal {
     Container(String),
     /// The instance is asked again.
     Instance,
+    /// The login session of this name is renewed.
+    Login(String),
 }
 
 impl Provider {
@@ -103,6 +105,7 @@ impl Renewal {
                 Ok((credentials, expiry.ok_or_else(no_date)?))
             }
             Self::Container(url) => container::fetch(context.config.host, url).await,
+            Self::Login(session) => login::renew(context, session).await,
             Self::Instance => imds::fetch(context.config).await?.ok_or_else(|| {
                 failure!(
                     "Error when retrieving credentials from iam-role: Credential refresh failed, response did not \

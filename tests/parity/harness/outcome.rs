@@ -19,7 +19,7 @@ use super::template::Places;
 pub type Outcome = Map<String, Value>;
 
 /// Headers whose value is not compared, only that they are there.
-const PRESENT: &[&str] = &["content-length"];
+const PRESENT: &[&str] = &["content-length", "dpop"];
 /// Parts of User-Agent that are compared, beside the first (D8).
 const AGENT_PARTS: &[&str] = &["exec-env/", "app/"];
 /// How many seconds a date may be from now.
