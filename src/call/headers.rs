@@ -2,10 +2,13 @@
 
 use std::fmt::Write;
 
-use aws_sdk_backup::config::interceptors::BeforeTransmitInterceptorContextMut;
+use aws_runtime::user_agent::UserAgentInterceptor;
+use aws_sdk_backup::config::interceptors::{
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+};
 use aws_sdk_backup::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+use aws_smithy_runtime_api::client::interceptors::{disable_interceptor, dyn_dispatch_hint};
 use aws_smithy_types::body::SdkBody;
 
 use crate::Host;
@@ -82,6 +85,16 @@ fn trace_id(host: &Host) -> Option<String> {
 impl Intercept for Headers {
     fn name(&self) -> &'static str {
         "Headers"
+    }
+
+    /// Switches off the SDK's own User-Agent, which fails on an environment that it cannot spell.
+    fn read_before_execution(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        config.interceptor_state().store_put(disable_interceptor::<UserAgentInterceptor>("v1 has its own"));
+        Ok(())
     }
 
     /// Leaves only what v1 signs.
