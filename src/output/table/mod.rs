@@ -108,27 +108,23 @@ impl Table {
     /// Parity: OUT-29, OUT-31.
     fn mappings(&mut self, items: &[Value], level: usize, title: Option<&str>) -> Result<(), Error> {
         let nothing = Dict::default();
-        let mut other = None;
         let mut dicts = Vec::with_capacity(items.len());
         for item in items {
             match item {
                 Value::Dict(dict) => dicts.push(dict),
-                Value::List(_) | Value::Str(_) if is_falsy(item) => {
-                    dicts.push(&nothing);
-                    other = Some(item);
-                }
+                Value::List(_) | Value::Str(_) if is_falsy(item) => dicts.push(&nothing),
                 _ => return Err(mixed(item)),
             }
         }
         let (headers, nested) = keys(dicts.iter().copied());
-        if let Some(item) = other.filter(|_| !headers.is_empty()) {
-            return Err(mixed(item));
-        }
         self.section()?.header(&headers)?;
-        for (place, dict) in dicts.into_iter().enumerate() {
+        for (place, (dict, item)) in dicts.into_iter().zip(items).enumerate() {
             if place > 0 && !nested.is_empty() {
                 self.begin(title, level);
                 self.section()?.header(&headers)?;
+            }
+            if !headers.is_empty() && !matches!(item, Value::Dict(_)) {
+                return Err(mixed(item));
             }
             self.section()?.row(headers.iter().map(|header| cell(dict, header)).collect())?;
             for key in &nested {
