@@ -2,6 +2,19 @@
 
 use std::io;
 
+/// Linux's numbers whose words differ between the C libraries: v1 runs on glibc, our static binary on musl.
+const GLIBC: [(i32, &str); 9] = [
+    (5, "Input/output error"),
+    (12, "Cannot allocate memory"),
+    (16, "Device or resource busy"),
+    (24, "Too many open files"),
+    (36, "File name too long"),
+    (40, "Too many levels of symbolic links"),
+    (110, "Connection timed out"),
+    (113, "No route to host"),
+    (122, "Disk quota exceeded"),
+];
+
 /// `[Errno 13] Permission denied`; the text of `error` alone where the system did not raise it.
 ///
 /// v1: `OSError.__str__`, without the file name.
@@ -10,7 +23,8 @@ pub fn text(error: &io::Error) -> String {
     let Some(number) = error.raw_os_error() else {
         return text;
     };
-    let words = text.strip_suffix(&format!(" (os error {number})")).unwrap_or(&text);
+    let known = GLIBC.iter().find(|(known, _)| cfg!(target_os = "linux") && *known == number);
+    let words = known.map_or_else(|| text.split(" (os error ").next().unwrap_or(&text), |(_, words)| words);
     format!("[Errno {number}] {words}")
 }
 
@@ -23,5 +37,9 @@ mod tests {
         assert_eq!(text(&io::Error::other("words")), "words");
         #[cfg(unix)]
         assert_eq!(text(&io::Error::from_raw_os_error(13)), "[Errno 13] Permission denied");
+        #[cfg(target_os = "linux")]
+        for (number, words) in GLIBC {
+            assert_eq!(text(&io::Error::from_raw_os_error(number)), format!("[Errno {number}] {words}"));
+        }
     }
 }
