@@ -20,6 +20,8 @@ use super::verdict::{self, Problem};
 const PROGRESS: usize = 50;
 /// Cases that sleep, run at the same time.
 const SLEEPERS: usize = 24;
+/// So many failures may be the machine's; more are ours, and are not tried again.
+const ALONE: usize = 20;
 
 /// What is done with the cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +76,8 @@ pub fn run() -> Result<usize, String> {
     let ours = Shelf::Ours.load(Plain::of(&goldens).as_ref())?;
     let bench = Bench { mode, candidate: candidate(), oracle, deviations, goldens, ours };
     println!("\nrunning {} parity cases", wanted.len());
-    let judged = judge_all(&bench, &wanted);
+    let mut judged = judge_all(&bench, &wanted);
+    judge_again(&bench, &wanted, &mut judged);
     let mut failed = 0;
     for (case, judged) in wanted.iter().zip(&judged) {
         if !judged.problems.is_empty() {
@@ -162,6 +165,22 @@ fn judge_all(bench: &Bench, cases: &[&Case]) -> Vec<Judged> {
         }
     });
     results.into_iter().map(|judged| judged.into_inner().unwrap().unwrap_or_else(crashed)).collect()
+}
+
+/// Judges the few cases that failed once more, each alone: timeouts and signals need a machine that is not busy.
+/// A case that then holds is named, so that one that often needs this is seen.
+fn judge_again(bench: &Bench, cases: &[&Case], judged: &mut [Judged]) {
+    let failed = judged.iter().filter(|judged| !judged.problems.is_empty()).count();
+    if failed > ALONE || matches!(bench.mode, Mode::Record | Mode::RecordOurs) {
+        return;
+    }
+    for (case, judged) in cases.iter().zip(judged).filter(|(_, judged)| !judged.problems.is_empty()) {
+        let alone = judge(bench, case);
+        if alone.problems.is_empty() {
+            println!("unsteady: {} failed among others and holds alone", case.id);
+            *judged = alone;
+        }
+    }
 }
 
 /// A case whose thread ended in a panic; its message is above.
