@@ -93,9 +93,7 @@ impl Operation<'_> {
         }
         self.print(answer, streams)
     }
-}
 
-impl Operation<'_> {
     /// Prints a sample answer; nothing is sent, and no credentials are needed, but half ones are refused as ever.
     ///
     /// Parity: VAL-61, VAL-62, `smoke/skeleton-output-half-keys`.
