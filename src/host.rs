@@ -186,13 +186,7 @@ mod tests {
         let env = [("HOME", "/h/"), ("A", "x"), ("B", "$A"), ("E", "")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let host = Host { program: String::new(), words: Vec::new(), env };
-        let rows = [
-            ("~", "/h"),
-            ("~/a", "/h/a"),
-            ("a~", "a~"),
-            ("~no-such-user/a", "~no-such-user/a"),
-            ("~root/a", "/root/a"),
-        ];
+        let rows = [("~", "/h"), ("~/a", "/h/a"), ("a~", "a~"), ("~no-such-user/a", "~no-such-user/a")];
         for (path, expected) in rows {
             assert_eq!(host.expand_user(path), expected, "{path}");
         }

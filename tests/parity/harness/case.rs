@@ -39,7 +39,7 @@ pub struct Case {
     /// With `then`: in live mode also oracle and candidate in turn, so that they share files.
     #[serde(default)]
     pub shared: bool,
-    /// Files made before: path below the home (or `/work/..`: below the working directory) -> content.
+    /// Files made before: path below the home (or `{CWD}/..`: below the working directory) -> content.
     #[serde(default)]
     pub files: BTreeMap<String, FileSpec>,
     /// Replies of the server `backup`; none means one success for ever.

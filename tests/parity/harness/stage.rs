@@ -54,7 +54,7 @@ impl<'a> Stage<'a> {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("parity/{}-{number}", std::process::id()));
-        let (home, cwd, ca) = (folder.join("home"), folder.join("work"), folder.join("ca.pem"));
+        let (home, cwd, ca) = (folder.join("home"), folder.join("cwd"), folder.join("ca.pem"));
         std::fs::create_dir_all(&home).unwrap();
         std::fs::create_dir_all(&cwd).unwrap();
         std::fs::write(&ca, tls::ca_pem()).unwrap();
@@ -156,6 +156,7 @@ impl<'a> Stage<'a> {
         let mut modes: Vec<(PathBuf, u32)> = Vec::new();
         for (name, spec) in &self.case.files {
             let path = self.places.home.join(self.places.text(name));
+            assert!(path.starts_with(self.places.home.parent().unwrap()), "{name} is outside of the stage");
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             let FileSpec::Full(spec) = spec else {
                 let FileSpec::Text(text) = spec else { continue };
