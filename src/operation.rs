@@ -13,7 +13,7 @@ use crate::output::query::Query;
 use crate::output::{self, Printing};
 use crate::params::{self, Call, Fetched, Loaded, Loader, skeleton};
 use crate::python::Dict;
-use crate::session::{Config, Session, checks, client, v2_debug};
+use crate::session::{Config, Session, checks, client, defaults, v2_debug};
 use crate::{Error, Host, Streams, call, credentials, http};
 
 /// The title of a table.
@@ -72,7 +72,7 @@ impl Operation<'_> {
         let region = client::region(self.config, self.globals)?;
         let unsigned = self.globals.no_sign_request;
         let provider = credentials::load(self.config, self.globals)?;
-        let session = Session::resolve(self.config, self.globals, region.as_deref())?;
+        let session = self.session(region.as_deref())?;
         debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
         self.validate(members)?;
         let call = Call::new(members)?;
@@ -100,9 +100,17 @@ impl Operation<'_> {
     fn sample(self, members: &Dict, streams: &mut Streams) -> Result<(), Error> {
         let region = client::region(self.config, self.globals)?;
         credentials::load(self.config, self.globals)?;
-        Session::resolve(self.config, self.globals, region.as_deref())?;
+        self.session(region.as_deref())?;
         self.validate(members)?;
         self.print(skeleton::output(), streams)
+    }
+
+    /// The settings of the client in `region`.
+    fn session(&self, region: Option<&str>) -> Result<Session, Error> {
+        if defaults::asks_instance(self.config) {
+            http::block_on(credentials::learn_region(self.config))?;
+        }
+        Session::resolve(self.config, self.globals, region)
     }
 
     /// The credentials of now; some sources are asked over the network.

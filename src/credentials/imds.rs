@@ -11,13 +11,15 @@ use super::{Credentials, Expiry, Provider, Renewal, expiry};
 use crate::cli::version;
 use crate::http::{self, Answer, Client, Request, Settings, Url};
 use crate::python::{Dict, Value, json, repr};
-use crate::session::{Config, imds};
+use crate::session::{Config, defaults, imds};
 use crate::{Error, Host, failure};
 
 /// Path of the token of version 2.
 const TOKEN: &str = "latest/api/token";
 /// How long the token is to last, in seconds.
 const TOKEN_TTL: &str = "21600";
+/// Path of the zone that the instance is in: its region and a letter.
+const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 /// Path of the name of the role, and before it of the credentials.
 const ROLE: &str = "latest/meta-data/iam/security-credentials/";
 /// What credentials must have.
@@ -33,11 +35,33 @@ const EXTENSION: i64 = expiry::WINDOW + 2 * 60;
 ///
 /// v1: `InstanceMetadataProvider.load`. Parity: CRED-90 to CRED-94.
 pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
-    if config.host.env("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value.to_lowercase() == "true") {
+    if is_disabled(config.host) {
         return Ok(None);
     }
     let found = http::block_on(fetch(config))??;
     Ok(found.map(|found| Provider::ending(found, Renewal::Instance)))
+}
+
+/// True where the service may not be asked.
+fn is_disabled(host: &Host) -> bool {
+    host.env("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value.to_lowercase() == "true")
+}
+
+/// Asks the instance for its region, where `defaults_mode = auto` wants to know it and the environment does not
+/// tell; a failure is no error.
+///
+/// v1: `InstanceMetadataRegionFetcher.retrieve_region`. Parity: CFG-53.
+pub async fn learn_region(config: &Config<'_>) {
+    if !defaults::asks_instance(config) || is_disabled(config.host) {
+        return;
+    }
+    let Ok(Some(settings)) = imds::Settings::resolve(config) else { return };
+    let asker = Asker::new(config.host, settings);
+    let Ok(Some(token)) = asker.token().await else { return };
+    let Ok(Some(zone)) = asker.get(ZONE, token.as_deref(), |_| true).await else { return };
+    let mut region = zone.chars();
+    region.next_back();
+    config.keep_instance_region(Some(region.as_str().to_owned()).filter(|region| !region.is_empty()));
 }
 
 /// Asks the service.

@@ -42,6 +42,7 @@ mod xml;
 use std::fmt;
 
 pub use expiry::Expiry;
+pub use imds::learn_region;
 pub use provider::{Context, Provider};
 use provider::{Renewal, Source};
 

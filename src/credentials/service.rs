@@ -9,12 +9,12 @@ use std::fmt::Write;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 
-use super::{Context, Credentials};
+use super::{Context, Credentials, imds};
 use crate::cli::version;
 use crate::http::service_error::ServiceError;
 use crate::http::{Answer, Client, Request, Settings, Url, retry};
 use crate::python::text;
-use crate::session::Session;
+use crate::session::{Service, Session};
 use crate::{Error, failure, http};
 
 /// What is asked of a service.
@@ -60,6 +60,21 @@ impl From<Failed> for Error {
             Failed::ByService(_, error) | Failed::Otherwise(error) => error,
         }
     }
+}
+
+/// The settings of `service` in `region`.
+///
+/// # Errors
+/// The first setting that v1 refuses.
+///
+/// Parity: CRED-21, CRED-65, CFG-53.
+pub(super) async fn session(
+    context: &Context<'_>,
+    service: Service,
+    region: Option<&str>,
+) -> Result<Session, Error> {
+    imds::learn_region(context.config).await;
+    Session::of_service(context.config, context.globals, service, region)
 }
 
 /// The answer of the service that `session` leads to.

@@ -7,7 +7,7 @@ use crate::http::Answer;
 use crate::http::service_error::ServiceError;
 use crate::python::{Dict, Value, json, repr};
 use crate::session::endpoint::SSO;
-use crate::session::{Config, Profile, Session};
+use crate::session::{Config, Profile};
 use crate::{Error, failure};
 
 /// What a profile must say, in the order in which v1 misses it.
@@ -91,7 +91,7 @@ impl Sso {
     ///
     /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, CRED-61, CRED-63, CRED-65.
     pub(super) async fn fetch(&self, context: &Context<'_>) -> Result<(Credentials, Expiry), Error> {
-        let session = Session::of_service(context.config, context.globals, SSO, Some(&self.region))?;
+        let session = service::session(context, SSO, Some(&self.region)).await?;
         let token = match &self.session_of {
             Some(profile) => sso_token::of_session(context, profile).await?,
             None => sso_token::of_start_url(context.config.host, &self.start_url)?

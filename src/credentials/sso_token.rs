@@ -7,8 +7,8 @@ use super::{Context, Expiry, expiry};
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
 use crate::python::{Dict, Value, json, repr};
+use crate::session::Config;
 use crate::session::endpoint::SSO_OIDC;
-use crate::session::{Config, Session};
 use crate::{Error, Host, failure};
 
 /// An `sso-session` section, checked.
@@ -132,7 +132,7 @@ async fn refresh(
     if Expiry::parse(&text(token, "registrationExpiresAt"))?.remaining(host.now())? <= 0 {
         return Ok(None);
     }
-    let session = Session::of_service(context.config, context.globals, SSO_OIDC, Some(&section.region))?;
+    let session = service::session(context, SSO_OIDC, Some(&section.region)).await?;
     let mut body = Dict::default();
     body.insert("grantType", "refresh_token".into());
     for key in ["clientId", "clientSecret", "refreshToken"] {

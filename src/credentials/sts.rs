@@ -12,7 +12,7 @@ use crate::http::Answer;
 use crate::http::service_error::ServiceError;
 use crate::python::{Dict, Value, codec, int, repr};
 use crate::session::endpoint::STS;
-use crate::session::{Session, TimestampFormat, checks, client};
+use crate::session::{TimestampFormat, checks, client};
 use crate::{Error, failure};
 
 /// The smallest length of each text parameter, in characters.
@@ -65,7 +65,7 @@ pub(super) async fn call(
 ) -> Result<Value, Error> {
     let Context { config, globals } = context;
     let region = client::sts_region(config, globals)?;
-    let session = Session::of_service(config, globals, STS, region.as_deref())?;
+    let session = service::session(context, STS, region.as_deref()).await?;
     check(parameters)?;
     let call = Call {
         operation,

@@ -6,6 +6,7 @@
 use num_bigint::{BigInt, Sign};
 
 use super::config::Config;
+use super::defaults::Mode;
 use super::endpoint::{self, BACKUP, GLOBAL, Place, STS, Service};
 use super::imds::integer;
 use super::settings::{self, Setting};
@@ -13,9 +14,6 @@ use super::{Endpoint, Retry, RetryMode, Session, Transport, Trust, checks, text_
 use crate::cli::Globals;
 use crate::python::{Dict, Value, int, repr, text};
 use crate::{Error, failure, host};
-
-/// The modes that `defaults_mode` knows, in any case.
-const DEFAULTS_MODES: [&str; 6] = ["legacy", "auto", "standard", "in-region", "cross-region", "mobile"];
 
 /// The region: option (also an empty one), environment, profile; `None` where none of them gives one.
 ///
@@ -113,7 +111,7 @@ impl Session {
         typed: &Typed<'_>,
     ) -> Result<Self, Error> {
         let signed = !globals.no_sign_request;
-        let defaults = defaults_mode(config)?;
+        let mode = Mode::of(config)?;
         let configured = match typed.endpoint_url {
             Some(url) => Some(url.to_owned()),
             None => endpoint::configured(config, service)?,
@@ -122,16 +120,18 @@ impl Session {
         let max_attempts = max_attempts(config)?;
         check_unused(config, signed)?;
         check_s3(config)?;
-        let retry = retry(config, max_attempts, &defaults)?;
+        let retry = retry(config, max_attempts, mode)?;
+        let default_timeout = mode.connect_timeout(config, region);
         let (url, region) = match &configured {
             Some(_) if region.is_none() => return Err(no_region()),
             Some(url) => (url.clone(), place.region),
             None => modelled(config, service, place)?,
         };
         let endpoint = Endpoint::parse(&url)?;
-        let transport = transport(config, globals, typed)?;
+        let mut transport = transport(config, globals, typed)?;
+        transport.connect_timeout = transport.connect_timeout.or(default_timeout);
         check_regional_endpoints(config)?;
-        let app_id = config.value(&settings::APP_ID)?;
+        let app_id = app_id(config)?;
         Ok(Self {
             region,
             endpoint,
@@ -139,7 +139,7 @@ impl Session {
             transport,
             retry,
             signed,
-            app_id: app_id.as_ref().and_then(Value::as_str).map(str::to_owned),
+            app_id,
         })
     }
 }
@@ -152,22 +152,6 @@ struct Typed<'a> {
     no_verify_ssl: bool,
     /// `--ca-bundle`
     ca_bundle: Option<&'a str>,
-}
-
-/// `defaults_mode` in lower case.
-///
-/// v1: `Session._resolve_defaults_mode`. Parity: CFG-53.
-fn defaults_mode(config: &Config<'_>) -> Result<String, Error> {
-    let value = config.value(&settings::DEFAULTS_MODE)?.unwrap_or(Value::None);
-    let typed = text_of("defaults_mode", &value)?;
-    let mode = typed.to_lowercase();
-    if DEFAULTS_MODES.contains(&mode.as_str()) {
-        return Ok(mode);
-    }
-    Err(failure!(
-        "Client configured with invalid defaults mode: {typed}. Valid defaults modes include: {}.",
-        DEFAULTS_MODES.join(", ")
-    ))
 }
 
 /// The place that is asked.
@@ -210,7 +194,7 @@ fn max_attempts(config: &Config<'_>) -> Result<Option<BigInt>, Error> {
 ///
 /// v1: `Config._validate_retry_configuration`, `ClientCreator._register_retries`.
 /// Parity: CFG-50, CFG-51, CFG-52, CFG-53, RETRY-01, RETRY-03.
-fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, defaults: &str) -> Result<Retry, Error> {
+fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, mode: Mode) -> Result<Retry, Error> {
     if let Some(attempts) = max_attempts.as_ref().filter(|attempts| attempts.sign() != Sign::Plus) {
         return Err(failure!(
             "Value provided to \"max_attempts\": {attempts} must be an integer greater than or equal to 1."
@@ -218,7 +202,7 @@ fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, defaults: &str) -> R
     }
     let new_delays =
         config.host.env("AWS_NEW_RETRIES_2026").is_some_and(|value| value.to_lowercase() == "true");
-    let default = if new_delays || defaults != "legacy" { "standard" } else { "legacy" };
+    let default = if new_delays || !mode.is_legacy() { "standard" } else { "legacy" };
     let value = config.value(&settings::RETRY_MODE)?.unwrap_or_else(|| Value::from(default));
     let (mode, attempts) = match value.as_str() {
         Some("legacy") => (RetryMode::Legacy, 5),
@@ -346,6 +330,19 @@ fn transport(config: &Config<'_>, globals: &Globals, typed: &Typed<'_>) -> Resul
     let read_timeout = checks::timeout("read", globals.cli_read_timeout.as_deref())?;
     let keepalive = config.flag(&settings::TCP_KEEPALIVE)?;
     Ok(Transport { connect_timeout, read_timeout, trust, keepalive })
+}
+
+/// `sdk_ua_app_id`; of a block of indented lines the keys, `-` for each that is no piece of v1's alphabet: Python
+/// walks over them as over the letters of a text.
+///
+/// v1: `sanitize_user_agent_string_component`. Parity: CFG-62.
+fn app_id(config: &Config<'_>) -> Result<Option<String>, Error> {
+    const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!$%&'*+-.^_`|~,";
+    let piece = |key: &String| if ALPHABET.contains(key) { key.clone() } else { "-".to_owned() };
+    Ok(match config.value(&settings::APP_ID)? {
+        Some(Value::Dict(block)) => Some(block.members.keys().map(piece).collect()),
+        value => value.as_ref().and_then(Value::as_str).map(str::to_owned),
+    })
 }
 
 /// What certificates are checked against: `--no-verify-ssl`, `--ca-bundle`, environment, profile,

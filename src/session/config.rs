@@ -3,6 +3,7 @@
 //! Mirrors `botocore.configloader.build_profile_map`, `botocore.session.Session.full_config` and
 //! `botocore.configprovider`. The dialect of the files is in [`super::ini`], the settings in [`super::settings`].
 
+use std::cell::RefCell;
 use std::fs;
 
 use super::ini::{self, Blocks, Sections};
@@ -25,6 +26,8 @@ pub struct Config<'h> {
     profile: Option<String>,
     /// True where `--profile` named it: the environment's credentials do not count then (CRED-03).
     profile_typed: bool,
+    /// The region that the instance told; `None` where it was not asked, or did not tell.
+    instance_region: RefCell<Option<String>>,
 }
 
 /// The sections of the configuration file, sorted by what they are.
@@ -98,6 +101,7 @@ impl<'h> Config<'h> {
             aliases: aliases.swap_remove("toplevel").unwrap_or_default(),
             profile: profile.map(str::to_owned),
             profile_typed: false,
+            instance_region: RefCell::default(),
         })
     }
 
@@ -119,6 +123,22 @@ impl<'h> Config<'h> {
     /// True where `--profile` chose it.
     pub fn profile_typed(&self) -> bool {
         self.profile_typed
+    }
+
+    /// Keeps what the instance told of its region.
+    pub fn keep_instance_region(&self, region: Option<String>) {
+        self.instance_region.replace(region);
+    }
+
+    /// The region in which the program runs, as far as it is known: where `AWS_EXECUTION_ENV` says that AWS runs it
+    /// the one of the environment, else what the instance told.
+    ///
+    /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
+    pub fn own_region(&self) -> Option<String> {
+        let executed = self.host.env_filled("AWS_EXECUTION_ENV").is_some();
+        let region = || self.host.env("AWS_REGION").or_else(|| self.host.env("AWS_DEFAULT_REGION"));
+        let named = region().filter(|region| executed && !region.is_empty());
+        named.map(str::to_owned).or_else(|| self.instance_region.borrow().clone())
     }
 
     /// The configuration file alone.

@@ -6,6 +6,7 @@
 //! | `config` | [`Config`]: both files, the chosen profile, the value of a setting |
 //! | `settings` | the table: variable, key, default of every setting |
 //! | `checks` | what v1 checks before it looks at the command, and single settings for other rooms |
+//! | `defaults` | the defaults of a client |
 //! | `imds` | the settings of the instance metadata service |
 //! | `v2_debug` | the notes of `--v2-debug` |
 //! | `endpoint`, `url` | which URL a service is asked at; how it is read and spelled |
@@ -20,6 +21,7 @@
 pub mod checks;
 pub mod client;
 pub mod config;
+pub mod defaults;
 pub mod endpoint;
 pub mod imds;
 pub mod ini;
