@@ -137,12 +137,12 @@ impl Client {
     pub async fn send(&self, request: &Request) -> Result<Answer, Error> {
         let proxy = self.settings.proxy.as_deref().map(Proxy::parse).transpose()?;
         let forwarding = proxy.as_ref().filter(|_| !request.url.secure);
+        let message = message(request, forwarding, self.settings.proxy_host_header)?;
         let mut stream = match self.kept().await {
             Some(stream) => stream,
             None => self.connect(&request.url, proxy.as_ref()).await?,
         };
         tell(request);
-        let message = message(request, forwarding, self.settings.proxy_host_header);
         connection::send(&mut stream, &message, self.connect_patience()?).await?;
         let mut reader = Reader::new(&mut stream, connection::patience(self.settings.read_timeout)?);
         match reader.answer().await {
@@ -228,20 +228,22 @@ fn refuse_see_other(request: &Request, answer: &Answer) -> Result<(), Error> {
 /// The request as it goes over the wire; `proxy` is the one that forwards it, and `named` that it is told the host.
 ///
 /// Parity: WIRE-01, PROXY-02, PROXY-03.
-fn message(request: &Request, proxy: Option<&Proxy>, named: bool) -> Vec<u8> {
-    let target = if proxy.is_some() { request.url.absolute() } else { request.url.target.clone() };
+fn message(request: &Request, proxy: Option<&Proxy>, named: bool) -> Result<Vec<u8>, Error> {
+    let forwarded = proxy.map(|_| request.url.forwarded()).transpose()?;
+    let target = forwarded.as_ref().map_or(&request.url.target, |(target, _)| target);
     let mut message = format!("{} {target} HTTP/1.1\r\n", request.method).into_bytes();
-    let named = named && proxy.is_some();
+    let host = forwarded.as_ref().map(|(_, host)| host).filter(|_| !named);
+    let name_after = proxy.filter(|_| named).map(|_| ("host".to_owned(), request.url.host.clone()));
     let login = proxy.and_then(|proxy| proxy.authorization.clone());
     let login = login.map(|login| ("Proxy-Authorization".to_owned(), login));
-    let host = named.then(|| ("host".to_owned(), request.url.host.clone()));
-    let own = request.headers.iter().filter(|(name, _)| !(named && name == "Host"));
-    for (name, value) in own.chain(&login).chain(&host) {
+    let own = request.headers.iter().filter(|(name, _)| !(name_after.is_some() && name == "Host"));
+    for (name, value) in own.chain(&login).chain(&name_after) {
+        let value = host.filter(|_| name == "Host").unwrap_or(value);
         message.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
     }
     message.extend_from_slice(b"\r\n");
     message.extend_from_slice(&request.body);
-    message
+    Ok(message)
 }
 
 /// The answer to `GET url`.

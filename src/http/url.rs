@@ -1,13 +1,9 @@
 //! A URL as v1 takes it apart: what is connected to, what the request line asks for, what `Host` says.
 
-use std::fmt::Write;
-
 use super::Error;
 use crate::python::repr;
 use crate::session::Endpoint;
-
-/// Characters that stay as they are in a path, besides letters and digits.
-const PATH: &[u8] = b"._-~!$&'()*+,;=:@/";
+use crate::session::url::{LOGIN, PATH, QUERY, encoded};
 
 /// A URL of scheme `http` or `https`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +75,29 @@ impl Url {
         }
     }
 
-    /// The whole URL as a forward proxy is asked for it.
+    /// Request target and `Host` header for a proxy that forwards: the whole URL with user, password and port as they
+    /// were typed, its dots followed. v1 signs another host then, and another path.
+    ///
+    /// # Errors
+    /// Those of [`without_zone`].
+    ///
+    /// v1: `urllib3.util.url.parse_url`, `http.client.HTTPConnection.putrequest`. Parity: PROXY-02.
+    pub(super) fn forwarded(&self) -> Result<(String, String), Error> {
+        let (_, rest) = self.text.split_once("://").unwrap_or(("", &self.text));
+        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let rest = rest.split('#').next().unwrap_or_default();
+        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+        let login = authority.rsplit_once('@').map(|(login, _)| login).filter(|login| !login.is_empty());
+        let login = login.map(|login| encoded(login, LOGIN) + "@").unwrap_or_default();
+        let host = self.bracketed_host().replacen("%25", "%", 1);
+        let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
+        let netloc = format!("{login}{host}{port}");
+        let path = encoded(&without_dots(path), PATH);
+        let query = query.map(|query| format!("?{}", encoded(query, QUERY))).unwrap_or_default();
+        Ok((format!("http://{netloc}{path}{query}"), without_zone(&netloc)?))
+    }
+
+    /// Scheme, host, port, path and query, without what is not signed.
     pub fn absolute(&self) -> String {
         let scheme = if self.secure { "https" } else { "http" };
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
@@ -124,10 +142,10 @@ fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error>
 fn target(path: &str) -> String {
     let path = path.split('#').next().unwrap_or_default();
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let path = encode(without_params(path), false);
+    let path = encoded(without_params(path), PATH);
     let slash = if path.is_empty() { "/" } else { "" };
     let mark = if query.is_empty() { "" } else { "?" };
-    format!("{slash}{path}{mark}{}", encode(query, true))
+    format!("{slash}{path}{mark}{}", encoded(query, QUERY))
 }
 
 /// `path` without the `;parameters` of its last segment, as Python's `urlparse` splits them off.
@@ -139,31 +157,39 @@ fn without_params(path: &str) -> &str {
     }
 }
 
-/// Percent-encodes what may not stand in a path or query; escapes that are there become upper case and stay,
-/// unless one `%` is no escape: then every `%` is encoded.
+/// `path` without `.` and `..`, as far as there is something before them to leave out.
 ///
-/// v1: `urllib3.util.url._encode_invalid_chars`. Parity: WIRE-05.
-fn encode(part: &str, query: bool) -> String {
-    let bytes = crate::python::text::encode(part).unwrap_or_else(|_| part.as_bytes().to_vec());
-    let escape =
-        |at: usize| bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-    let escaped = (0..bytes.len()).filter(|&at| bytes.get(at) == Some(&b'%')).all(escape);
-    let mut encoded = String::with_capacity(bytes.len());
-    let mut upper: u8 = 0;
-    for &byte in &bytes {
-        let stays = byte.is_ascii_alphanumeric() || PATH.contains(&byte) || (query && byte == b'?');
-        if byte == b'%' && escaped {
-            upper = 3;
+/// v1: `urllib3.util.url._remove_path_dot_segments`. Parity: PROXY-02.
+fn without_dots(path: &str) -> String {
+    let mut kept = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "." => {}
+            ".." => _ = kept.pop(),
+            segment => kept.push(segment),
         }
-        if stays || upper == 3 {
-            let letter = char::from(byte);
-            encoded.push(if upper > 0 { letter.to_ascii_uppercase() } else { letter });
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        upper = upper.saturating_sub(1);
     }
-    encoded
+    if path.starts_with('/') && kept.first().is_none_or(|first| !first.is_empty()) {
+        kept.insert(0, "");
+    }
+    if path.ends_with("/.") || path.ends_with("/..") {
+        kept.push("");
+    }
+    kept.join("/")
+}
+
+/// The `Host` header for `netloc`: what follows a `%` goes, which v1 expects in an IPv6 address only.
+///
+/// # Errors
+/// [`Error::Other`] where it stands elsewhere (deviation D1).
+///
+/// v1: `http.client._strip_ipv6_iface`. Parity: PROXY-02.
+fn without_zone(netloc: &str) -> Result<String, Error> {
+    match netloc.split_once('%') {
+        None => Ok(netloc.to_owned()),
+        Some((address, _)) if address.starts_with('[') => Ok(format!("{address}]")),
+        Some(_) => Err(Error::Other("no header can hold the user and password of the URL".to_owned())),
+    }
 }
 
 #[cfg(test)]
@@ -184,6 +210,21 @@ mod tests {
             let url = Url::parse(text).unwrap();
             let parts = (url.host.as_str(), url.port, url.target.as_str(), url.host_header());
             assert_eq!(parts, (host, port, target, header.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn urls_are_forwarded_whole() {
+        for (text, target, host) in [
+            ("http://H:080/a", "http://h:80/a", Ok("h:80")),
+            ("http://h/a/../b/./c//d?#f", "http://h/b/c//d?", Ok("h")),
+            ("http://u:@h:8/..", "http://u:@h:8/", Ok("u:@h:8")),
+            ("http://@h/../%7e?%7e=/../b", "http://h/%7E?%7E=/../b", Ok("h")),
+            ("http://[fe80::1%25en]:8/", "http://[fe80::1%en]:8/", Ok("[fe80::1]")),
+            ("http://a@b@h/", "", Err(())),
+        ] {
+            let found = Url::parse(text).unwrap().forwarded().map_err(|_| ());
+            assert_eq!(found, host.map(|host| (target.to_owned(), host.to_owned())), "{text}");
         }
     }
 

@@ -10,6 +10,13 @@ use anyhow::bail;
 use crate::python::{repr, text};
 use crate::{Error, failure};
 
+/// What user and password of a URL may hold besides letters and digits.
+pub const LOGIN: &str = "._-~!$&'()*+,;=:";
+/// The same for a path.
+pub const PATH: &str = "._-~!$&'()*+,;=:@/";
+/// The same for a query.
+pub const QUERY: &str = "._-~!$&'()*+,;=:@/?";
+
 /// A URL in parts, as typed except for the scheme, which is in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Split {
@@ -139,7 +146,7 @@ impl Endpoint {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         let query = self.query();
         let odd = query.contains(|found: char| found <= ' ' || "\"<>".contains(found));
-        let query = if odd { encoded(query, "?") } else { query.to_owned() };
+        let query = if odd { encoded(query, QUERY) } else { query.to_owned() };
         let mark = if query.is_empty() { "" } else { "?" };
         format!("{}://{host}{}{mark}{query}", self.scheme(), signed(&self.path(path)))
     }
@@ -153,10 +160,10 @@ impl Endpoint {
     ///
     /// v1: `urllib3.util.url._encode_target`. Parity: WIRE-05, WIRE-06.
     pub fn target(&self, path: &str) -> String {
-        let path = encoded(&self.path(path), "");
+        let path = encoded(&self.path(path), PATH);
         match self.query() {
             "" => path,
-            query => format!("{path}?{}", encoded(query, "?")),
+            query => format!("{path}?{}", encoded(query, QUERY)),
         }
     }
 }
@@ -271,11 +278,11 @@ fn is_ipv6_zoned(host: &str) -> bool {
         && zone.is_none_or(|zone| !zone.is_empty() && zone.chars().all(in_zone))
 }
 
-/// `part` with every byte that a path (and the characters in `extra`) may not hold percent-encoded. What is
-/// encoded already stays, in upper case, if every `%` begins an encoded byte; else each `%` is encoded too.
+/// `part` with every byte percent-encoded that is neither letter nor digit nor in `allowed`. What is encoded already
+/// stays, in upper case, if every `%` begins an encoded byte; else each `%` is encoded too.
 ///
 /// v1: `urllib3.util.url._encode_invalid_chars`. Parity: WIRE-05.
-fn encoded(part: &str, extra: &str) -> String {
+pub fn encoded(part: &str, allowed: &str) -> String {
     let bytes = text::encode(part).unwrap_or_else(|_| part.as_bytes().to_vec());
     let is_escape =
         |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
@@ -285,11 +292,10 @@ fn encoded(part: &str, extra: &str) -> String {
     let mut upper = 0_u8;
     for (at, &byte) in bytes.iter().enumerate() {
         let character = char::from(byte);
-        let allowed = byte.is_ascii_alphanumeric() || "._-~!$&'()*+,;=:@/".contains(character);
         if byte == b'%' && is_escape(at) {
             upper = 3;
         }
-        let kept = allowed || extra.contains(character) || (escaped && byte == b'%');
+        let kept = byte.is_ascii_alphanumeric() || allowed.contains(character) || (escaped && byte == b'%');
         let character = if upper > 0 { character.to_ascii_uppercase() } else { character };
         upper = upper.saturating_sub(1);
         if kept {
