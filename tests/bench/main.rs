@@ -2,11 +2,12 @@
 //!
 //! | `cargo bench -- ..` | |
 //! |---|---|
-//! | nothing | the whole table |
+//! | nothing | the whole table, throughput, what delegation costs |
 //! | `--budgets` | our instruction counts, peak memory and binary size against their limits; exits 1 above one |
 //! | `--rounds N` | N rounds instead of 40 (the slow contenders get a fifth of them) |
-//! | `--throughput` | 1,000 calls by `xargs -P 4`, v1 100 |
-//! | `--readme` | writes the table into README.md as well |
+//! | `--throughput` | only 1,000 calls by `xargs -P 4`, v1 100 |
+//! | `--delegation` | only what it costs to hand a command to the `aws` behind us |
+//! | `--readme` | writes what is printed into README.md as well |
 #![allow(missing_docs, reason = "a development program")]
 
 use std::process::ExitCode;
@@ -31,10 +32,15 @@ fn main() -> ExitCode {
     }
     let stage = stage::Prepared::everyone();
     let mut report = stage.machine();
-    if has("--throughput") {
-        report += &table::throughput(&stage);
-    } else {
+    let only = ["--throughput", "--delegation"].into_iter().find(|part| has(part));
+    if only.is_none() {
         report += &table::side_by_side(&stage, &Scenario::ALL, &Contender::ALL, rounds);
+    }
+    if only.is_none_or(|part| part == "--throughput") {
+        report += &table::throughput(&stage);
+    }
+    if only.is_none_or(|part| part == "--delegation") {
+        report += &table::delegation(&stage);
     }
     println!("{report}");
     if has("--readme") {

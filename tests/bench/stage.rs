@@ -11,7 +11,7 @@ use endpoint::script::{Match, Script};
 use endpoint::tls::{self, Certificate};
 use endpoint::{Reply, Server, Setup};
 
-use crate::contenders::Stage;
+use crate::contenders::{Run, Stage};
 use crate::table::first_line;
 
 /// What every server answers.
@@ -87,6 +87,17 @@ impl Prepared {
             bundle,
         };
         Self { stage, server, _servers: servers }
+    }
+
+    /// `program` under the name `aws`, in the only folder of `PATH`.
+    pub fn behind_us(&self, program: &Path) -> Run {
+        let folder = target().join("bench-stage/behind");
+        fs::create_dir_all(&folder).expect("a folder");
+        let name = folder.join("aws");
+        fs::copy(program, &name).expect("a program to hand commands to");
+        let env = [("PATH", folder), ("HOME", self.stage.empty_home.clone())];
+        let env = env.map(|(name, folder)| (name.to_owned(), folder.to_string_lossy().into_owned()));
+        Run { words: vec![name.to_string_lossy().into_owned()], env: env.into(), exit: 0 }
     }
 
     /// One line on the machine, the date, the server and our binary.

@@ -1,6 +1,7 @@
 //! The figures as Markdown.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::contenders::{Contender, Run, Scenario};
@@ -105,10 +106,27 @@ pub fn budgets(prepared: &Prepared) -> bool {
     over == 0
 }
 
+/// What it costs to hand a command to the `aws` behind us: pairs of runs, through us and directly.
+pub fn delegation(prepared: &Prepared) -> String {
+    const PAIRS: usize = 500;
+    let direct = prepared.behind_us(Path::new("/bin/true"));
+    let through = Run { words: vec![prepared.stage.ours.to_string_lossy().into_owned()], ..direct.clone() };
+    let runs = [through, direct].map(|mut run| {
+        run.words.extend(["s3".to_owned(), "ls".to_owned()]);
+        (Contender::Ours, run)
+    });
+    let [ours, other] = &in_turn(&runs, PAIRS)[..] else { return String::new() };
+    format!(
+        "\nA command that is handed to the `aws` behind us takes {:.2} ms more than when that is called directly \
+         (median of {PAIRS} runs each, in turn; the program behind is `true`).\n",
+        (ours.wall - other.wall) * 1e3
+    )
+}
+
 /// Jobs a second and CPU seconds a thousand jobs by `xargs -P 4`: 1,000 calls of ours, 100 of v1.
 pub fn throughput(prepared: &Prepared) -> String {
     let mut text =
-        String::from("| who | calls | jobs a second | CPU s per 1,000 jobs |\n|---|--:|--:|--:|\n");
+        String::from("\nMany at once, http, `xargs -P 4`:\n\n| who | calls | jobs a second | CPU s per 1,000 jobs |\n|---|--:|--:|--:|\n");
     for (who, calls) in [(Contender::Ours, 1000), (Contender::V1, 100)] {
         let Some(run) = who.run(Scenario::Http, &prepared.stage) else { continue };
         let script = format!("seq {calls} | xargs -P 4 -I{{}} \"$@\"");
