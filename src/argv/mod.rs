@@ -210,7 +210,8 @@ fn fill<T: FromArgMatches>(command: clap::Command, table: &[Opt], found: &Found)
         if takes_text { arg.value_parser(clap::value_parser!(String)) } else { arg }
     });
     let matches = lenient.try_get_matches_from_mut(words);
-    matches.and_then(|matches| T::from_arg_matches(&matches)).map_err(|error| failure!("{}", error.kind()))
+    let filled = matches.and_then(|mut matches| T::from_arg_matches_mut(&mut matches));
+    filled.map_err(|error| failure!("{}", error.kind()))
 }
 
 /// A usage error in the name of `program`.

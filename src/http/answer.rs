@@ -18,6 +18,8 @@ use crate::python::int::int;
 const LINE_LIMIT: usize = 65_536;
 /// Most lines of a head, the empty one included.
 const HEAD_LINES: usize = 100;
+/// Bytes asked of the connection at a time, as Python's buffered reader does.
+const BLOCK: usize = 8192;
 /// Longest body that is kept in memory.
 const BODY_LIMIT: usize = 64 << 20;
 
@@ -240,6 +242,7 @@ impl<'a> Reader<'a> {
     async fn fill(&mut self) -> Result<bool, Error> {
         self.buffer.drain(..self.read);
         self.read = 0;
+        self.buffer.reserve(BLOCK);
         let reading = self.stream.read_buf(&mut self.buffer);
         let count = match self.patience {
             None => reading.await,
