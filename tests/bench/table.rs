@@ -125,8 +125,9 @@ pub fn delegation(prepared: &Prepared) -> String {
 
 /// Jobs a second and CPU seconds a thousand jobs by `xargs -P 4`: 1,000 calls of ours, 100 of v1.
 pub fn throughput(prepared: &Prepared) -> String {
-    let mut text =
-        String::from("\nMany at once, http, `xargs -P 4`:\n\n| who | calls | jobs a second | CPU s per 1,000 jobs |\n|---|--:|--:|--:|\n");
+    let mut text = String::from(
+        "\nMany at once, http, `xargs -P 4`:\n\n| who | calls | jobs a second | CPU s per 1,000 jobs |\n|---|--:|--:|--:|\n",
+    );
     for (who, calls) in [(Contender::Ours, 1000), (Contender::V1, 100)] {
         let Some(run) = who.run(Scenario::Http, &prepared.stage) else { continue };
         let script = format!("seq {calls} | xargs -P 4 -I{{}} \"$@\"");
