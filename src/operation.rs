@@ -102,6 +102,7 @@ impl Operation<'_> {
         credentials::load(self.config, self.globals)?;
         self.session(region.as_deref())?;
         self.validate(members)?;
+        params::serializable(members)?;
         self.print(skeleton::output(), streams)
     }
 

@@ -12,6 +12,8 @@ pub mod version;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::python::Value;
+
 /// Our command.
 pub const BACKUP: &str = "backup";
 /// Our operation.
@@ -60,6 +62,18 @@ pub enum Operation {
     /// across several calls, give the token yourself.
     #[command(name = START_COPY_JOB, disable_help_flag = true)]
     StartCopyJob(StartCopyJob),
+}
+
+/// The value of an option typed as `--name=--`, of which v1 makes an empty list; no other line has this value.
+///
+/// Parity: ARG-30.
+pub const EMPTY_LIST: &str = "--";
+
+/// The value of an option as v1 holds it before it looks at it.
+///
+/// Parity: ARG-30.
+pub fn held(typed: &str) -> Value {
+    if typed == EMPTY_LIST { Value::List(Vec::new()) } else { typed.into() }
 }
 
 /// The whole tree.

@@ -3,7 +3,7 @@
 //! Mirrors `BackCompatVisitor` in `awscli/shorthand.py`. JSON is never coerced (VAL-43).
 
 use super::model::{Member, Shape};
-use crate::python::{Dict, Value, int, repr};
+use crate::python::{Dict, Value, int};
 use crate::{Error, failure};
 
 /// Coerces the members of a structure in the order of the description; others stay as they are.
@@ -16,7 +16,7 @@ pub(super) fn structure(given: &mut Dict, members: &[Member]) -> Result<(), Erro
     for member in members {
         let Some(value) = given.members.get_mut(member.name) else { continue };
         match (member.shape, value) {
-            (Shape::Long, value) => *value = Value::Int(long(value)?),
+            (Shape::Long, value) => *value = Value::Int(int::of(value)?),
             (Shape::Boolean, Value::Str(text)) => {
                 if let Some(truth) = boolean(text) {
                     given.insert(member.name, Value::Bool(truth));
@@ -43,28 +43,5 @@ fn boolean(text: &str) -> Option<bool> {
         "true" => Some(true),
         "false" => Some(false),
         _ => None,
-    }
-}
-
-/// `int(value)`.
-///
-/// Parity: VAL-27 to VAL-30.
-fn long(value: &Value) -> anyhow::Result<num_bigint::BigInt> {
-    match value {
-        Value::Str(text) => int::int(text),
-        Value::Bytes(bytes) => long_of_bytes(bytes),
-        other => anyhow::bail!(
-            "int() argument must be a string, a bytes-like object or a real number, not '{}'",
-            other.type_name()
-        ),
-    }
-}
-
-/// `int(bytes)`: as of a text, but ASCII alone counts (a file that `@=fileb://` names).
-fn long_of_bytes(bytes: &[u8]) -> anyhow::Result<num_bigint::BigInt> {
-    match int::int(&String::from_utf8_lossy(bytes)) {
-        Ok(number) if bytes.is_ascii() => Ok(number),
-        Err(error) if error.to_string().starts_with("Exceeds") => Err(error),
-        _ => anyhow::bail!("invalid literal for int() with base 10: {}", repr::bytes(bytes)),
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Loaded, json_error, paramfile};
 use crate::python::{Dict, Value, json, repr};
-use crate::{Error, Host, failure};
+use crate::{Error, Host, cli, failure};
 
 /// `--cli-input-json` as v1 names it in the errors of its content, without dashes (VAL-13).
 const NAME: &str = "cli-input-json";
@@ -21,6 +21,9 @@ impl Loaded {
     pub fn merge(self, host: &Host) -> Result<Dict, Error> {
         let Self { mut members, input_json } = self;
         let Some(typed) = input_json else { return Ok(members) };
+        if typed == cli::EMPTY_LIST {
+            return Err(failure!("Error parsing parameter '{NAME}': it cannot be --"));
+        }
         let source = paramfile::local(&typed, host)?.unwrap_or(Value::Str(typed));
         let decoded = match &source {
             Value::Bytes(bytes) => json::decode_bytes(bytes),

@@ -23,10 +23,10 @@ pub mod skeleton;
 mod validate;
 
 pub use paramfile::Fetched;
-pub use request::{Call, Lifecycle, Token};
+pub use request::{Call, Lifecycle, Token, serializable};
 pub use validate::validate;
 
-use crate::cli::StartCopyJob;
+use crate::cli::{self, StartCopyJob};
 use crate::python::{Dict, JsonError, Value, json, text};
 use crate::{Error, Host, failure};
 use shorthand::ShorthandError;
@@ -71,9 +71,10 @@ pub fn load(options: &StartCopyJob, loader: &Loader) -> Result<Loaded, Error> {
     for ((typed, option), member) in typed.into_iter().zip(OPTIONS).zip(model::INPUT) {
         let Some(typed) = typed else { continue };
         let value = value(typed, option, loader)?;
-        let value = match member.shape {
-            model::Shape::Structure(shape) => structure(&value, shape, option, loader)?,
-            _ => value,
+        let value = match (member.shape, value) {
+            (_, list @ Value::List(_)) => list, // for `validate` or the serializer to find
+            (model::Shape::Structure(shape), value) => structure(&value, shape, option, loader)?,
+            (_, value) => value,
         };
         members.insert(member.name, value);
     }
@@ -100,7 +101,7 @@ fn value(typed: &str, option: &str, loader: &Loader) -> Result<Value, Error> {
     if content.is_some() {
         (loader.on_paramfile)();
     }
-    Ok(content.unwrap_or_else(|| typed.into()))
+    Ok(content.unwrap_or_else(|| cli::held(typed)))
 }
 
 /// A structure that is spelled as JSON (it begins with a brace) or as shorthand (all else but a bracket).

@@ -4,7 +4,7 @@
 
 use num_bigint::BigInt;
 
-use super::model;
+use super::model::{self, Shape};
 use crate::python::{Dict, Value, repr};
 use crate::{Error, failure};
 
@@ -50,15 +50,65 @@ pub struct Lifecycle {
     pub delete_after_event: Option<String>,
 }
 
+/// Nothing, when v1 can spell `members` as a request; only where nothing was validated it cannot.
+///
+/// # Errors
+/// `Failure` for the first unknown name or lifecycle that is no mapping, else for bytes anywhere.
+///
+/// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, VAL-61.
+pub fn serializable(members: &Dict) -> Result<(), Error> {
+    let given = || members.members.iter().filter(|(_, value)| **value != Value::None);
+    known("input", given().map(|(name, _)| name), model::INPUT)?;
+    for (name, value) in given() {
+        match (model::member(model::INPUT, name).map(|member| member.shape), value) {
+            (Some(Shape::Structure(shape)), Value::Dict(inner)) => known(name, inner.members.keys(), shape)?,
+            (Some(Shape::Structure(_)), value) => return Err(unsendable(name, value, "it is not a mapping")),
+            _ => {}
+        }
+    }
+    if given().any(|(_, value)| has_bytes(value)) {
+        return Err(failure!("Object of type bytes is not JSON serializable"));
+    }
+    Ok(())
+}
+
+/// Nothing, when the structure at `place` has all of `names`.
+fn known<'n>(
+    place: &str,
+    mut names: impl Iterator<Item = &'n String>,
+    shape: &[model::Member],
+) -> Result<(), Error> {
+    match names.find(|name| model::member(shape, name).is_none()) {
+        Some(name) => Err(unknown(place, name, shape)),
+        None => Ok(()),
+    }
+}
+
+/// A member that the service description does not have; v1 shows its name alone.
+fn unknown(place: &str, name: &str, members: &[model::Member]) -> Error {
+    failure!("Unknown parameter in {place}: \"{name}\", must be one of: {}", model::names(members))
+}
+
+/// True where bytes stand in `value`, or in what it holds.
+fn has_bytes(value: &Value) -> bool {
+    match value {
+        Value::Bytes(_) => true,
+        Value::List(items) => items.iter().any(has_bytes),
+        Value::Dict(dict) => dict.members.values().any(has_bytes),
+        _ => false,
+    }
+}
+
 impl Call {
     /// The members as a call.
     ///
     /// # Errors
-    /// `Failure` for members that v1 cannot send either (unknown names, bytes), and for values that v1 would send
-    /// but the client cannot hold (deviation D7).
+    /// Those of [`serializable`], and `Failure` for values that v1 would send but the client cannot hold
+    /// (deviation D7).
     ///
     /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05.
     pub fn new(members: &Dict) -> Result<Self, Error> {
+        serializable(members)?;
         let mut call = Self::default();
         for (name, value) in &members.members {
             match (name.as_str(), value) {
@@ -74,8 +124,7 @@ impl Call {
                 ("IdempotencyToken", Value::None) => call.idempotency_token = Token::Unsent,
                 ("IdempotencyToken", value) => call.idempotency_token = Token::Given(string(name, value)?),
                 ("Lifecycle", Value::Dict(given)) => call.lifecycle = Some(Lifecycle::new(given)?),
-                ("Lifecycle", value) => return Err(unsendable(name, value, "it is not a mapping")),
-                _ => return Err(unknown("input", name, model::INPUT)),
+                _ => {} // refused by `serializable`
             }
         }
         Ok(call)
@@ -97,7 +146,7 @@ impl Lifecycle {
                     lifecycle.opt_in_to_archive_for_supported_resources = Some(boolean(&path, value)?);
                 }
                 "DeleteAfterEvent" => lifecycle.delete_after_event = Some(string(&path, value)?),
-                _ => return Err(unknown("Lifecycle", name, model::LIFECYCLE)),
+                _ => {} // refused by `serializable`
             }
         }
         Ok(lifecycle)
@@ -133,17 +182,7 @@ fn boolean(path: &str, value: &Value) -> Result<bool, Error> {
     }
 }
 
-/// A value that cannot be sent, and why.
-///
-/// Bytes cannot be sent by v1 either, in whose words that is said (VAL-50).
+/// A value that v1 sends and we cannot, and why.
 fn unsendable(path: &str, value: &Value, why: &str) -> Error {
-    if matches!(value, Value::Bytes(_)) {
-        return failure!("Object of type bytes is not JSON serializable");
-    }
     failure!("Parameter {path} cannot be sent, {why}: {}", repr::repr(value))
-}
-
-/// A member that the service description does not have; v1 shows its name alone.
-fn unknown(place: &str, name: &str, members: &[model::Member]) -> Error {
-    failure!("Unknown parameter in {place}: \"{name}\", must be one of: {}", model::names(members))
 }

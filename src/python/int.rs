@@ -3,7 +3,33 @@
 use anyhow::bail;
 use num_bigint::BigInt;
 
-use super::repr;
+use super::{Value, repr};
+
+/// `int(value)` of any value.
+///
+/// # Errors
+/// `ValueError` or `TypeError`, in Python's words.
+///
+/// Parity: VAL-27 to VAL-30, ARG-32.
+pub fn of(value: &Value) -> anyhow::Result<BigInt> {
+    match value {
+        Value::Str(text) => int(text),
+        Value::Bytes(bytes) => of_bytes(bytes),
+        other => bail!(
+            "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+            other.type_name()
+        ),
+    }
+}
+
+/// `int(bytes)`: as of a text, but ASCII alone counts (a file that `@=fileb://` names).
+fn of_bytes(bytes: &[u8]) -> anyhow::Result<BigInt> {
+    match int(&String::from_utf8_lossy(bytes)) {
+        Ok(number) if bytes.is_ascii() => Ok(number),
+        Err(error) if error.to_string().starts_with("Exceeds") => Err(error),
+        _ => bail!("invalid literal for int() with base 10: {}", repr::bytes(bytes)),
+    }
+}
 
 /// The most digits that Python converts (`sys.get_int_max_str_digits()`).
 pub const MAX_DIGITS: usize = 4300;

@@ -9,7 +9,7 @@ use num_bigint::{BigInt, Sign};
 
 use super::config::{Config, is_true};
 use super::{OutputFormat, TimestampFormat, settings, url};
-use crate::cli::Globals;
+use crate::cli::{self, Globals};
 use crate::python::{Value, int, repr};
 use crate::{Error, failure};
 
@@ -39,7 +39,7 @@ pub fn globals(globals: &Globals) -> Result<(), Error> {
 
 /// A timeout as typed, in seconds.
 fn timeout_seconds(typed: Option<&str>) -> anyhow::Result<BigInt> {
-    int::int(typed.unwrap_or(DEFAULT_TIMEOUT))
+    int::of(&cli::held(typed.unwrap_or(DEFAULT_TIMEOUT)))
 }
 
 /// The timeout `name` (`read` or `connect`); `None` waits for ever (typed as `0`).
@@ -82,9 +82,9 @@ pub fn timestamp_format(config: &Config<'_>) -> Result<TimestampFormat, Error> {
 /// The output format: option, environment, profile, `json`.
 ///
 /// # Errors
-/// A name that v1 does not know; the chosen profile does not exist.
+/// A name that v1 does not know; a table in no known colour (`--color=--`); the chosen profile does not exist.
 ///
-/// v1: `CLIOperationCaller._display_response`, `get_formatter`. Parity: CFG-65, OUT-12, OUT-13.
+/// v1: `CLIOperationCaller._display_response`, `get_formatter`. Parity: CFG-65, OUT-12, OUT-13, ARG-30.
 pub fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFormat, Error> {
     let typed = globals.output.as_deref().map(Value::from);
     let value = match typed {
@@ -94,7 +94,10 @@ pub fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFor
     match value.as_str() {
         Some("json") => Ok(OutputFormat::Json),
         Some("text") => Ok(OutputFormat::Text),
-        Some("table") => Ok(OutputFormat::Table),
+        Some("table") => match globals.color.as_deref() {
+            Some("[]") => Err(failure!("Unknown color option: []")),
+            _ => Ok(OutputFormat::Table),
+        },
         _ => Err(failure!("Unknown output type: {}", repr::str(&value))),
     }
 }

@@ -11,18 +11,21 @@ use super::endpoint::{self, BACKUP, GLOBAL, Place, STS, Service};
 use super::imds::integer;
 use super::settings::{self, Setting};
 use super::{Endpoint, Retry, RetryMode, Session, Transport, Trust, checks, text_of};
-use crate::cli::Globals;
+use crate::cli::{self, Globals};
 use crate::python::{Dict, Value, int, repr, text};
 use crate::{Error, failure, host};
 
 /// The region: option (also an empty one), environment, profile; `None` where none of them gives one.
 ///
 /// # Errors
-/// It is no host label, or the chosen profile does not exist.
+/// It is no host label, the option is an empty list (D1), or the chosen profile does not exist.
 ///
 /// v1: `Session._resolve_region_name`, `validate_region_name`. Parity: CFG-02, CFG-07, CFG-08, CFG-09, ARG-34.
 pub fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
     let configured = match &globals.region {
+        Some(typed) if typed == cli::EMPTY_LIST => {
+            return Err(failure!("Bad value for --region: it cannot be --"));
+        }
         Some(typed) => Some(Value::from(typed.as_str())),
         None => config.value(&settings::REGION)?,
     };

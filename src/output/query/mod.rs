@@ -18,7 +18,7 @@ mod parser;
 mod syntax;
 
 use crate::python::{Dict, Value};
-use crate::{Error, failure};
+use crate::{Error, cli, failure};
 
 /// A compiled `--query`.
 #[derive(Debug, Clone)]
@@ -27,10 +27,13 @@ pub struct Query(parser::Parsed);
 /// Compiles the value of `--query`.
 ///
 /// # Errors
-/// `Failure` in v1's words, which name the place.
+/// `Failure` in v1's words, which name the place; in ours for an empty list (D1).
 ///
 /// v1: `globalargs._resolve_query`, `jmespath.compile`. Parity: OUT-39, OUT-40, OUT-41.
 pub fn compile(expression: &str) -> Result<Query, Error> {
+    if expression == cli::EMPTY_LIST {
+        return Err(failure!("Bad value for --query: it cannot be --"));
+    }
     let compiled = if expression.is_empty() {
         Err(syntax::SyntaxError::Empty)
     } else {
