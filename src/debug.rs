@@ -15,8 +15,8 @@ use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-use crate::call::response::zone::Zone;
 use crate::cli::version;
+use crate::python::date::zone::Zone;
 use crate::python::{self, repr, text};
 use crate::{Host, error::Error};
 

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use tracing::debug;
 
 use crate::cli::{Globals, StartCopyJob};
-use crate::credentials::{Credentials, Provider};
+use crate::credentials::Signer;
 use crate::output::query::Query;
 use crate::output::{self, Printing};
 use crate::params::{self, Call, Fetched, Loaded, Loader, skeleton};
@@ -76,18 +76,27 @@ impl Operation<'_> {
         debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
         self.validate(members)?;
         let call = Call::new(members)?;
-        let credentials = match provider {
-            Some(provider) => Some(self.sign_with(&provider)?),
+        let dated = Cell::new(false);
+        let mut note = v2_debug::notes_timestamp(self.config, self.globals);
+        let mut note_date = |dated: bool, streams: &mut Streams| {
+            if dated && std::mem::take(&mut note) {
+                streams.warn(v2_debug::TIMESTAMP);
+            }
+        };
+        let context = credentials::Context { config: self.config, globals: self.globals, dated: &dated };
+        let signer = match provider {
+            Some(provider) => Some(http::block_on(Signer::new(provider, context)).flatten()),
             None if unsigned => None,
             None => return Err(no_credentials()),
         };
+        note_date(dated.get(), streams);
+        let signer = signer.transpose()?;
         let timestamps = checks::timestamp_format(self.config)?;
         checks::output_format(self.config, self.globals)?; // refused before anything is sent (D2)
-        let body = call::start_copy_job(&call, &session, credentials.as_ref(), self.host, &mut streams.err)?;
-        let answer = call::response::read(&body, timestamps, self.host)?;
-        if answer.get("CreationDate").is_some() && v2_debug::notes_timestamp(self.config, self.globals) {
-            streams.warn(v2_debug::TIMESTAMP);
-        }
+        let body = call::start_copy_job(&call, &session, signer, self.host, &mut streams.err);
+        note_date(dated.get(), streams);
+        let answer = call::response::read(&body?, timestamps, self.host)?;
+        note_date(answer.get("CreationDate").is_some(), streams);
         if let Some(warning) = call::response::warning(&answer) {
             streams.warn(&format!("{warning}\n"));
         }
@@ -112,12 +121,6 @@ impl Operation<'_> {
             http::block_on(credentials::learn_region(self.config))?;
         }
         Session::resolve(self.config, self.globals, region)
-    }
-
-    /// The credentials of now; some sources are asked over the network.
-    fn sign_with(&self, provider: &Provider) -> Result<Credentials, Error> {
-        let context = credentials::Context { config: self.config, globals: self.globals };
-        http::block_on(provider.fetch(&context))?
     }
 
     /// Refuses members that do not fit the model, unless the profile says not to look.

@@ -21,7 +21,8 @@ use crate::{Error, Host, failure};
 pub(super) const PATH: &str = "/copy-jobs";
 
 /// AWS Backup as this session reaches it.
-pub(super) struct Service {
+pub(super) struct Service<'a> {
+    session: &'a Session,
     sdk: aws_sdk_backup::Client,
     connector: Connector,
     headers: Headers,
@@ -29,14 +30,14 @@ pub(super) struct Service {
     token: String,
 }
 
-impl Service {
+impl<'a> Service<'a> {
     /// The service, not yet connected to.
     ///
     /// # Errors
     /// `Failure` in v1's words when the endpoint is no URL.
     pub(super) fn new(
         call: &Call,
-        session: &Session,
+        session: &'a Session,
         credentials: Option<&Credentials>,
         host: &Host,
     ) -> Result<Self, Error> {
@@ -51,7 +52,12 @@ impl Service {
             Token::Fresh => host.new_token(),
             Token::Unsent => UNSENT.to_owned(),
         };
-        Ok(Self { sdk, connector, headers, url, token })
+        Ok(Self { session, sdk, connector, headers, url, token })
+    }
+
+    /// Signs the next attempts with other keys.
+    pub(super) fn sign_with(&mut self, credentials: &Credentials) {
+        self.sdk = sdk_client(self.session, Some(credentials), self.connector.clone());
     }
 
     /// The URL as v1 names it in its messages.

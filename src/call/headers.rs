@@ -1,7 +1,5 @@
 //! The interceptor that turns the SDK's request into v1's: URL, headers, which of them are signed.
 
-use std::fmt::Write;
-
 use aws_runtime::user_agent::UserAgentInterceptor;
 use aws_sdk_backup::config::interceptors::{
     BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
@@ -14,7 +12,7 @@ use aws_smithy_types::body::SdkBody;
 use crate::Host;
 use crate::cli::version;
 use crate::http::Url;
-use crate::python::text;
+use crate::python::{percent, text};
 use crate::session::Session;
 
 /// What the requests of this run have in common.
@@ -70,15 +68,7 @@ fn is_token(letter: char) -> bool {
 fn trace_id(host: &Host) -> Option<String> {
     host.env("AWS_LAMBDA_FUNCTION_NAME")?;
     let id = host.env_filled("_X_AMZN_TRACE_ID")?;
-    let mut quoted = String::with_capacity(id.len());
-    for byte in text::encode(id).unwrap_or_default() {
-        if byte.is_ascii_alphanumeric() || b"_.-~=;:+&[]{}\"',".contains(&byte) {
-            quoted.push(char::from(byte));
-        } else {
-            let _ = write!(quoted, "%{byte:02X}");
-        }
-    }
-    Some(quoted)
+    Some(percent::quote(id, "=;:+&[]{}\"',"))
 }
 
 #[dyn_dispatch_hint]

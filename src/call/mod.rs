@@ -17,7 +17,7 @@ use std::io::Write;
 
 use tracing::debug;
 
-use crate::credentials::Credentials;
+use crate::credentials::Signer;
 use crate::http::retry::{self, Policy};
 use crate::http::service_error::ServiceError;
 use crate::http::{self, Answer};
@@ -30,7 +30,7 @@ use client::Service;
 /// Name of the operation in v1's messages.
 const OPERATION: &str = "StartCopyJob";
 
-/// Starts the copy job and gives the body of the answer; `credentials` are `None` for an unsigned request.
+/// Starts the copy job and gives the body of the answer; `signer` is `None` for an unsigned request.
 ///
 /// # Errors
 /// `Failure` in v1's words for everything that goes wrong, `Interrupted` on Ctrl-C.
@@ -39,15 +39,22 @@ const OPERATION: &str = "StartCopyJob";
 pub fn start_copy_job(
     call: &Call,
     session: &Session,
-    credentials: Option<&Credentials>,
+    mut signer: Option<Signer<'_>>,
     host: &Host,
     warnings: &mut dyn Write,
 ) -> Result<Vec<u8>, Error> {
     debug!("Endpoint: {}, region '{}'", debug::without_login(&session.endpoint.url("/")), session.region);
-    let service = Service::new(call, session, credentials, host)?;
+    let mut service = Service::new(call, session, signer.as_ref().map(Signer::credentials), host)?;
     let policy = Policy { retry: session.retry, read_timeout: session.transport.read_timeout, sts: false };
-    let ending =
-        http::block_on(retry::attempts(&policy, async |attempt| service.send(call, attempt).await, code));
+    let send = async |attempt: &str| {
+        if let Some(signer) = &mut signer
+            && let Some(renewed) = signer.renewed().await?
+        {
+            service.sign_with(renewed);
+        }
+        Ok(service.send(call, attempt).await)
+    };
+    let ending = http::block_on(retry::attempts(&policy, send, code));
     if let Some(name) = service.take_unverified().filter(|_| host.env("PYTHONWARNINGS") != Some("ignore")) {
         warn_unverified(&name, warnings);
     }

@@ -32,7 +32,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
     };
     for (_, profile) in hops.iter().rev() {
         let role = Role::of_profile(config, profile);
-        provider = Provider(Source::Role(role, Some(Box::new(provider))));
+        provider = Provider::deferred(Source::Role(role, Some(Box::new(provider))));
     }
     Ok(Some(provider))
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::system::read_text;
-use super::{Credentials, Expiry, Provider, Renewal};
+use super::{Credentials, Expiry, Provider, Source};
 use crate::http::{self, Answer, Client, Request, Settings, Url};
 use crate::python::{Dict, Value, codec, json, repr};
 use crate::{Error, Host, failure};
@@ -38,7 +38,7 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
         (None, None) => return Ok(None),
     };
     let found = http::block_on(fetch(host, &url))??;
-    Ok(Some(Provider::ending(found, Renewal::Container(url))))
+    Ok(Some(Provider::ending(found, Source::Container(url))))
 }
 
 /// Asks the endpoint.
@@ -57,7 +57,8 @@ pub(super) async fn fetch(host: &Host, url: &str) -> Result<(Credentials, Expiry
     };
     let text = |name: &str| answer.get(name).map(repr::str).ok_or_else(|| failure!("'{name}'"));
     let (id, secret, token) = (text("AccessKeyId")?, text("SecretAccessKey")?, text("Token")?);
-    let expiry = Expiry::parse(&text("Expiration")?)?;
+    let expiry = answer.get("Expiration").ok_or_else(|| failure!("'Expiration'"))?;
+    let expiry = Expiry::read(expiry, host)?;
     Ok((Credentials::new(&id, &secret, Some(&token)), expiry))
 }
 

@@ -1,6 +1,6 @@
 //! Keys of the environment. Mirrors `EnvProvider` in `botocore/credentials.py`.
 
-use super::{Credentials, Expiry, Provider, Renewal};
+use super::{Credentials, Expiry, Provider, Source};
 use crate::{Error, Host, failure};
 
 /// Where the session token is looked for; the first that is set to something wins.
@@ -21,6 +21,6 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     let credentials = Credentials::new(id, secret, token);
     Ok(Some(match host.env_filled("AWS_CREDENTIAL_EXPIRATION") {
         None => Provider::known(credentials),
-        Some(text) => Provider::ending((credentials, Expiry::parse(text)?), Renewal::Same),
+        Some(text) => Provider::ending((credentials, Expiry::parse(text, host)?), Source::Environment),
     }))
 }

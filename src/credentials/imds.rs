@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use num_bigint::BigInt;
 
-use super::{Credentials, Expiry, Provider, Renewal, expiry};
+use super::{Credentials, Expiry, Provider, Source, expiry};
 use crate::cli::version;
 use crate::http::{self, Answer, Client, Request, Settings, Url};
-use crate::python::{Dict, Value, json, repr};
+use crate::python::{Dict, Value, json, repr, text};
 use crate::session::{Config, defaults, imds};
 use crate::{Error, Host, failure};
 
@@ -39,12 +39,12 @@ pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
         return Ok(None);
     }
     let found = http::block_on(fetch(config))??;
-    Ok(found.map(|found| Provider::ending(found, Renewal::Instance)))
+    Ok(found.map(|found| Provider::ending(found, Source::Instance)))
 }
 
 /// True where the service may not be asked.
 fn is_disabled(host: &Host) -> bool {
-    host.env("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value.to_lowercase() == "true")
+    host.env("AWS_EC2_METADATA_DISABLED").is_some_and(text::is_true)
 }
 
 /// Asks the instance for its region, where `defaults_mode = auto` wants to know it and the environment does not
@@ -88,9 +88,12 @@ pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Ex
 /// v1: `InstanceMetadataFetcher._evaluate_expiration`. Parity: CRED-93.
 fn read(found: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
     let text = |name: &str| found.get(name).map(repr::str).unwrap_or_default();
-    let date = text("Expiration");
-    let mut expiry = Expiry::parse(&date)?;
-    if expiry.to_utc() == date && expiry.remaining(host.now())? < EXTENSION {
+    let date = found.get("Expiration").unwrap_or(&Value::None);
+    if !matches!(date, Value::Str(_) | Value::None) {
+        return Err(failure!("strptime() argument 1 must be str, not {}", date.type_name()));
+    }
+    let mut expiry = Expiry::read(date, host)?;
+    if date.as_str() == Some(&expiry.to_utc()) && expiry.remaining(host.now())? < EXTENSION {
         expiry = Expiry::at(expiry::epoch(host.now()) + EXTENSION);
     }
     Ok((Credentials::new(&text("AccessKeyId"), &text("SecretAccessKey"), Some(&text("Token"))), expiry))
@@ -139,7 +142,7 @@ impl<'h> Asker<'h> {
             attempt += 1;
             match self.send("PUT", TOKEN, Some(header)).await? {
                 Attempt::Answer(answer) => match answer.status {
-                    200 => return Ok(Some(Some(text(&answer)))),
+                    200 => return Ok(Some(Some(body(&answer)))),
                     403..=405 => return Ok(Some(None)),
                     400 => return Ok(None),
                     _ => {}
@@ -171,7 +174,7 @@ impl<'h> Asker<'h> {
         while attempt < self.settings.attempts {
             attempt += 1;
             if let Attempt::Answer(answer) = self.send("GET", path, header).await? {
-                let text = text(&answer);
+                let text = body(&answer);
                 if answer.status == 200 && !text.is_empty() && good(&text) {
                     return Ok(Some(text));
                 }
@@ -215,6 +218,6 @@ impl<'h> Asker<'h> {
 }
 
 /// The text of an answer.
-fn text(answer: &Answer) -> String {
+fn body(answer: &Answer) -> String {
     String::from_utf8_lossy(&answer.body).into_owned()
 }

@@ -21,7 +21,7 @@ use aws_smithy_types::retry::RetryConfig;
 use ring::digest::SHA256;
 
 use super::cache::{Cache, hex};
-use super::{Context, Credentials, Expiry, Provider, Renewal};
+use super::{Context, Credentials, Expiry, Provider, Source};
 use crate::cli::version;
 use crate::http::service_error::ServiceError;
 use crate::http::{self, Answer, Client, Connector, Settings, Url};
@@ -29,6 +29,8 @@ use crate::python::{Dict, Value, json, repr};
 use crate::session::{Config, Session, client};
 use crate::{Error, Host, failure};
 
+/// Names the folder of the tokens.
+const FOLDER: &str = "AWS_LOGIN_CACHE_DIRECTORY";
 /// What a token must have.
 const REQUIRED: [&str; 4] = ["accessToken", "refreshToken", "dpopKey", "clientId"];
 
@@ -42,14 +44,14 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
     let session = config.profile(name).and_then(|profile| profile.get("login_session"));
     let Some(session) = session.map(repr::str) else { return Ok(None) };
     let found = kept(config.host, &session)?;
-    Ok(Some(Provider::ending(found, Renewal::Login(session))))
+    Ok(Some(Provider::ending(found, Source::Login(session))))
 }
 
 /// The credentials in the token's file, and when they end.
 ///
 /// v1: `LoginCredentialFetcher.load_cached_credentials`. Parity: CRED-66.
 fn kept(host: &Host, session: &str) -> Result<(Credentials, Expiry), Error> {
-    let folder = match host.env("AWS_LOGIN_CACHE_DIRECTORY") {
+    let folder = match host.env(FOLDER) {
         Some(folder) => host.expand_user(&host.expand_variables(folder)),
         None => host.expand_user("~/.aws/login/cache"),
     };
@@ -75,7 +77,7 @@ fn kept(host: &Host, session: &str) -> Result<(Credentials, Expiry), Error> {
     let text = |key: &str| access.get(key).map(repr::str).ok_or_else(|| failure!("'{key}'"));
     let credentials =
         Credentials::new(&text("accessKeyId")?, &text("secretAccessKey")?, Some(&text("sessionToken")?));
-    Ok((credentials, Expiry::parse(&text("expiresAt")?)?))
+    Ok((credentials, Expiry::parse(&text("expiresAt")?, host)?))
 }
 
 /// The credentials of a session with more than five minutes left, asking the service where needed.
@@ -85,11 +87,16 @@ fn kept(host: &Host, session: &str) -> Result<(Credentials, Expiry), Error> {
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 pub(super) async fn renew(context: &Context<'_>, session: &str) -> Result<(Credentials, Expiry), Error> {
-    let Context { config, globals } = context;
+    let Context { config, globals, .. } = context;
+    let host = config.host;
+    if host.env(FOLDER).is_some_and(|folder| host.expand_user(&host.expand_variables(folder)) != folder) {
+        // aws-config would look for a folder of that very name
+        return Err(failure!("To renew the login session, give {FOLDER} as a path without ~ and $"));
+    }
     let region = client::region(config, globals)?;
     let settings = Session::resolve(config, globals, region.as_deref())?;
     let attempts = u32::try_from(settings.retry.max_attempts).unwrap_or(u32::MAX);
-    let network = Network { session: settings, host: config.host.clone(), last: Arc::default() };
+    let network = Network { session: settings, host: host.clone(), last: Arc::default() };
     let last = Arc::clone(&network.last);
     let provider_config = ProviderConfig::without_region()
         .with_region(region.map(Region::new))

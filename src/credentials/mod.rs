@@ -43,8 +43,8 @@ use std::fmt;
 
 pub use expiry::Expiry;
 pub use imds::learn_region;
-pub use provider::{Context, Provider};
-use provider::{Renewal, Source};
+use provider::Source;
+pub use provider::{Context, Provider, Signer};
 
 use crate::Error;
 use crate::cli::Globals;

@@ -8,10 +8,10 @@ use std::process::{Command, Stdio};
 use num_bigint::BigInt;
 
 use super::system::refusal;
-use super::{Credentials, Expiry, Provider, Renewal};
+use super::{Credentials, Expiry, Provider, Source};
 use crate::python::{Dict, Value, json, repr, shlex};
 use crate::session::config::Config;
-use crate::{Error, failure, host};
+use crate::{Error, Host, failure, host};
 
 /// What the program of the profile `name` prints; `None` where it names none.
 ///
@@ -22,10 +22,10 @@ use crate::{Error, failure, host};
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let line = config.profile(name).and_then(|profile| profile.text("credential_process"));
     let Some(line) = line else { return Ok(None) };
-    let (credentials, expiry) = run(line)?;
+    let (credentials, expiry) = run(line, config.host)?;
     Ok(Some(match expiry {
         None => Provider::known(credentials),
-        Some(expiry) => Provider::ending((credentials, expiry), Renewal::Process(line.to_owned())),
+        Some(expiry) => Provider::ending((credentials, expiry), Source::Process(line.to_owned())),
     }))
 }
 
@@ -35,7 +35,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 /// A line that cannot be split, a program that cannot be started or fails, an answer that is not the contract's.
 ///
 /// v1: `ProcessProvider._retrieve_credentials_using`. Parity: CRED-70, CRED-71.
-pub(super) fn run(line: &str) -> Result<(Credentials, Option<Expiry>), Error> {
+pub(super) fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
     let words = shlex::split(line)?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
@@ -48,11 +48,11 @@ pub(super) fn run(line: &str) -> Result<(Credentials, Option<Expiry>), Error> {
     if !output.status.success() {
         return Err(failed(&String::from_utf8_lossy(&output.stderr)));
     }
-    read(&String::from_utf8_lossy(&output.stdout))
+    read(&String::from_utf8_lossy(&output.stdout), host)
 }
 
 /// The keys in the program's answer.
-fn read(answer: &str) -> Result<(Credentials, Option<Expiry>), Error> {
+fn read(answer: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
     let document = match json::decode(answer).map_err(|error| failure!("{error}"))? {
         Value::Dict(document) => document,
         other => return Err(failure!("'{}' object has no attribute 'get'", other.type_name())),
@@ -66,7 +66,7 @@ fn read(answer: &str) -> Result<(Credentials, Option<Expiry>), Error> {
     let credentials = Credentials::new(&text("AccessKeyId")?, &text("SecretAccessKey")?, token.as_deref());
     let expiry = match document.get("Expiration") {
         None | Some(Value::None) => None,
-        Some(value) => Some(Expiry::parse(value.as_str().unwrap_or_default())?),
+        Some(value) => Some(Expiry::read(value, host)?),
     };
     Ok((credentials, expiry))
 }

@@ -1,7 +1,7 @@
 //! What a link of the chain finds: credentials, or what it takes to get them. Mirrors `RefreshableCredentials` in
 //! `botocore/credentials.py`.
 
-use std::time::SystemTime;
+use std::cell::{Cell, RefCell};
 
 use super::role::Role;
 use super::sso::Sso;
@@ -17,90 +17,100 @@ pub struct Context<'a> {
     pub config: &'a Config<'a>,
     /// Global options: some reach the other services too (CRED-23).
     pub globals: &'a Globals,
+    /// Set by an answer that holds a timestamp, which `--v2-debug` has a note on.
+    pub dated: &'a Cell<bool>,
 }
 
 /// Credentials, or what it takes to get them.
 #[derive(Debug)]
-pub struct Provider(pub(super) Source);
+pub struct Provider(Keys);
 
-/// Where credentials come from.
+/// Credentials, or where they come from.
 #[derive(Debug)]
-pub(super) enum Source {
+enum Keys {
     /// Keys that do not end.
     Known(Credentials),
-    /// Keys that end, and how they are got again.
-    Ending(Credentials, Expiry, Renewal),
+    /// Keys that end: their source, and what it gave last.
+    Ending(Source, RefCell<Option<Held>>),
+}
+
+/// Keys and their end.
+pub(super) type Held = (Credentials, Expiry);
+
+/// Where keys that end come from.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// The environment, which holds the same as before.
+    Environment,
+    /// A program.
+    Process(String),
+    /// The endpoint at this URL.
+    Container(String),
+    /// The instance.
+    Instance,
+    /// The login session of this name.
+    Login(String),
     /// A role, and whose keys take it; a web identity has none.
     Role(Role, Option<Box<Provider>>),
     /// A role that single sign-on gives.
     Sso(Sso),
 }
 
-/// How keys that end are got again.
-#[derive(Debug)]
-pub(super) enum Renewal {
-    /// The environment still holds the same.
-    Same,
-    /// The program is run again.
-    Process(String),
-    /// The endpoint at this URL is asked again.
-    Container(String),
-    /// The instance is asked again.
-    Instance,
-    /// The login session of this name is renewed.
-    Login(String),
-}
-
 impl Provider {
     /// Keys that do not end.
     pub(super) fn known(credentials: Credentials) -> Self {
-        Self(Source::Known(credentials))
+        Self(Keys::Known(credentials))
     }
 
-    /// Keys that end.
-    pub(super) fn ending((credentials, expiry): (Credentials, Expiry), renewal: Renewal) -> Self {
-        Self(Source::Ending(credentials, expiry, renewal))
+    /// Keys that end, got already.
+    pub(super) fn ending(held: Held, source: Source) -> Self {
+        Self(Keys::Ending(source, RefCell::new(Some(held))))
+    }
+
+    /// Keys that are got when they are first needed.
+    pub(super) fn deferred(source: Source) -> Self {
+        Self(Keys::Ending(source, RefCell::default()))
     }
 
     /// The credentials to sign with now; those that end within a quarter of an hour are got again first.
     ///
     /// # Errors
-    /// Those of the source; credentials that are past their end even when they are new.
+    /// Those of the source, unless what it gave before lasts a while; credentials that are past their end even when
+    /// they are new.
     ///
     /// v1: `RefreshableCredentials.get_frozen_credentials`. Parity: CRED-07, CRED-26, CRED-72.
     pub async fn fetch(&self, context: &Context<'_>) -> Result<Credentials, Error> {
-        let now = || context.config.host.now();
-        match &self.0 {
-            Source::Known(credentials) => Ok(credentials.clone()),
-            Source::Role(role, source) => unless_ended(role.fetch(context, source.as_deref()).await?, now()),
-            Source::Sso(sso) => unless_ended(sso.fetch(context).await?, now()),
-            Source::Ending(credentials, expiry, renewal) => {
-                let left = expiry.remaining(now())?;
-                if left >= expiry::WINDOW {
-                    return Ok(credentials.clone());
+        let (source, held) = match &self.0 {
+            Keys::Known(credentials) => return Ok(credentials.clone()),
+            Keys::Ending(source, held) => (source, held),
+        };
+        let before = held.borrow().clone();
+        let left = match &before {
+            Some((_, expiry)) => expiry.remaining(context.config.host.now())?,
+            None => i64::MIN,
+        };
+        match (source, before) {
+            (_, Some((credentials, _))) if left >= expiry::WINDOW => Ok(credentials),
+            (Source::Environment, Some(same)) => unless_ended(same, context),
+            (source, before) => match (source.get(context).await, before) {
+                (Ok(new), _) => {
+                    held.replace(Some(new.clone()));
+                    unless_ended(new, context)
                 }
-                match renewal.run(context, credentials, *expiry).await {
-                    Ok(renewed) => unless_ended(renewed, now()),
-                    Err(_) if left >= expiry::MANDATORY => Ok(credentials.clone()),
-                    Err(error) => Err(error),
-                }
-            }
+                (Err(_), Some((credentials, _))) if left >= expiry::MANDATORY => Ok(credentials),
+                (Err(error), _) => Err(error),
+            },
         }
     }
 }
 
-impl Renewal {
+impl Source {
     /// Keys of now and their end.
-    async fn run(
-        &self,
-        context: &Context<'_>,
-        credentials: &Credentials,
-        expiry: Expiry,
-    ) -> Result<(Credentials, Expiry), Error> {
+    async fn get(&self, context: &Context<'_>) -> Result<Held, Error> {
         match self {
-            Self::Same => Ok((credentials.clone(), expiry)),
+            Self::Environment => Err(failure!("'access_key'")),
             Self::Process(line) => {
-                let (credentials, expiry) = process::run(line)?;
+                let (credentials, expiry) = process::run(line, context.config.host)?;
                 let no_date = || failure!("Parser must be a string or character stream, not NoneType");
                 Ok((credentials, expiry.ok_or_else(no_date)?))
             }
@@ -112,14 +122,61 @@ impl Renewal {
                      contain: access_key, secret_key, token, expiry_time"
                 )
             }),
+            Self::Role(role, source) => role.fetch(context, source.as_deref()).await,
+            Self::Sso(sso) => sso.fetch(context).await,
         }
     }
 }
 
 /// New credentials, unless they have ended already.
-fn unless_ended((credentials, expiry): (Credentials, Expiry), now: SystemTime) -> Result<Credentials, Error> {
-    if expiry.remaining(now)? < 0 {
+fn unless_ended((credentials, expiry): Held, context: &Context<'_>) -> Result<Credentials, Error> {
+    if expiry.remaining(context.config.host.now())? < 0 {
         return Err(failure!("Credentials were refreshed, but the refreshed credentials are still expired."));
     }
     Ok(credentials)
+}
+
+/// What the attempts of a request are signed with: each asks anew, since keys may end while v1 waits.
+#[derive(Debug)]
+pub struct Signer<'a> {
+    /// Who gives the keys.
+    provider: Provider,
+    /// What it needs to know.
+    context: Context<'a>,
+    /// The keys of the last attempt.
+    credentials: Credentials,
+    /// True until the first attempt.
+    unused: bool,
+}
+
+impl<'a> Signer<'a> {
+    /// The keys for the first attempt.
+    ///
+    /// # Errors
+    /// Those of [`Provider::fetch`].
+    pub async fn new(provider: Provider, context: Context<'a>) -> Result<Self, Error> {
+        let credentials = provider.fetch(&context).await?;
+        Ok(Self { provider, context, credentials, unused: true })
+    }
+
+    /// The keys of the last attempt, before it those of the first.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The keys of the next attempt; `None` where they are still the same.
+    ///
+    /// # Errors
+    /// Those of [`Provider::fetch`].
+    ///
+    /// v1: `RequestSigner.sign`. Parity: RETRY-08, CRED-26, CRED-72.
+    pub async fn renewed(&mut self) -> Result<Option<&Credentials>, Error> {
+        if std::mem::take(&mut self.unused) {
+            return Ok(None);
+        }
+        let credentials = self.provider.fetch(&self.context).await?;
+        let same = credentials == self.credentials;
+        self.credentials = credentials;
+        Ok((!same).then_some(&self.credentials))
+    }
 }

@@ -6,7 +6,7 @@ use super::system::read_text;
 use super::{Context, Credentials, Expiry, Provider, Use, expiry, mfa, sts};
 use crate::python::{Dict, Value, int};
 use crate::session::{Config, Profile};
-use crate::{Error, failure};
+use crate::{Error, Host, failure};
 
 /// A role, and what is said to STS to get it.
 #[derive(Debug)]
@@ -86,17 +86,19 @@ impl Role {
         source: Option<&Provider>,
     ) -> Result<(Credentials, Expiry), Error> {
         let host = context.config.host;
-        let Some(key) = &self.cached_as else { return credentials(&self.take(context, source).await?) };
+        let Some(key) = &self.cached_as else {
+            return credentials(&self.take(context, source).await?, host);
+        };
         let cache = Cache::new(host.expand_user("~/.aws/cli/cache"));
         if let Some(kept) = cache.read(key)? {
-            let ends = Expiry::parse(text(member(&kept, "Credentials")?, "Expiration")?)?;
+            let ends = Expiry::read(member(member(&kept, "Credentials")?, "Expiration")?, host)?;
             if ends.remaining(host.now())? >= expiry::WINDOW {
-                return credentials(&kept);
+                return credentials(&kept, host);
             }
         }
         let answer = self.take(context, source).await?;
         cache.write(key, &document(&answer))?;
-        credentials(&answer)
+        credentials(&answer, host)
     }
 
     /// Asks STS.
@@ -182,12 +184,12 @@ fn add_account(answer: &mut Value) -> Result<(), Error> {
 /// The quoted name of the member that is missing.
 ///
 /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-25, CRED-27.
-fn credentials(answer: &Value) -> Result<(Credentials, Expiry), Error> {
+fn credentials(answer: &Value, host: &Host) -> Result<(Credentials, Expiry), Error> {
     let found = member(answer, "Credentials")?;
-    let ends = text(found, "Expiration")?;
+    let ends = member(found, "Expiration")?;
     let (id, secret) = (text(found, "AccessKeyId")?, text(found, "SecretAccessKey")?);
     let credentials = Credentials::new(id, secret, Some(text(found, "SessionToken")?));
-    Ok((credentials, Expiry::parse(ends)?))
+    Ok((credentials, Expiry::read(ends, host)?))
 }
 
 /// The member `name`, or its quoted name, which is all that v1 says.

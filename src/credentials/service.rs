@@ -4,8 +4,6 @@
 //! The request is built here and not by an SDK client: v1 keeps STS's whole answer, headers included, in a file that
 //! both programs share, and each failure has v1's words and retries.
 
-use std::fmt::Write;
-
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 
@@ -13,7 +11,6 @@ use super::{Context, Credentials, imds};
 use crate::cli::version;
 use crate::http::service_error::ServiceError;
 use crate::http::{Answer, Client, Request, Settings, Url, retry};
-use crate::python::text;
 use crate::session::{Service, Session};
 use crate::{Error, failure, http};
 
@@ -97,7 +94,12 @@ pub(super) async fn call(context: &Context<'_>, session: &Session, call: &Call<'
     };
     let outcome = retry::attempts(
         &policy,
-        async |attempt| client.send(&request(context, session, call, &url, [&id, attempt])?).await,
+        async |attempt| {
+            Ok(match request(context, session, call, &url, [&id, attempt]) {
+                Ok(request) => client.send(&request).await,
+                Err(error) => Err(error),
+            })
+        },
         |answer| error_in(answer, call).map(|error| error.and_then(|error| error.code().map(str::to_owned))),
     );
     let outcome = outcome.await.map_err(Failed::Otherwise)?;
@@ -190,19 +192,4 @@ fn signature(
     let names = ["X-Amz-Date", "X-Amz-Security-Token", "Authorization"];
     let value = |name: &str| made.iter().find(|header| header.name().eq_ignore_ascii_case(name));
     Ok(names.into_iter().filter_map(|name| Some((name, value(name)?.value().to_owned()))).collect())
-}
-
-/// `text` percent-encoded for a query: letters, digits and `-._~` stay.
-///
-/// v1: `percent_encode`, `urllib.parse.quote_plus` but for the blank. Parity: CRED-20, CRED-60.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for &byte in &text::encode(text).unwrap_or_else(|_| text.as_bytes().to_vec()) {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            let _ = write!(escaped, "%{byte:02X}");
-        }
-    }
-    escaped
 }

@@ -5,6 +5,7 @@ use super::service::{self, Call, Failed};
 use super::{Context, Credentials, Expiry, Provider, Source, sso_token};
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
+use crate::python::percent::quote;
 use crate::python::{Dict, Value, json, repr};
 use crate::session::endpoint::SSO;
 use crate::session::{Config, Profile};
@@ -60,7 +61,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         account_id: text("sso_account_id"),
         session_of: section.map(|_| name.to_owned()),
     };
-    Ok(Some(Provider(Source::Sso(sso))))
+    Ok(Some(Provider::deferred(Source::Sso(sso))))
 }
 
 /// The `sso-session` section that the profile names; `None` where it names none.
@@ -102,8 +103,8 @@ impl Sso {
             method: "GET",
             target: format!(
                 "/federation/credentials?role_name={}&account_id={}",
-                service::escape(&self.role_name),
-                service::escape(&self.account_id)
+                quote(&self.role_name, ""),
+                quote(&self.account_id, "")
             ),
             header: ("x-amz-sso_bearer_token", token),
             body: String::new(),

@@ -69,7 +69,7 @@ fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-61, CRED-63.
 pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<String>, Error> {
     let token = kept(host, start_url, start_url)?;
-    let left = Expiry::parse(&text(&token, "expiresAt"))?.remaining(host.now())?;
+    let left = Expiry::read(&date(&token, "expiresAt"), host)?.remaining(host.now())?;
     Ok((left > 0).then(|| text(&token, "accessToken")))
 }
 
@@ -83,7 +83,7 @@ pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Stri
     let host = context.config.host;
     let Some(section) = section(context.config, name)? else { return Err(failure!("'sso_session'")) };
     let mut token = kept(host, &section.name, &section.start_url)?;
-    let mut ends = Expiry::parse(&text(&token, "expiresAt"))?;
+    let mut ends = Expiry::read(&date(&token, "expiresAt"), host)?;
     if ends.remaining(host.now())? < expiry::WINDOW
         && let Some((refreshed, until)) = refresh(context, &section, &token).await?
     {
@@ -129,7 +129,7 @@ async fn refresh(
     if needed.iter().any(|key| token.get(key).is_none()) {
         return Ok(None);
     }
-    if Expiry::parse(&text(token, "registrationExpiresAt"))?.remaining(host.now())? <= 0 {
+    if Expiry::read(&date(token, "registrationExpiresAt"), host)?.remaining(host.now())? <= 0 {
         return Ok(None);
     }
     let session = service::session(context, SSO_OIDC, Some(&section.region)).await?;
@@ -184,4 +184,9 @@ fn renewed(host: &Host, section: &Section, token: &Dict, answer: &Answer) -> Res
 /// The text of a member.
 fn text(token: &Dict, key: &str) -> String {
     token.get(key).map(repr::str).unwrap_or_default()
+}
+
+/// The member that holds a date.
+fn date(token: &Dict, key: &str) -> Value {
+    token.get(key).cloned().unwrap_or(Value::None)
 }

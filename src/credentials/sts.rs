@@ -7,9 +7,11 @@ use num_bigint::BigInt;
 
 use super::service::{self, Call, Reply};
 use super::xml::{self, Element};
-use super::{Context, Credentials, Expiry};
+use super::{Context, Credentials};
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
+use crate::python::date::iso8601;
+use crate::python::percent::quote;
 use crate::python::{Dict, Value, codec, int, repr};
 use crate::session::endpoint::STS;
 use crate::session::{TimestampFormat, checks, client};
@@ -63,7 +65,7 @@ pub(super) async fn call(
     parameters: &[(&'static str, Value)],
     keys: Option<Credentials>,
 ) -> Result<Value, Error> {
-    let Context { config, globals } = context;
+    let Context { config, globals, .. } = context;
     let region = client::sts_region(config, globals)?;
     let session = service::session(context, STS, region.as_deref()).await?;
     check(parameters)?;
@@ -109,7 +111,7 @@ fn too_little(name: &str, value: &Value) -> Option<String> {
 fn form(operation: &str, parameters: &[(&'static str, Value)]) -> String {
     let mut body = format!("Action={operation}&Version=2011-06-15");
     for (name, value) in parameters {
-        let _ = write!(body, "&{name}={}", service::escape(&repr::str(value)).replace("%20", "+"));
+        let _ = write!(body, "&{name}={}", quote(&repr::str(value), "").replace("%20", "+"));
     }
     body
 }
@@ -180,12 +182,14 @@ fn read(context: &Context<'_>, operation: &str, reply: &Reply) -> Result<Value, 
 ///
 /// v1: `scalarparse.iso_format`. Parity: CRED-25.
 fn spelled(context: &Context<'_>, name: &str, text: String) -> Result<Value, Error> {
+    if name == "Expiration" {
+        context.dated.set(true);
+    }
     let iso = name == "Expiration" && checks::timestamp_format(context.config)? == TimestampFormat::Iso8601;
     if !iso {
         return Ok(Value::Str(text));
     }
-    let utc = Expiry::parse(&text)?.to_utc();
-    Ok(Value::Str(utc.replace('Z', "+00:00")))
+    Ok(Value::Str(iso8601::local(&Value::Str(text), context.config.host)?))
 }
 
 /// Request id, status, headers and retries, as v1 keeps them.

@@ -37,5 +37,5 @@ pub(super) fn load(config: &Config<'_>, name: &str, wanted: Use) -> Result<Optio
     };
     let session_name = value(SESSION_NAME);
     let role = Role::of_web_identity(config, Identity { token_file, arn, session_name }, wanted)?;
-    Ok(Some(Provider(Source::Role(role, None))))
+    Ok(Some(Provider::deferred(Source::Role(role, None))))
 }

@@ -70,16 +70,16 @@ pub struct Outcome {
     pub exhausted: bool,
 }
 
-/// Sends until there is nothing to repeat. `send` gets the value of `amz-sdk-request`; `code` reads the error code of
-/// an answer, `None` where it has none.
+/// Sends until there is nothing to repeat. `send` gets the value of `amz-sdk-request`, and its outer error ends it;
+/// `code` reads the error code of an answer, `None` where it has none.
 ///
 /// # Errors
-/// Those of `code`.
+/// Those of `code`, and those of `send` that are not of the attempt.
 ///
 /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
 pub async fn attempts(
     policy: &Policy,
-    mut send: impl AsyncFnMut(&str) -> Result<Answer, Error>,
+    mut send: impl AsyncFnMut(&str) -> Result<Result<Answer, Error>, crate::Error>,
     code: impl Fn(&Answer) -> Result<Option<String>, crate::Error>,
 ) -> Result<Outcome, crate::Error> {
     let mut limiter = (policy.retry.mode == RetryMode::Adaptive).then(Limiter::new);
@@ -89,7 +89,7 @@ pub async fn attempts(
         if let Some(pause) = limiter.as_mut().and_then(Limiter::before_sending) {
             tokio::time::sleep(pause).await;
         }
-        let result = send(&attempt_header(attempt, policy.retry.max_attempts, ttl.as_deref())).await;
+        let result = send(&attempt_header(attempt, policy.retry.max_attempts, ttl.as_deref())).await?;
         let code = result.as_ref().map_or(Ok(None), &code)?;
         match &result {
             Ok(answer) => debug!("Attempt {attempt}: status {}, error code {code:?}", answer.status),

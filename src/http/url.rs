@@ -1,9 +1,9 @@
 //! A URL as v1 takes it apart: what is connected to, what the request line asks for, what `Host` says.
 
 use super::Error;
+use crate::python::percent::{LOGIN, PATH, QUERY, encode_invalid};
 use crate::python::repr;
 use crate::session::Endpoint;
-use crate::session::url::{LOGIN, PATH, QUERY, encoded};
 
 /// A URL of scheme `http` or `https`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,12 +88,12 @@ impl Url {
         let rest = rest.split('#').next().unwrap_or_default();
         let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
         let login = authority.rsplit_once('@').map(|(login, _)| login).filter(|login| !login.is_empty());
-        let login = login.map(|login| encoded(login, LOGIN) + "@").unwrap_or_default();
+        let login = login.map(|login| encode_invalid(login, LOGIN) + "@").unwrap_or_default();
         let host = self.bracketed_host().replacen("%25", "%", 1);
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
         let netloc = format!("{login}{host}{port}");
-        let path = encoded(&without_dots(path), PATH);
-        let query = query.map(|query| format!("?{}", encoded(query, QUERY))).unwrap_or_default();
+        let path = encode_invalid(&without_dots(path), PATH);
+        let query = query.map(|query| format!("?{}", encode_invalid(query, QUERY))).unwrap_or_default();
         Ok((format!("http://{netloc}{path}{query}"), without_zone(&netloc)?))
     }
 
@@ -142,10 +142,10 @@ fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error>
 fn target(path: &str) -> String {
     let path = path.split('#').next().unwrap_or_default();
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let path = encoded(without_params(path), PATH);
+    let path = encode_invalid(without_params(path), PATH);
     let slash = if path.is_empty() { "/" } else { "" };
     let mark = if query.is_empty() { "" } else { "?" };
-    format!("{slash}{path}{mark}{}", encoded(query, QUERY))
+    format!("{slash}{path}{mark}{}", encode_invalid(query, QUERY))
 }
 
 /// `path` without the `;parameters` of its last segment, as Python's `urlparse` splits them off.

@@ -8,14 +8,18 @@
 //! | `int`, `float` | `int(text)`, `repr(float)` |
 //! | `repr` | `repr(x)`, `str(x)` |
 //! | `wide` | `unicodedata.east_asian_width(x)` |
+//! | `percent` | `urllib.parse.quote(text)` |
 //! | `shlex` | `shlex.split` |
 //! | `json` | `json.loads(text)` |
+//! | `date` | `dateutil.parser.parse(text)`, the local time zone |
 
 pub mod codec;
+pub mod date;
 pub mod float;
 pub mod int;
 pub mod json;
 pub mod oserror;
+pub mod percent;
 pub mod repr;
 pub mod shlex;
 pub mod text;

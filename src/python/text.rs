@@ -85,6 +85,13 @@ pub fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
+/// True for `true` in any case.
+///
+/// v1: `ensure_boolean`. Parity: CFG-56, OUT-05.
+pub fn is_true(text: &str) -> bool {
+    text.to_lowercase() == "true"
+}
+
 /// How two texts stand to each other by their code points, as Python compares them.
 pub fn order(left: &str, right: &str) -> Ordering {
     let code = |character| surrogate(character).unwrap_or(u32::from(character));

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use num_bigint::BigInt;
 
+use super::text;
+
 /// One Python value. Integers are unbounded, mappings keep their order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -67,6 +69,17 @@ impl Value {
         }
     }
 
+    /// A boolean as it is, the text `true` in any case; all else is false.
+    ///
+    /// v1: `ensure_boolean`. Parity: CFG-56, OUT-05.
+    pub fn is_true(&self) -> bool {
+        match self {
+            Self::Bool(flag) => *flag,
+            Self::Str(text) => text::is_true(text),
+            _ => false,
+        }
+    }
+
     /// The text of a string value.
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -85,5 +98,18 @@ impl From<&str> for Value {
 impl From<String> for Value {
     fn from(text: String) -> Self {
         Self::Str(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_read_as_v1_reads_them() {
+        let rows = [("TrUe", true), ("true ", false), ("1", false), ("", false)];
+        for (text, expected) in rows {
+            assert_eq!(Value::from(text).is_true(), expected, "{text:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use num_bigint::{BigInt, Sign};
 
-use super::config::{Config, is_true};
+use super::config::Config;
 use super::{OutputFormat, TimestampFormat, settings, url};
 use crate::cli::{self, Globals};
 use crate::python::{Value, int, repr};
@@ -118,7 +118,7 @@ pub fn follows_urls(config: &Config<'_>) -> bool {
 ///
 /// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-69, VAL-50.
 pub fn validates_parameters(config: &Config<'_>) -> Result<bool, Error> {
-    Ok(config.value(&settings::PARAMETER_VALIDATION)?.is_none_or(|value| is_true(&value)))
+    Ok(config.value(&settings::PARAMETER_VALIDATION)?.is_none_or(|value| value.is_true()))
 }
 
 /// What the configuration asks for that only a real v1 has: its reason in a few words.

@@ -203,8 +203,7 @@ fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, mode: Mode) -> Resul
             "Value provided to \"max_attempts\": {attempts} must be an integer greater than or equal to 1."
         ));
     }
-    let new_delays =
-        config.host.env("AWS_NEW_RETRIES_2026").is_some_and(|value| value.to_lowercase() == "true");
+    let new_delays = config.host.env("AWS_NEW_RETRIES_2026").is_some_and(text::is_true);
     let default = if new_delays || !mode.is_legacy() { "standard" } else { "legacy" };
     let value = config.value(&settings::RETRY_MODE)?.unwrap_or_else(|| Value::from(default));
     let (mode, attempts) = match value.as_str() {

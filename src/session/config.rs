@@ -207,13 +207,8 @@ impl<'h> Config<'h> {
     ///
     /// v1: `ensure_boolean`. Parity: CFG-56.
     pub fn flag(&self, setting: &Setting) -> Result<bool, ProfileNotFound> {
-        Ok(self.value(setting)?.is_some_and(|value| is_true(&value)))
+        Ok(self.value(setting)?.is_some_and(|value| value.is_true()))
     }
-}
-
-/// True for the text `true` in any case.
-pub fn is_true(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.to_lowercase() == "true")
 }
 
 /// The sections of the file at `path`; none where it is not there, no regular file, or cannot be opened.

@@ -7,15 +7,9 @@ use std::net::Ipv6Addr;
 
 use anyhow::bail;
 
-use crate::python::{repr, text};
+use crate::python::percent::{self, PATH, QUERY, encode_invalid};
+use crate::python::repr;
 use crate::{Error, failure};
-
-/// What user and password of a URL may hold besides letters and digits.
-pub const LOGIN: &str = "._-~!$&'()*+,;=:";
-/// The same for a path.
-pub const PATH: &str = "._-~!$&'()*+,;=:@/";
-/// The same for a query.
-pub const QUERY: &str = "._-~!$&'()*+,;=:@/?";
 
 /// A URL in parts, as typed except for the scheme, which is in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +140,7 @@ impl Endpoint {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         let query = self.query();
         let odd = query.contains(|found: char| found <= ' ' || "\"<>".contains(found));
-        let query = if odd { encoded(query, QUERY) } else { query.to_owned() };
+        let query = if odd { encode_invalid(query, QUERY) } else { query.to_owned() };
         let mark = if query.is_empty() { "" } else { "?" };
         format!("{}://{host}{}{mark}{query}", self.scheme(), signed(&self.path(path)))
     }
@@ -160,10 +154,10 @@ impl Endpoint {
     ///
     /// v1: `urllib3.util.url._encode_target`. Parity: WIRE-05, WIRE-06.
     pub fn target(&self, path: &str) -> String {
-        let path = encoded(&self.path(path), PATH);
+        let path = encode_invalid(&self.path(path), PATH);
         match self.query() {
             "" => path,
-            query => format!("{path}?{}", encoded(query, QUERY)),
+            query => format!("{path}?{}", encode_invalid(query, QUERY)),
         }
     }
 }
@@ -278,35 +272,6 @@ fn is_ipv6_zoned(host: &str) -> bool {
         && zone.is_none_or(|zone| !zone.is_empty() && zone.chars().all(in_zone))
 }
 
-/// `part` with every byte percent-encoded that is neither letter nor digit nor in `allowed`. What is encoded already
-/// stays, in upper case, if every `%` begins an encoded byte; else each `%` is encoded too.
-///
-/// v1: `urllib3.util.url._encode_invalid_chars`. Parity: WIRE-05.
-pub fn encoded(part: &str, allowed: &str) -> String {
-    let bytes = text::encode(part).unwrap_or_else(|_| part.as_bytes().to_vec());
-    let is_escape =
-        |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
-    let percents = || bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%');
-    let escaped = percents().all(|(at, _)| is_escape(at));
-    let mut encoded = String::with_capacity(bytes.len());
-    let mut upper = 0_u8;
-    for (at, &byte) in bytes.iter().enumerate() {
-        let character = char::from(byte);
-        if byte == b'%' && is_escape(at) {
-            upper = 3;
-        }
-        let kept = byte.is_ascii_alphanumeric() || allowed.contains(character) || (escaped && byte == b'%');
-        let character = if upper > 0 { character.to_ascii_uppercase() } else { character };
-        upper = upper.saturating_sub(1);
-        if kept {
-            encoded.push(character);
-        } else {
-            encoded.extend(format!("%{byte:02X}").chars());
-        }
-    }
-    encoded
-}
-
 /// `path` as it is signed: empty and dot segments gone, all else than letters, digits and `/~_.-` percent-encoded.
 ///
 /// v1: `botocore.utils.normalize_url_path`. Parity: WIRE-02, WIRE-05.
@@ -320,17 +285,7 @@ fn signed(path: &str) -> String {
         }
     }
     let last = if path.ends_with('/') && !segments.is_empty() { "/" } else { "" };
-    let plain = format!("/{}{last}", segments.join("/"));
-    let bytes = text::encode(&plain).unwrap_or_else(|_| plain.clone().into_bytes());
-    let mut signed = String::with_capacity(bytes.len());
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"/~_.-".contains(&byte) {
-            signed.push(char::from(byte));
-        } else {
-            signed.extend(format!("%{byte:02X}").chars());
-        }
-    }
-    signed
+    percent::quote(&format!("/{}{last}", segments.join("/")), "/")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use super::config::Config;
 use super::settings;
 use crate::cli::Globals;
-use crate::python::Value;
+use crate::python::{Value, text};
 use crate::{Error, Host, failure};
 
 /// Version 2 pages its output.
@@ -57,7 +57,7 @@ cliv2-migration-changes.html#cliv2-migration-timestamp.\n";
 /// v1: `resolve_v2_debug_mode`. Parity: ARG-37, CFG-73.
 pub fn is_on(host: &Host, globals: &Globals) -> bool {
     let variable = host.env("AWS_CLI_UPGRADE_DEBUG_MODE");
-    globals.v2_debug || variable.is_some_and(|value| value.to_lowercase() == "true")
+    globals.v2_debug || variable.is_some_and(text::is_true)
 }
 
 /// The notes on environment and profile, for stderr; the profile is the environment's, since `--profile` has not

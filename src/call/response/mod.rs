@@ -1,22 +1,10 @@
 //! The body of a 2xx answer -> the members that v1 shows.
 //!
-//! | file | what |
-//! |---|---|
-//! | `iso8601` | a date of the wire -> ISO 8601 in the local time zone |
-//! | `dateutil` | a date as people write it -> its parts |
-//! | `zone` | the local time zone as Python knows it |
-//! | `calendar` | days and seconds |
-//!
 //! Mirrors `botocore/parsers.py` (`RestJSONParser`) and `customizations/scalarparse.py`. The typed output of the
 //! SDK is not asked: it has already lost digits, and the difference between `5` and `5.0`.
 
-mod calendar;
-mod dateutil;
-mod iso8601;
-pub mod zone;
-
-use crate::python::json;
-use crate::python::{Dict, Value, codec};
+use crate::python::date::iso8601;
+use crate::python::{Dict, Value, codec, json};
 use crate::session::TimestampFormat;
 use crate::{Error, Host, failure};
 
@@ -55,7 +43,7 @@ pub fn read(body: &[u8], format: TimestampFormat, host: &Host) -> Result<Dict, E
         let shown = match kind {
             Kind::Date if format == TimestampFormat::Iso8601 => Value::Str(iso8601::local(value, host)?),
             Kind::Text | Kind::Date => value.clone(),
-            Kind::Flag => Value::Bool(is_true(value)),
+            Kind::Flag => Value::Bool(value.is_true()),
         };
         answer.insert(*name, shown);
     }
@@ -87,29 +75,5 @@ fn document(body: &[u8]) -> Result<Value, Error> {
         )),
         Err(json::JsonError::Invalid(_)) => Ok(Value::Dict(Dict::default())),
         Err(json::JsonError::TooDeep(message)) => Err(failure!("{message}")),
-    }
-}
-
-/// A boolean as it is, the text `true` in any case; all else is false.
-///
-/// v1: `utils.ensure_boolean`. Parity: OUT-05.
-fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Bool(flag) => *flag,
-        Value::Str(text) => text.to_lowercase() == "true",
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flags_are_read_as_v1_reads_them() {
-        let rows = [("TrUe", true), ("true ", false), ("1", false), ("", false)];
-        for (text, expected) in rows {
-            assert_eq!(is_true(&Value::from(text)), expected, "{text:?}");
-        }
     }
 }

@@ -5,45 +5,45 @@ const DAY: i64 = 86_400;
 
 /// A date and a time of day without a time zone. The parts are in range where [`Moment::is_valid`] says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment {
+pub struct Moment {
     /// 1 to 9999.
-    pub(super) year: i64,
+    pub year: i64,
     /// 1 to 12.
-    pub(super) month: i64,
+    pub month: i64,
     /// 1 to the last day of the month.
-    pub(super) day: i64,
+    pub day: i64,
     /// 0 to 23.
-    pub(super) hour: i64,
+    pub hour: i64,
     /// 0 to 59.
-    pub(super) minute: i64,
+    pub minute: i64,
     /// 0 to 59.
-    pub(super) second: i64,
+    pub second: i64,
     /// Millionths of a second.
-    pub(super) micros: i64,
+    pub micros: i64,
 }
 
 impl Moment {
     /// The moment that many seconds after the beginning of 1970.
-    pub(super) fn from_seconds(seconds: i64, micros: i64) -> Self {
+    pub fn from_seconds(seconds: i64, micros: i64) -> Self {
         let (days, rest) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
         let (year, month, day) = date(days);
         Self { year, month, day, hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60, micros }
     }
 
     /// Seconds since the beginning of 1970.
-    pub(super) fn seconds(&self) -> i64 {
+    pub fn seconds(&self) -> i64 {
         days(self.year, self.month, self.day) * DAY + self.hour * 3600 + self.minute * 60 + self.second
     }
 
     /// The day of the week, Monday = 0.
-    pub(super) fn weekday(&self) -> i64 {
+    pub fn weekday(&self) -> i64 {
         (days(self.year, self.month, self.day) + 3).rem_euclid(7)
     }
 
     /// What is out of range, in Python's words.
     ///
     /// v1: `datetime.__new__`.
-    pub(super) fn out_of_range(&self) -> Option<String> {
+    pub fn out_of_range(&self) -> Option<String> {
         if !(1..=9999).contains(&self.year) {
             return Some(format!("year {} is out of range", self.year));
         }
@@ -62,7 +62,7 @@ impl Moment {
     /// ISO 8601 with the seconds' fraction where there is one, and the offset from UTC in seconds where known.
     ///
     /// v1: `datetime.isoformat`. Parity: OUT-09.
-    pub(super) fn iso8601(&self, offset: Option<i64>) -> String {
+    pub fn iso8601(&self, offset: Option<i64>) -> String {
         let Self { year, month, day, hour, minute, second, micros } = self;
         let fraction = if *micros == 0 { String::new() } else { format!(".{micros:06}") };
         let offset = offset.map_or_else(String::new, |seconds| {
@@ -75,7 +75,7 @@ impl Moment {
 }
 
 /// How many days a month has.
-pub(super) fn month_length(year: i64, month: i64) -> i64 {
+pub fn month_length(year: i64, month: i64) -> i64 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,

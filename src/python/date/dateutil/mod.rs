@@ -16,20 +16,56 @@ use crate::python::int;
 use ymd::{Label, Ymd};
 
 /// Why a text is no date.
-pub(super) enum Refusal {
+#[derive(Debug)]
+pub enum Refusal {
     /// dateutil's words.
     Reason(String),
-    /// A part is larger than a C integer, which v1 takes for a matter of time zones.
-    Overflow,
-    /// An offset that `isoformat()` refuses, in its words.
-    Offset(String),
+    /// A part is larger than a C integer: an `OverflowError`, in Python's words.
+    Overflow(&'static str),
+}
+
+/// What a text spells.
+#[derive(Debug, Clone, Copy)]
+pub struct Date {
+    /// The wall clock.
+    pub moment: Moment,
+    /// Seconds from UTC, of any size; `None` where the text names no zone that is known.
+    offset: Option<i64>,
+}
+
+impl Date {
+    /// Seconds from UTC.
+    ///
+    /// # Errors
+    /// Python's words for a whole day or more.
+    ///
+    /// v1: `datetime.utcoffset`. Parity: OUT-10, CRED-07.
+    pub fn offset(&self) -> anyhow::Result<Option<i64>> {
+        match self.offset {
+            Some(seconds) if seconds.abs() >= 86_400 => anyhow::bail!(
+                "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24)."
+            ),
+            offset => Ok(offset),
+        }
+    }
+}
+
+/// What `GMT` means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gmt {
+    /// UTC, whatever the local zone is called.
+    Utc,
+    /// The local zone, where that is its name.
+    Local,
 }
 
 /// Something in the text does not fit; dateutil does not say what.
 struct Unknown;
 
-/// Stands for all numbers that are too large for any part of a date.
+/// Stands for all numbers that no C integer holds; one less for those that are too large for any part of a date.
 const HUGE: i64 = 1_000_000_000_000_000;
+/// The longest offset from UTC that Python can hold, in seconds.
+const FARTHEST: i64 = 999_999_999 * 86_400;
 
 /// What was found in a text. Parts may be out of range.
 #[derive(Debug, Default, PartialEq)]
@@ -63,8 +99,8 @@ struct Found {
 /// # Errors
 /// A [`Refusal`].
 ///
-/// v1: `dateutil.parser.parse(text, tzinfos={'GMT': tzutc()})`. Parity: OUT-09, OUT-10.
-pub(super) fn parse(text: &str, zone: &Zone, now: i64) -> Result<String, Refusal> {
+/// v1: `dateutil.parser.parse(text)`, with `tzinfos={'GMT': tzutc()}` for [`Gmt::Utc`]. Parity: OUT-09, OUT-10, CRED-07.
+pub fn parse(text: &str, zone: &Zone, now: i64, gmt: Gmt) -> Result<Date, Refusal> {
     let now = Moment::from_seconds(zone.wall_clock(now), 0);
     let Ok(found) = Reader::new(text, now.year).read() else {
         return Err(Refusal::Reason(format!("Unknown string format: {text}")));
@@ -74,16 +110,13 @@ pub(super) fn parse(text: &str, zone: &Zone, now: i64) -> Result<String, Refusal
     }
     let moment = moment(&found, &now).map_err(|refusal| match refusal {
         Refusal::Reason(reason) => Refusal::Reason(format!("{reason}: {text}")),
-        other => other,
+        overflow @ Refusal::Overflow(_) => overflow,
     })?;
-    let offset = offset(&found, &moment, zone);
-    match offset {
-        Some(seconds) if seconds.abs() >= HUGE => Err(Refusal::Overflow),
-        Some(seconds) if seconds.abs() >= 86_400 => Err(Refusal::Offset(
-            "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24)."
-                .to_owned(),
-        )),
-        _ => Ok(moment.iso8601(offset)),
+    match offset(&found, &moment, zone, gmt) {
+        Some(seconds) if seconds.abs() > FARTHEST => {
+            Err(Refusal::Overflow("Python int too large to convert to C int"))
+        }
+        offset => Ok(Date { moment, offset }),
     }
 }
 
@@ -101,8 +134,14 @@ fn moment(found: &Found, now: &Moment) -> Result<Moment, Refusal> {
     };
     let part = |part: Option<i64>| part.unwrap_or(0);
     let (hour, minute, second) = (part(found.hour), part(found.minute), part(found.second));
-    if [year, month, day, hour, minute, second].iter().any(|part| i32::try_from(*part).is_err()) {
-        return Err(Refusal::Overflow);
+    let parts = [year, month, day, hour, minute, second];
+    if let Some(part) = parts.into_iter().find(|part| i32::try_from(*part).is_err()) {
+        let beyond_long = part >= HUGE;
+        return Err(Refusal::Overflow(if beyond_long {
+            "Python int too large to convert to C long"
+        } else {
+            "signed integer is greater than maximum"
+        }));
     }
     let moment = Moment { year, month, day, hour, minute, second, micros: part(found.micros) };
     if let Some(reason) = moment.out_of_range() {
@@ -113,15 +152,18 @@ fn moment(found: &Found, now: &Moment) -> Result<Moment, Refusal> {
     };
     let ahead = (weekday - moment.weekday()).rem_euclid(7) * 86_400;
     let moved = Moment::from_seconds(moment.seconds() + ahead, moment.micros);
-    if moved.out_of_range().is_some() { Err(Refusal::Overflow) } else { Ok(moved) }
+    match moved.out_of_range() {
+        Some(_) => Err(Refusal::Overflow("date value out of range")),
+        None => Ok(moved),
+    }
 }
 
 /// Seconds from UTC, when the text says so or names a zone that is known here.
 ///
 /// v1: `parser._build_tzaware`.
-fn offset(found: &Found, moment: &Moment, zone: &Zone) -> Option<i64> {
+fn offset(found: &Found, moment: &Moment, zone: &Zone, gmt: Gmt) -> Option<i64> {
     match found.zone.as_deref() {
-        Some("GMT") => Some(0),
+        Some("GMT") if gmt == Gmt::Utc => Some(0),
         Some(name) if zone.is_named(name) => {
             let wall = moment.seconds();
             let second_time = zone.name(wall, false) != name && zone.name(wall, true) == name;
@@ -135,7 +177,7 @@ fn offset(found: &Found, moment: &Moment, zone: &Zone) -> Option<i64> {
 /// An integer of digits.
 fn whole(digits: &str) -> Result<i64, Unknown> {
     let number = int::int(digits).map_err(|_| Unknown)?;
-    Ok(i64::try_from(&number).unwrap_or(HUGE).min(HUGE))
+    Ok(i64::try_from(&number).map_or(HUGE, |number| number.min(HUGE - 1)))
 }
 
 /// The words of a text and what they have told so far.

@@ -1,7 +1,7 @@
 //! Up to three numbers -> year, month and day. Mirrors `_ymd`.
 
 use super::{Unknown, tokens, whole};
-use crate::call::response::calendar::month_length;
+use crate::python::date::calendar::month_length;
 
 /// What a number is known to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

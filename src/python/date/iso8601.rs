@@ -3,7 +3,7 @@
 use std::time::UNIX_EPOCH;
 
 use super::calendar::Moment;
-use super::dateutil::{self, Refusal};
+use super::dateutil::{self, Gmt, Refusal};
 use super::zone::Zone;
 use crate::python::{Value, float, repr};
 use crate::{Error, Host, failure};
@@ -22,7 +22,7 @@ enum NoDate {
 /// `Failure` in v1's words.
 ///
 /// v1: `scalarparse.iso_format`. Parity: OUT-09, OUT-10.
-pub(super) fn local(value: &Value, host: &Host) -> Result<String, Error> {
+pub fn local(value: &Value, host: &Host) -> Result<String, Error> {
     let now = host.now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
     let now = i64::try_from(now).unwrap_or(0);
     let zone = Zone::local(host, now);
@@ -48,11 +48,11 @@ pub(super) fn local(value: &Value, host: &Host) -> Result<String, Error> {
         Some(Err(NoDate::Overflow)) => return Err(lost()),
         Some(Err(NoDate::Value(_))) | None => {}
     }
-    dateutil::parse(text, &zone, now).map_err(|refusal| match refusal {
+    let date = dateutil::parse(text, &zone, now, Gmt::Utc).map_err(|refusal| match refusal {
         Refusal::Reason(reason) => invalid(&reason),
-        Refusal::Overflow => lost(),
-        Refusal::Offset(message) => failure!("{message}"),
-    })
+        Refusal::Overflow(_) => lost(), // which v1 takes for a matter of time zones
+    })?;
+    Ok(date.moment.iso8601(date.offset()?))
 }
 
 /// True for an integer that no float is near to.

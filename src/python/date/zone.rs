@@ -8,6 +8,9 @@ use crate::Host;
 /// Half of the year that Python looks at, in seconds.
 const HALF_YEAR: i64 = 15_778_800; // half of 365 days and 6 hours
 
+/// When summer begins and ends for a name without these rules: the system's default.
+const SUMMER: &str = ",M3.2.0,M11.1.0";
+
 /// The local time zone.
 pub struct Zone {
     /// The rules; `None` is UTC.
@@ -37,7 +40,10 @@ impl Zone {
     pub fn local(host: &Host, now: i64) -> Self {
         let rules = match host.env("TZ") {
             Some("") => None,
-            Some(name) => TimeZone::from_posix_tz(name).ok(),
+            Some(name) => {
+                let by_default = || TimeZone::from_posix_tz(&format!("{name}{SUMMER}"));
+                TimeZone::from_posix_tz(name).or_else(|_| by_default()).ok()
+            }
             None => TimeZone::local().ok(),
         };
         let mut zone = Self { rules, standard: 0, summer: 0, names: Default::default() };
@@ -69,12 +75,12 @@ impl Zone {
     }
 
     /// True when `name` is one of the zone's two.
-    pub(super) fn is_named(&self, name: &str) -> bool {
+    pub fn is_named(&self, name: &str) -> bool {
         self.names.iter().any(|own| own == name)
     }
 
     /// The name that holds on a wall clock.
-    pub(super) fn name(&self, wall: i64, second_time: bool) -> &str {
+    pub fn name(&self, wall: i64, second_time: bool) -> &str {
         let [standard, summer] = &self.names;
         if self.is_summer(wall, second_time) { summer } else { standard }
     }
@@ -82,14 +88,14 @@ impl Zone {
     /// Seconds from UTC to the wall clock; `second_time` when that hour comes again.
     ///
     /// v1: `tzlocal.utcoffset`.
-    pub(super) fn offset(&self, wall: i64, second_time: bool) -> i64 {
+    pub fn offset(&self, wall: i64, second_time: bool) -> i64 {
         if self.is_summer(wall, second_time) { self.summer } else { self.standard }
     }
 
     /// The wall clock of a moment of UTC and its offset.
     ///
     /// v1: `dateutil.tz._tzinfo.fromutc`.
-    pub(super) fn wall_and_offset(&self, seconds: i64) -> (i64, i64) {
+    pub fn wall_and_offset(&self, seconds: i64) -> (i64, i64) {
         let standard = seconds + self.standard;
         let wall = standard + self.offset(standard, true) - self.standard;
         let second_time = self.is_ambiguous(wall) && wall - seconds == self.standard;
