@@ -18,7 +18,8 @@ use crate::python::int::int;
 const LINE_LIMIT: usize = 65_536;
 /// Most lines of a head, the empty one included.
 const HEAD_LINES: usize = 100;
-/// Bytes asked of the connection at a time, as Python's buffered reader does.
+/// Bytes asked of the connection at a time, as Python's buffered reader does: what a proxy says right behind the head
+/// of its answer to CONNECT is lost with them.
 const BLOCK: usize = 8192;
 /// Longest body that is kept in memory.
 const BODY_LIMIT: usize = 64 << 20;

@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpSocket;
 
 use super::answer::Reader;
+use super::url::no_host;
 use super::{Client, Error, Proxy, Url, tls};
 use crate::session::Trust;
 
@@ -27,40 +28,47 @@ impl Client {
         patience(self.settings.connect_timeout)
     }
 
-    /// A new connection over which `url` can be asked for.
+    /// A new connection over which `url` can be asked for. Where the URL of the proxy names no host, the server itself
+    /// is asked for the tunnel.
     ///
-    /// v1: `urllib3.connection.HTTPSConnection.connect`. Parity: PROXY-02, PROXY-03, PROXY-06, PROXY-08, TIME-03.
+    /// v1: `urllib3.connection.HTTPSConnection.connect`. Parity: PROXY-02, PROXY-03, PROXY-05, PROXY-06, PROXY-08,
+    /// TIME-03.
     pub(super) async fn connect(&self, url: &Url, proxy: Option<&Proxy>) -> Result<Stream, Error> {
+        let own = (url.host.clone(), url.port_number());
         let Some(proxy) = proxy else {
-            let stream = self.dial(url).await?;
+            let stream = self.dial(&own).await?;
             return if url.secure { self.secure(stream, &url.host, true).await } else { Ok(stream) };
         };
-        let unusable = |_| Error::Proxy(proxy.shown.clone());
-        let mut stream = self.dial(&proxy.url).await.map_err(unusable)?;
-        if proxy.url.secure {
-            stream = self.secure(stream, &proxy.url.host, url.secure).await.map_err(unusable)?;
+        let address = match &proxy.address {
+            Some(address) if url.secure || !address.0.is_empty() => address,
+            None if url.secure => &own,
+            _ => return Err(no_host()),
+        };
+        let mut stream = self.dial(address).await.map_err(|error| proxy.unusable(error))?;
+        if proxy.secure {
+            let secure = self.secure(stream, &address.0, url.secure).await;
+            stream = secure.map_err(|error| proxy.unusable(error))?;
         }
         if url.secure {
             stream = self.tunnel(stream, url, proxy).await?;
             stream = self.secure(stream, &url.host, true).await?;
             if self.settings.trust == Trust::Nothing {
-                self.note_unverified(&proxy.url.host);
+                self.note_unverified(&address.0);
             }
         }
         Ok(stream)
     }
 
-    /// A TCP connection to the host of `url`: its addresses are tried in order.
+    /// A TCP connection to a host: its addresses are tried in order.
     ///
     /// v1: `urllib3.util.connection.create_connection`. Parity: ERR-19, TIME-03.
-    async fn dial(&self, url: &Url) -> Result<Stream, Error> {
-        let port = url.port_number();
-        let addresses: Vec<SocketAddr> = match url.host.parse::<IpAddr>() {
-            Ok(address) => vec![SocketAddr::new(address, port)],
-            Err(_) => match tokio::net::lookup_host((url.host.as_str(), port)).await {
-                Ok(addresses) => addresses.collect(),
-                Err(_) => return Err(Error::Unreachable),
-            },
+    async fn dial(&self, (host, port): &(String, u16)) -> Result<Stream, Error> {
+        let addresses: Vec<SocketAddr> = if let Ok(address) = host.parse::<IpAddr>() {
+            vec![SocketAddr::new(address, *port)]
+        } else {
+            check_labels(host)?;
+            let found = tokio::net::lookup_host((host.as_str(), *port)).await;
+            found.map_err(|_| Error::Unreachable)?.collect()
         };
         let mut failure = Error::Unreachable;
         for address in addresses {
@@ -111,6 +119,17 @@ impl Client {
         reader.skip_headers().await?;
         Ok(stream)
     }
+}
+
+/// Refuses names with empty or long labels; one dot may end them.
+///
+/// v1: Python's codec `idna`. Parity: PROXY-05.
+fn check_labels(host: &str) -> Result<(), Error> {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    if name.is_empty() || name.split('.').all(|label| (1..64).contains(&label.len())) {
+        return Ok(());
+    }
+    Err(Error::Other(format!("Failed to parse: '{host}', label empty or too long")))
 }
 
 /// Sends `bytes`. A peer that has closed is no error yet: its answer may be there to read.

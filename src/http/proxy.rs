@@ -1,13 +1,18 @@
 //! Which proxy a URL is reached through, and what is said to it.
 
-use super::{Error, Url};
+use super::Error;
+use super::url::Parts;
 use crate::Host;
+use crate::python::codec;
+use crate::session::url::check_brackets;
 
 /// A proxy from the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proxy {
-    /// Where it is.
-    pub(super) url: Url,
+    /// True where it speaks TLS.
+    pub(super) secure: bool,
+    /// Host, which may be empty, and port; `None` where its URL names neither.
+    pub(super) address: Option<(String, u16)>,
     /// The value of `Proxy-Authorization`, where user and password are known.
     pub(super) authorization: Option<String>,
     /// Its URL with user and password masked.
@@ -38,10 +43,12 @@ impl Proxy {
     /// # Errors
     /// [`Error::Other`] in v1's words when it is no URL.
     ///
-    /// v1: `botocore.httpsession.ProxyConfiguration`, `mask_proxy_url`. Parity: PROXY-04, PROXY-05, PROXY-06.
+    /// v1: `botocore.httpsession.ProxyConfiguration`, `mask_proxy_url`, `urllib3.ProxyManager`. Parity: PROXY-04,
+    /// PROXY-05, PROXY-06.
     pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let authority = text.split_once("//").map_or("", |(_, rest)| rest);
         let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+        check_brackets(authority).map_err(|error| Error::Other(error.to_string()))?;
         let login = authority.rsplit_once('@').map(|(login, _)| login).unwrap_or_default();
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         let mut shown = text.to_owned();
@@ -49,16 +56,29 @@ impl Proxy {
             shown = shown.replacen(secret, "***", 1);
         }
         let authorization = (!user.is_empty() && !password.is_empty()).then(|| basic(user, password));
-        Ok(Self { url: Url::parse(text)?, authorization: authorization.transpose()?, shown })
+        let authorization = authorization.transpose()?;
+        let Parts { scheme, address, .. } = Parts::of(text)?;
+        let secure = scheme == "https";
+        let usual = if secure { 443 } else { 80 };
+        let address = address.map(|(host, port)| (host, port.filter(|&port| port != 0).unwrap_or(usual)));
+        Ok(Self { secure, address, authorization, shown })
+    }
+
+    /// What it is called when nothing can be asked of it.
+    ///
+    /// v1: `urllib3.connection._wrap_proxy_error`. Parity: PROXY-06.
+    pub(super) fn unusable(&self, error: Error) -> Error {
+        match error {
+            Error::Other(reason) => Error::Other(reason),
+            _ => Error::Proxy(self.shown.clone()),
+        }
     }
 }
 
 /// The value of `Proxy-Authorization`.
 fn basic(user: &str, password: &str) -> Result<String, Error> {
     let login = format!("{}:{}", unquoted(user), unquoted(password));
-    if !login.is_ascii() {
-        return Err(Error::Other("the user and password of the proxy are not ASCII".to_owned()));
-    }
+    codec::check_ascii(&login).map_err(Error::Other)?;
     Ok(format!("Basic {}", aws_smithy_types::base64::encode(login)))
 }
 

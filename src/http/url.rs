@@ -1,9 +1,12 @@
 //! A URL as v1 takes it apart: what is connected to, what the request line asks for, what `Host` says.
 
+use std::net::Ipv6Addr;
+
 use super::Error;
 use crate::python::percent::{LOGIN, PATH, QUERY, encode_invalid};
 use crate::python::repr;
 use crate::session::Endpoint;
+use crate::session::url::check_brackets;
 
 /// A URL of scheme `http` or `https`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,17 +43,16 @@ impl Url {
     /// # Errors
     /// [`Error::Other`] in v1's words when the scheme is not HTTP or host and port are none.
     ///
-    /// v1: `urllib3.util.url.parse_url`. Parity: CFG-45, WIRE-05, WIRE-06, WIRE-07.
+    /// v1: `urllib3.poolmanager.PoolManager.connection_from_url`. Parity: CFG-45, WIRE-05, WIRE-06, WIRE-07.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let (scheme, rest) = text.trim_start().split_once("://").unwrap_or(("", text));
-        let scheme = scheme.to_ascii_lowercase();
-        if scheme != "http" && scheme != "https" {
-            return Err(Error::Other(format!("Not supported URL scheme {scheme}")));
-        }
-        let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
-        let (host, port) = split_port(address, text)?;
-        Ok(Self { text: text.to_owned(), secure: scheme == "https", host, port, target: target(path) })
+        let Parts { scheme, address, path } = Parts::of(text)?;
+        let (host, port) = address.filter(|(host, _)| !host.is_empty()).ok_or_else(no_host)?;
+        let secure = match scheme.as_str() {
+            "" | "http" => false,
+            "https" => true,
+            scheme => return Err(Error::Other(format!("Not supported URL scheme {scheme}"))),
+        };
+        Ok(Self { text: text.to_owned(), secure, host, port, target: target(path) })
     }
 
     /// The port that is connected to.
@@ -105,37 +107,125 @@ impl Url {
     }
 }
 
-/// Host in lower case and port of `address`; `text` is the URL that v1 quotes.
+/// What urllib3 finds in a URL.
+pub(super) struct Parts<'a> {
+    /// In lower case; empty where there is none.
+    pub(super) scheme: String,
+    /// Host and port; `None` where nothing stands after `//`. The host may be empty.
+    pub(super) address: Option<(String, Option<u16>)>,
+    /// All that follows.
+    pub(super) path: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// The parts of `text`.
+    ///
+    /// # Errors
+    /// [`Error::Other`] in v1's words when host and port are none.
+    ///
+    /// v1: `urllib3.util.url.parse_url`, after `urllib.parse.urlsplit`. Parity: PROXY-05, VAL-10.
+    pub(super) fn of(text: &'a str) -> Result<Self, Error> {
+        let (scheme, rest) = match text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
+            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest.strip_prefix("//").ok_or(rest)),
+            None if text.starts_with('/') => (String::new(), text.strip_prefix("//").ok_or(text)),
+            None => (String::new(), Ok(text)),
+        };
+        let (authority, path) = match rest {
+            Ok(rest) => rest.split_at(rest.find(['\\', '/', '?', '#']).unwrap_or(rest.len())),
+            Err(path) => ("", path),
+        };
+        check_brackets(authority).map_err(|error| Error::Other(error.to_string()))?;
+        let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
+        let address = (!authority.is_empty()).then(|| split_port(address, text)).transpose()?;
+        Ok(Self { scheme, address, path })
+    }
+}
+
+/// v1 says so of a URL without host.
+pub(super) fn no_host() -> Error {
+    Error::Other("No host specified.".to_owned())
+}
+
+/// True for a letter and then letters, digits, `+`, `-`.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-".contains(&byte))
+}
+
+/// Host and port of `address`; `text` is the URL that v1 quotes.
 ///
-/// v1: `urlsplit`, `parse_url`, `_normalize_host`. Parity: VAL-10.
+/// v1: `urllib3.util.url._HOST_PORT_RE`. Parity: VAL-10, PROXY-05.
 fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error> {
-    let refuse = |reason: String| Err(Error::Other(reason));
-    if address.contains('[') != address.contains(']') {
-        return refuse("Invalid IPv6 URL".to_owned());
-    }
-    if let Some(character) = address.chars().find(|character| matches!(character, '\0'..=' ' | '\u{7f}')) {
-        let (host, character) = (repr::string(address), repr::string(&character.to_string()));
-        return refuse(format!("Failed to parse: Host {host} contains invalid character {character}"));
-    }
-    let not_valid =
-        || Error::Other(format!("Failed to parse: {} is not a valid host or port", repr::string(address)));
-    let (host, port) = match address.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((host, "")) => (host, ""),
-        Some((host, rest)) => (host, rest.strip_prefix(':').ok_or_else(not_valid)?),
-        None => address.split_once(':').unwrap_or((address, "")),
+    let split = match address.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((host, "")) => Some((host, "")),
+        Some((host, rest)) => rest.strip_prefix(':').map(|port| (host, port)),
+        None => Some(address.split_once(':').unwrap_or((address, ""))),
     };
-    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(not_valid());
-    }
-    if !host.is_ascii() {
-        return refuse("Failed to parse: Unable to parse URL without the 'idna' module".to_owned());
-    }
+    let split = split.filter(|(host, _)| has_escapes_only(host) || address.starts_with('['));
+    let digits = split.map(|(_, port)| port.trim_start_matches('0'));
+    let good =
+        digits.is_some_and(|digits| digits.len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let Some((host, port)) = split.filter(|_| good) else {
+        refuse_blanks(address)?;
+        let address = repr::string(address);
+        return Err(Error::Other(format!("Failed to parse: {address} is not a valid host or port")));
+    };
     let number = if port.is_empty() { None } else { Some(port.parse()) };
-    let Ok(port) = number.transpose() else { return refuse(format!("Failed to parse: {text}")) };
-    if host.is_empty() {
-        return refuse("No host specified.".to_owned());
+    let port = number.transpose().map_err(|_| Error::Other(format!("Failed to parse: {text}")))?;
+    Ok((normal_host(host)?, port))
+}
+
+/// True when every `%` of `host` begins an encoded byte.
+fn has_escapes_only(host: &str) -> bool {
+    host.split('%')
+        .skip(1)
+        .all(|rest| rest.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())))
+}
+
+/// Refuses blanks and control characters.
+///
+/// v1: `urllib3.util.url._HOST_INVALID_CHAR_RE`.
+fn refuse_blanks(host: &str) -> Result<(), Error> {
+    let Some(blank) = host.chars().find(|letter| matches!(letter, '\0'..=' ' | '\u{7f}')) else {
+        return Ok(());
+    };
+    let (host, blank) = (repr::string(host), repr::string(&blank.to_string()));
+    Err(Error::Other(format!("Failed to parse: Host {host} contains invalid character {blank}")))
+}
+
+/// `host` in lower case, encoded letters, digits and `._-~` decoded.
+///
+/// v1: `urllib3.util.url._normalize_host`. Parity: PROXY-05.
+fn normal_host(host: &str) -> Result<String, Error> {
+    refuse_blanks(host)?;
+    let (address, zone) = host.split_at(host.find('%').unwrap_or(host.len()));
+    if address.parse::<Ipv6Addr>().is_ok() {
+        return Ok(address.to_ascii_lowercase() + zone);
     }
-    Ok((host.to_lowercase(), port))
+    let mut parts = host.split('%');
+    let mut normal = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (hex, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        match u8::from_str_radix(hex, 16) {
+            Ok(..32 | 127) => {
+                let (host, escape) = (repr::string(host), repr::string(&format!("%{hex}")));
+                return Err(Error::Other(format!(
+                    "Failed to parse: Host {host} contains invalid percent-encoded control character {escape}"
+                )));
+            }
+            Ok(byte) if byte.is_ascii_alphanumeric() || b"._-~".contains(&byte) => {
+                normal.push(char::from(byte));
+            }
+            _ => normal.extend(["%", &hex.to_ascii_uppercase()]),
+        }
+        normal.push_str(rest);
+    }
+    if !normal.is_ascii() {
+        return Err(Error::Other(
+            "Failed to parse: Unable to parse URL without the 'idna' module".to_owned(),
+        ));
+    }
+    Ok(normal.to_ascii_lowercase())
 }
 
 /// Path and query for the request line: never empty, without fragment, invalid characters percent-encoded.
@@ -236,6 +326,17 @@ mod tests {
             ("http://", "No host specified."),
             ("http://:80/", "No host specified."),
             ("http://[", "Invalid IPv6 URL"),
+            ("http://[zz]", "'zz' does not appear to be an IPv4 or IPv6 address"),
+            ("http://:80 /", "Failed to parse: Host ':80 ' contains invalid character ' '"),
+            (" http://h", "Failed to parse: Host ' http' contains invalid character ' '"),
+            ("http://h:123456", "Failed to parse: 'h:123456' is not a valid host or port"),
+            ("http://h%zz", "Failed to parse: 'h%zz' is not a valid host or port"),
+            (
+                "http://h%1f",
+                "Failed to parse: Host 'h%1f' contains invalid percent-encoded control character '%1f'",
+            ),
+            ("http:h", "No host specified."),
+            ("http:\\\\h", "No host specified."),
             ("http://a b", "Failed to parse: Host 'a b' contains invalid character ' '"),
             ("http://é", "Failed to parse: Unable to parse URL without the 'idna' module"),
             ("http://h:99999", "Failed to parse: http://h:99999"),

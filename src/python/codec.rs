@@ -71,6 +71,30 @@ pub fn ascii(bytes: &[u8]) -> Result<String, DecodeError> {
     }
 }
 
+/// Refuses text that ASCII cannot spell.
+///
+/// # Errors
+/// Python's words for the first characters that are none.
+///
+/// v1: `str.encode('ascii')`. Parity: PROXY-04.
+pub fn check_ascii(text: &str) -> Result<(), String> {
+    let Some(start) = text.chars().position(|letter| !letter.is_ascii()) else { return Ok(()) };
+    let odd: Vec<char> = text.chars().skip(start).take_while(|letter| !letter.is_ascii()).collect();
+    let what = match odd.as_slice() {
+        &[letter] => {
+            let code = text::surrogate(letter).unwrap_or_else(|| u32::from(letter));
+            let escape = match code {
+                ..0x100 => format!("\\x{code:02x}"),
+                0x100..0x1_0000 => format!("\\u{code:04x}"),
+                _ => format!("\\U{code:08x}"),
+            };
+            format!("character '{escape}' in position {start}")
+        }
+        _ => format!("characters in position {start}-{}", start + odd.len() - 1),
+    };
+    Err(format!("'ascii' codec can't encode {what}: ordinal not in range(128)"))
+}
+
 /// The text of a JSON document in UTF-8, UTF-16 or UTF-32, without its byte order mark.
 ///
 /// # Errors

@@ -224,8 +224,11 @@ fn is_scheme(text: &str) -> bool {
 
 /// Refuses unbalanced brackets, and brackets around anything but an IPv6 address.
 ///
+/// # Errors
+/// Python's words for it.
+///
 /// v1: `urllib.parse._check_bracketed_host`.
-fn check_brackets(netloc: &str) -> anyhow::Result<()> {
+pub fn check_brackets(netloc: &str) -> anyhow::Result<()> {
     let address = match (netloc.split_once('['), netloc.contains(']')) {
         (None, false) => return Ok(()),
         (Some((_, rest)), true) => rest.split_once(']').map_or(rest, |(address, _)| address),
