@@ -56,7 +56,7 @@ impl Error {
 
     /// The text on stderr, framed as v1 frames it.
     pub fn text(&self) -> String {
-        self.pieces().concat()
+        text::backslash_replace(&self.pieces().concat())
     }
 
     /// The text on stderr in the writes of v1, of which each is followed by a reset when a coloured table was
@@ -64,7 +64,7 @@ impl Error {
     ///
     /// Parity: MSG-01 to MSG-05, MSG-12.
     fn pieces(&self) -> Vec<String> {
-        let pieces = match self {
+        match self {
             Self::Usage { program, message } => vec![format!("{USAGE}{program}: error: {message}\n")],
             Self::UnknownOptions(list) => vec![format!("{USAGE}\nUnknown options: {list}\n")],
             Self::Setup(message) | Self::Traceback(message) => vec![format!("{message}\n")],
@@ -73,8 +73,7 @@ impl Error {
             Self::StdoutLost(error) => {
                 vec![format!("aws: error: the output could not be written: {}\n", oserror::text(error))]
             }
-        };
-        pieces.iter().map(|piece| text::backslash_replace(piece)).collect()
+        }
     }
 
     /// Writes what v1 writes for this ending.
@@ -85,7 +84,7 @@ impl Error {
         if matches!(self, Self::Interrupted) {
             let _ = streams.out.write_all(b"\n");
         }
-        self.pieces().iter().try_for_each(|piece| streams.err.write_all(piece.as_bytes()))
+        self.pieces().iter().try_for_each(|piece| streams.complain(piece))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::Error;
-use crate::python::text;
+use crate::python::stdio::Encoding;
+use crate::{Error, Host, failure};
 
 /// How much text Python collects before it hands it to the buffer below.
 const CHUNK: usize = 8192;
@@ -17,6 +17,8 @@ pub struct Streams {
     pub out: Box<dyn Write>,
     /// Standard error.
     pub err: Box<dyn Write>,
+    /// The encoding of standard output.
+    pub encoding: Encoding,
     /// True when a terminal gets a last reset at the end.
     resets_at_end: bool,
 }
@@ -24,25 +26,41 @@ pub struct Streams {
 impl Streams {
     /// Streams that write where they are told to.
     pub fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
-        Self { out, err, resets_at_end: false }
+        Self { out, err, encoding: Encoding::default(), resets_at_end: false }
     }
 
-    /// The streams of this process.
-    pub fn of_process() -> Self {
-        Self::new(Box::new(Layers::over_stdout()), descriptor(&io::stderr(), io::stderr()).0)
+    /// The streams of this process, in the encoding that `PYTHONIOENCODING` names.
+    pub fn of_process(host: &Host) -> Self {
+        let streams = Self::new(Box::new(Layers::over_stdout()), descriptor(&io::stderr(), io::stderr()).0);
+        match host.env_filled("PYTHONIOENCODING") {
+            Some(setting) => Self { encoding: Encoding::of(setting), ..streams },
+            None => streams,
+        }
     }
 
     /// Prints `text` to standard output.
     ///
     /// # Errors
-    /// `StdoutLost`.
+    /// `Failure` in the codec's words for what the encoding has not; `StdoutLost`.
     pub fn print(&mut self, text: &str) -> Result<(), Error> {
-        self.out.write_all(text.as_bytes()).map_err(Error::StdoutLost)
+        let bytes = self.encoding.encode(text).map_err(|words| failure!("{words}"))?;
+        self.out.write_all(&bytes).map_err(Error::StdoutLost)
     }
 
     /// Says `note` on standard error; one that cannot be said is no reason to stop.
     pub fn warn(&mut self, note: &str) {
-        let _ = self.err.write_all(text::backslash_replace(note).as_bytes());
+        let _ = self.complain(note);
+    }
+
+    /// Writes `text` to standard error; characters that its encoding has not are spelled out.
+    ///
+    /// # Errors
+    /// Those of standard error.
+    ///
+    /// v1: error handler `backslashreplace`. Parity: MSG-08.
+    pub fn complain(&mut self, text: &str) -> io::Result<()> {
+        let bytes = self.encoding.of_stderr().encode(text).map_err(io::Error::other)?;
+        self.err.write_all(&bytes)
     }
 
     /// From now on a reset follows each write to standard error, as once a coloured table was made ready; a

@@ -51,7 +51,7 @@ pub fn print(printing: &Printing, answer: Dict, host: &Host, streams: &mut Strea
         Some(query) => query.search(answer)?,
         None => Value::Dict(answer),
     };
-    let mut sink = Sink { out: &mut *streams.out, colour };
+    let mut sink = Sink { out: &mut *streams.out, encoding: &streams.encoding, colour };
     let printed = match printing.format {
         OutputFormat::Json => json::print(&result, &mut sink),
         OutputFormat::Text => text::print(&result, &mut sink),

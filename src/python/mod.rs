@@ -5,6 +5,7 @@
 //! | `value` | [`Value`], [`Dict`]: what travels between the rooms |
 //! | `text` | `str` with its lone surrogates, in and out of bytes |
 //! | `codec` | bytes -> text the strict way |
+//! | `stdio` | text -> bytes of standard output and error |
 //! | `int`, `float` | `int(text)`, `repr(float)` |
 //! | `repr` | `repr(x)`, `str(x)` |
 //! | `wide` | `unicodedata.east_asian_width(x)` |
@@ -22,6 +23,7 @@ pub mod oserror;
 pub mod percent;
 pub mod repr;
 pub mod shlex;
+pub mod stdio;
 pub mod text;
 mod unprintable;
 mod value;
