@@ -57,7 +57,7 @@ fn install(version: &str) -> Result<PathBuf, String> {
 }
 
 /// One command that must succeed.
-fn step(program: &str, words: &[&str]) -> Result<(), String> {
+pub fn step(program: &str, words: &[&str]) -> Result<(), String> {
     let status = Command::new(program).args(words).status().map_err(|error| format!("{program}: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{program} {}: {status}", words.join(" "))) }
 }
