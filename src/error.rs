@@ -51,6 +51,18 @@ impl Error {
         }
     }
 
+    /// The same ending with other words where it is a failure; all others stay as they are.
+    #[must_use]
+    pub fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
+        match self {
+            Self::Failure(error) => {
+                let text = words(&error.to_string());
+                Self::Failure(error.context(text))
+            }
+            other => other,
+        }
+    }
+
     /// The exit code of a stream that could not be flushed at the end.
     pub const LOST: u8 = 120;
 

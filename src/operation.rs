@@ -14,7 +14,7 @@ use crate::output::{self, Printing};
 use crate::params::{self, Call, Fetched, Loaded, Loader, skeleton};
 use crate::python::Dict;
 use crate::session::{Config, Session, checks, client, defaults, v2_debug};
-use crate::{Error, Host, Streams, call, credentials, http};
+use crate::{Error, Host, Streams, call, credentials, failure, http};
 
 /// The title of a table.
 const OPERATION: &str = "StartCopyJob";
@@ -145,14 +145,16 @@ fn no_credentials() -> Error {
     Error::Setup(message.to_owned())
 }
 
-/// The answer to a GET of a parameter's URL, or why there is none in v1's words.
+/// The answer to a GET of a parameter's URL.
+///
+/// # Errors
+/// `Failure` with v1's words for why there is none, or `Interrupted`.
 ///
 /// Parity: VAL-09, VAL-10.
-fn fetch(url: &str, host: &Host) -> anyhow::Result<Fetched> {
+fn fetch(url: &str, host: &Host) -> Result<Fetched, Error> {
     let headers = [("Accept-Encoding", "identity"), ("User-Agent", "python-urllib3/2.8.0")];
-    let answer = http::get(url, &headers, http::Settings::plain(host))
-        .map_err(|error| anyhow::anyhow!("{}", error.text()))?
-        .map_err(|error| anyhow::anyhow!("{}", error.text(url)))?;
+    let answer = http::get(url, &headers, http::Settings::plain(host))?;
+    let answer = answer.map_err(|error| failure!("{}", error.text(url)))?;
     let content_type = answer.headers.get("content-type");
     Ok(Fetched { status: answer.status, content_type, body: answer.body })
 }

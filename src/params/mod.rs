@@ -3,7 +3,7 @@
 //! | file | takes, gives |
 //! |---|---|
 //! | `model` | the shapes of `StartCopyJob` as a table |
-//! | `paramfile` | `file://..`, `fileb://..`, `http://..` -> what it points to |
+//! | `paramfile`, `url` | `file://..`, `fileb://..`, `http://..` -> what it points to |
 //! | `shorthand`, `coerce` | `DeleteAfterDays=5` -> mapping of texts -> integers and booleans |
 //! | `merge` | members of the options + `--cli-input-json` -> all members |
 //! | `validate` | members -> v1's report of what is wrong with them |
@@ -20,10 +20,11 @@ mod paramfile;
 mod request;
 mod shorthand;
 pub mod skeleton;
+mod url;
 mod validate;
 
-pub use paramfile::Fetched;
 pub use request::{Call, Lifecycle, Token, serializable};
+pub use url::{Fetch, Fetched};
 pub use validate::validate;
 
 use crate::cli::{self, StartCopyJob};
@@ -38,7 +39,7 @@ pub struct Loader<'a> {
     /// True unless `cli_follow_urlparam` is set to something else than `true` (VAL-11).
     pub follow_urls: bool,
     /// The answer to a plain GET, or why there is none in v1's words (VAL-10).
-    pub fetch: &'a dyn Fn(&str) -> anyhow::Result<Fetched>,
+    pub fetch: url::Fetch<'a>,
     /// Called for each value that came from a file or a URL; under `--v2-debug` v1 has something to say (ARG-37).
     pub on_paramfile: &'a dyn Fn(),
 }
@@ -97,7 +98,7 @@ const OPTIONS: [&str; 6] = [
 /// What was typed, or what it points to.
 fn value(typed: &str, option: &str, loader: &Loader) -> Result<Value, Error> {
     let content =
-        paramfile::load(typed, loader).map_err(|error| parameter_error(option, &error.to_string()))?;
+        paramfile::load(typed, loader).map_err(|error| error.reworded(|reason| framed(option, reason)))?;
     if content.is_some() {
         (loader.on_paramfile)();
     }
@@ -134,7 +135,12 @@ fn structure(value: &Value, shape: &[model::Member], option: &str, loader: &Load
 ///
 /// v1: `ParamError`.
 fn parameter_error(option: &str, message: &str) -> Error {
-    failure!("Error parsing parameter '{option}': {message}")
+    failure!("{}", framed(option, message))
+}
+
+/// `message` with the option that it is about.
+fn framed(option: &str, message: &str) -> String {
+    format!("Error parsing parameter '{option}': {message}")
 }
 
 /// JSON that cannot be read; nested too deep, v1 names neither the option nor the text.

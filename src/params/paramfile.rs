@@ -1,39 +1,29 @@
 //! `file://..`, `fileb://..`, `http://..`: the value of an option that is somewhere else.
 //!
-//! Mirrors `awscli/paramfile.py`; the request itself is made by the room `http`.
+//! Mirrors `awscli/paramfile.py`; what is behind a URL is read in `url`.
 
 use std::fs::File;
 use std::io::{self, Read};
 
-use super::Loader;
+use super::{Loader, url};
+use crate::Error;
 use crate::host::{self, Host};
 use crate::python::{Value, codec, oserror, repr};
 
 /// The system's number for a directory that is read as a file; the same on Linux and macOS.
 const IS_A_DIRECTORY: i32 = 21;
 
-/// What a URL gave.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fetched {
-    /// The status of the answer.
-    pub status: u16,
-    /// Its `Content-Type`, if it has one.
-    pub content_type: Option<String>,
-    /// Its body.
-    pub body: Vec<u8>,
-}
-
 /// What `typed` points to, in a file or behind a URL; `None` when it is a value itself.
 ///
 /// # Errors
-/// Why it could not be had, in v1's words.
+/// `Failure` with the reason in v1's words, or `Interrupted`.
 ///
 /// v1: `get_paramfile` with all prefixes. Parity: VAL-03, VAL-09, VAL-11.
-pub(super) fn load(typed: &str, loader: &Loader) -> anyhow::Result<Option<Value>> {
+pub(super) fn load(typed: &str, loader: &Loader) -> Result<Option<Value>, Error> {
     if loader.follow_urls && (typed.starts_with("http://") || typed.starts_with("https://")) {
-        return url(typed, loader.fetch).map(Some);
+        return url::load(typed, loader.fetch).map(Some);
     }
-    local(typed, loader.host)
+    Ok(local(typed, loader.host)?)
 }
 
 /// What `typed` points to in a file; `None` when it does not begin with `file://` or `fileb://`.
@@ -107,48 +97,4 @@ fn is_ascii_only(host: &Host) -> bool {
     let named_utf8 = locale.to_ascii_lowercase().replace('-', "").ends_with("utf8");
     let coerced = host.env_filled("LC_ALL").is_none() && host.env("PYTHONCOERCECLOCALE") != Some("0");
     !named_utf8 && !coerced
-}
-
-/// The text behind a URL.
-///
-/// v1: `get_uri`. Parity: VAL-09, VAL-10.
-fn url(typed: &str, fetch: &dyn Fn(&str) -> anyhow::Result<Fetched>) -> anyhow::Result<Value> {
-    let answer = fetch(typed).and_then(|fetched| match fetched.status {
-        200 => body_text(&fetched),
-        status => Err(anyhow::anyhow!("received non 200 status code of {status}")),
-    });
-    match answer {
-        Ok(text) => Ok(Value::Str(text)),
-        Err(error) => Err(anyhow::anyhow!("Unable to retrieve {typed}: {error}")),
-    }
-}
-
-/// The body in the encoding that its headers name: UTF-8 where they name none, but ISO 8859-1 for `text/..`.
-///
-/// v1: `AWSResponse.text`, `get_encoding_from_headers`. Parity: VAL-09.
-fn body_text(fetched: &Fetched) -> anyhow::Result<String> {
-    let content_type = fetched.content_type.as_deref().unwrap_or_default();
-    let encoding = match charset(content_type) {
-        Some(charset) => charset,
-        None if content_type.contains("text") => "iso-8859-1",
-        None => "utf-8",
-    };
-    if fetched.body.is_empty() {
-        return Ok(String::new());
-    }
-    match encoding.to_lowercase().replace(['-', ' '], "_").as_str() {
-        "" | "utf_8" | "utf8" | "u8" | "utf" => Ok(codec::utf8(&fetched.body)?),
-        "iso_8859_1" | "iso8859_1" | "8859" | "cp819" | "latin" | "latin1" | "latin_1" | "l1" => {
-            Ok(fetched.body.iter().copied().map(char::from).collect())
-        }
-        "ascii" | "us_ascii" | "646" => Ok(codec::ascii(&fetched.body)?),
-        _ => anyhow::bail!("unknown encoding: {encoding}"),
-    }
-}
-
-/// The `charset` that a content type names.
-fn charset(content_type: &str) -> Option<&str> {
-    let parameters = content_type.split(';').filter_map(|parameter| parameter.split_once('='));
-    let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-    charsets.next().map(|(_, value)| value.trim().trim_matches('"'))
 }

@@ -6,6 +6,7 @@
 //! | `text` | `str` with its lone surrogates, in and out of bytes |
 //! | `codec` | bytes -> text the strict way |
 //! | `stdio` | text -> bytes of standard output and error |
+//! | `charset`, `code_pages` | bytes and the name of an encoding -> text |
 //! | `int`, `float` | `int(text)`, `repr(float)` |
 //! | `repr` | `repr(x)`, `str(x)` |
 //! | `wide` | `unicodedata.east_asian_width(x)` |
@@ -14,6 +15,8 @@
 //! | `json` | `json.loads(text)` |
 //! | `date` | `dateutil.parser.parse(text)`, the local time zone |
 
+pub mod charset;
+mod code_pages;
 pub mod codec;
 pub mod date;
 pub mod float;

@@ -25,7 +25,7 @@ fn call(options: &StartCopyJob) -> Result<Call, Error> {
     let loader = Loader {
         host: &host,
         follow_urls: true,
-        fetch: &|url| Err(std::io::Error::other(url.to_owned()).into()),
+        fetch: &|url| Err(startcopy::failure!("{url}")),
         on_paramfile: &|| {},
     };
     let members = params::load(options, &loader)?.merge(&host)?;

@@ -1,0 +1,97 @@
+//! What is behind a URL that an option names -> text. The request itself is made by the room `http`.
+//!
+//! Mirrors `get_uri` of `awscli/paramfile.py`, `AWSResponse.text` of `botocore/awsrequest.py` and, for the type of the
+//! content, `email.message.Message.get_param`.
+
+use crate::python::{Value, charset};
+use crate::{Error, failure};
+
+/// What a URL gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// The status of the answer.
+    pub status: u16,
+    /// Its `Content-Type`, if it has one.
+    pub content_type: Option<String>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// How a URL is asked.
+pub type Fetch<'a> = &'a dyn Fn(&str) -> Result<Fetched, Error>;
+
+/// The text behind the URL `typed`.
+///
+/// # Errors
+/// `Failure` with the reason in v1's words; other endings, such as Ctrl-C, as they are.
+///
+/// v1: `get_uri`. Parity: VAL-09, VAL-10, `paramfile/interrupt/url`.
+pub(super) fn load(typed: &str, fetch: Fetch) -> Result<Value, Error> {
+    let answer = fetch(typed).and_then(|fetched| match fetched.status {
+        200 => Ok(charset::decode(&fetched.body, encoding(&fetched))?),
+        status => Err(failure!("received non 200 status code of {status}")),
+    });
+    let text =
+        answer.map_err(|error| error.reworded(|reason| format!("Unable to retrieve {typed}: {reason}")));
+    text.map(Value::Str)
+}
+
+/// The encoding that the headers name: UTF-8 where they name none, but ISO 8859-1 for `text/..`.
+///
+/// v1: `get_encoding_from_headers`. Parity: VAL-09.
+fn encoding(fetched: &Fetched) -> &str {
+    let content_type = fetched.content_type.as_deref().unwrap_or_default();
+    match parameter(content_type, "charset") {
+        Some(charset) if !charset.is_empty() => charset,
+        None if content_type.contains("text") => "iso-8859-1",
+        _ => "utf-8",
+    }
+}
+
+/// The parameter `wanted` of a content type, without its quotes; empty where it has no value.
+///
+/// v1: `email.message.Message.get_param`, without the parameters in pieces or with a language of RFC 2231.
+fn parameter<'h>(content_type: &'h str, wanted: &str) -> Option<&'h str> {
+    let mut parameters =
+        pieces(content_type).into_iter().map(|piece| piece.split_once('=').unwrap_or((piece, "")));
+    let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))?;
+    let value = value.trim();
+    let within = |first, last| value.strip_prefix(first)?.strip_suffix(last);
+    Some(within('"', '"').or_else(|| within('<', '>')).unwrap_or(value))
+}
+
+/// A content type cut at its semicolons that are not within quotes.
+fn pieces(content_type: &str) -> Vec<&str> {
+    let mut quotes = 0_usize;
+    let cut = |letter| {
+        quotes += usize::from(letter == '"');
+        letter == ';' && quotes.is_multiple_of(2)
+    };
+    content_type.split(cut).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_types_name_their_charset() {
+        let rows = [
+            ("", "utf-8"),
+            ("application/json", "utf-8"),
+            ("text/plain", "iso-8859-1"),
+            ("text/plain; charset", "utf-8"),
+            ("text/plain; charset=", "utf-8"),
+            ("text/plain; CHARSET = \"latin9\" ; x=y", "latin9"),
+            ("text/plain; charset=<koi8-r>", "koi8-r"),
+            ("text/plain; charset='koi8-r'", "'koi8-r'"),
+            ("application/json; a=\"b;charset=x\"; charset=utf-16", "utf-16"),
+            ("charset=utf-16", "utf-16"),
+            ("text/plain; charset=a; charset=b", "a"),
+        ];
+        for (content_type, expected) in rows {
+            let fetched = Fetched { content_type: Some(content_type.to_owned()), ..Fetched::default() };
+            assert_eq!(encoding(&fetched), expected, "{content_type}");
+        }
+    }
+}
