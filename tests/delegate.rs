@@ -207,7 +207,8 @@ fn what_is_ours_stays_with_us() {
 fn what_only_v1_can_do_goes_to_it() {
     let place = Place::new("only-v1");
     let config = place.0.join("config");
-    let env = [("AWS_CONFIG_FILE", config.to_str().unwrap())];
+    let home = place.0.display().to_string();
+    let env = [("AWS_CONFIG_FILE", config.to_str().unwrap()), ("HOME", home.as_str())];
     let path = place.path(&[Holds::SymbolicLink, Holds::Script(OTHER.to_owned())]);
     for (text, code) in [
         ("[default]\ncli_history = enabled\n", 7),
@@ -219,6 +220,24 @@ fn what_only_v1_can_do_goes_to_it() {
         let words = ["backup", "start-copy-job"];
         assert_eq!(run(&path, &words, &env).status.code(), Some(code), "{text}");
         assert_eq!(run("/usr/bin:/bin", &words, &env).status.code(), Some(2), "{text}");
+    }
+    let own = ".aws/models";
+    for (folder, variable, holds, code) in [
+        (own, "", "ec2", 2),
+        (own, "", "backup", 7),
+        (own, "", "endpoints.json", 7),
+        (own, "", "partitions.json.gz", 7),
+        (own, "", "backups", 2),
+        ("data", "/nonexistent:$HOME/data", "sts", 7),
+        ("data", "~/data", "sts", 7),
+        ("data", "~/none", "sts", 2),
+    ] {
+        let folder = place.0.join(folder);
+        fs::create_dir_all(folder.join(holds)).unwrap();
+        let env = [&env[..], &[("AWS_DATA_PATH", variable)]].concat();
+        let output = run(&path, &["backup", "start-copy-job"], &env);
+        assert_eq!(output.status.code(), Some(code), "{variable} {holds}: {output:?}");
+        fs::remove_dir_all(folder).unwrap();
     }
 }
 

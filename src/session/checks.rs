@@ -8,7 +8,7 @@ use std::time::Duration;
 use num_bigint::{BigInt, Sign};
 
 use super::config::Config;
-use super::{OutputFormat, TimestampFormat, settings, url};
+use super::{OutputFormat, TimestampFormat, models, settings, url};
 use crate::cli::{self, Globals};
 use crate::python::{Value, int, repr};
 use crate::{Error, failure};
@@ -123,7 +123,7 @@ pub fn validates_parameters(config: &Config<'_>) -> Result<bool, Error> {
 
 /// What the configuration asks for that only a real v1 has: its reason in a few words.
 ///
-/// Parity: D12: CFG-67, CFG-68, CFG-70, CFG-71, CFG-72, DBG-04.
+/// Parity: D12: CFG-67, CFG-68, CFG-69, CFG-70, CFG-71, CFG-72, DBG-04.
 pub fn needs_v1(config: &Config<'_>) -> Option<&'static str> {
     let profile = config.scoped().unwrap_or_default();
     let plugins = config.config_file().others.get("plugins");
@@ -145,7 +145,8 @@ pub fn needs_v1(config: &Config<'_>) -> Option<&'static str> {
         (backup.is_some_and(|version| version != "v4"), "signature_version"),
         (config.flag(&settings::CSM_ENABLED).unwrap_or(false), "csm_enabled"),
     ];
-    reasons.into_iter().find_map(|(applies, reason)| applies.then_some(reason))
+    let reason = reasons.into_iter().find_map(|(applies, reason)| applies.then_some(reason));
+    reason.or_else(|| models::replace_v1s(config.host).then_some("models of the user's own"))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! | `checks` | what v1 checks before it looks at the command, and single settings for other rooms |
 //! | `defaults` | the defaults of a client |
 //! | `imds` | the settings of the instance metadata service |
+//! | `models` | whether a user replaces v1's descriptions of services |
 //! | `v2_debug` | the notes of `--v2-debug` |
 //! | `endpoint`, `url` | which URL a service is asked at; how it is read and spelled |
 //! | `client` | [`Session::resolve`]: the settings of a client, checked in v1's order |
@@ -25,6 +26,7 @@ pub mod defaults;
 pub mod endpoint;
 pub mod imds;
 pub mod ini;
+mod models;
 pub mod settings;
 pub mod url;
 pub mod v2_debug;
