@@ -4,12 +4,17 @@
 #![allow(clippy::print_stdout, reason = "it talks to a person")]
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use endpoint::backup::{ACCOUNT, Backup};
 use endpoint::{Server, Setup};
+
+#[path = "../binary.rs"]
+mod binary;
+
+use binary::Binary;
 
 /// Region of the endpoint.
 const REGION: &str = "us-east-1";
@@ -34,7 +39,8 @@ const SCENES: &[(&str, &str, &[&str])] = &[
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let aws = build_aws()?;
+    let binary = Binary::copied(None)?;
+    let aws = binary.path();
     let backup = Arc::new(Backup::furnished(REGION, KEY.0, KEY.1));
     let server = Server::start(Setup { certificate: None, service: Arc::<Backup>::clone(&backup) })?;
     let url = format!("http://127.0.0.1:{}", server.port());
@@ -89,19 +95,4 @@ fn show(aws: &Path, environment: &[(&str, &str)], words: &[String]) -> Result<()
     print!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     println!("# exit code {}", output.status.code().unwrap_or(-1));
     Ok(())
-}
-
-/// The binary `aws` of the same profile as this example, built anew by cargo.
-fn build_aws() -> Result<PathBuf, Box<dyn Error>> {
-    let example = std::env::current_exe()?;
-    let folder = example.parent().and_then(Path::parent).ok_or("an example stands in `examples`")?;
-    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    build.args(["build", "--quiet", "--bin", "aws"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-    if folder.ends_with("release") {
-        build.arg("--release");
-    }
-    if !build.status()?.success() {
-        return Err("`cargo build --bin aws` failed".into());
-    }
-    Ok(folder.join("aws"))
 }

@@ -15,6 +15,8 @@ use crate::fault::{Attempt, Class, Faulty, Random};
 
 /// Region of the endpoint.
 const REGION: &str = "us-east-1";
+/// Its secret, which no output may show.
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG";
 /// Attempts of a call.
 const ATTEMPTS: usize = 3;
 /// Each attempt may take 1 s to read (and 1 s in the handshake), each pause at most 1 + 2 s, and the machine is busy.
@@ -41,14 +43,14 @@ pub struct Worker {
 
 impl Worker {
     /// Starts the endpoint of a thread; every other one speaks TLS.
-    pub fn new(number: usize, seed: u64, aws: &Path, folder: &Path) -> Self {
+    pub fn new(number: usize, seed: u64, aws: &Path) -> Self {
         let mut random = Random(seed.wrapping_mul(1_000_003).wrapping_add(number as u64));
-        let backup = Arc::new(Backup::furnished(REGION, "AKIDEXAMPLE", "secret"));
+        let backup = Arc::new(Backup::furnished(REGION, "AKIDEXAMPLE", SECRET));
         let service = Arc::new(Faulty::new(backup, Random(random.below(u64::MAX))));
         let certificate = (number % 2 == 1).then_some(Certificate::Good);
         let server = Server::start(Setup { certificate, service: Arc::<Faulty>::clone(&service) });
         let server = server.unwrap_or_else(|error| panic!("the endpoint cannot be started: {error}"));
-        let ca = folder.join(format!("ca-{number}.pem"));
+        let ca = aws.with_file_name(format!("ca-{number}.pem"));
         std::fs::write(&ca, ca_pem()).unwrap_or_else(|error| panic!("{}: {error}", ca.display()));
         Self { aws: aws.to_owned(), ca, server, service, random }
     }
@@ -57,7 +59,8 @@ impl Worker {
     pub fn run(&mut self, run: usize) -> (Vec<String>, Duration, Option<Finding>) {
         let known = self.service.backup.job_ids().len();
         let started = Instant::now();
-        let output = self.call(run);
+        let token = (self.random.below(2) == 0).then(|| format!("run-{run}"));
+        let output = self.call(token.as_deref());
         let took = started.elapsed();
         let attempts = self.service.take_attempts();
         let mut names: Vec<String> =
@@ -67,13 +70,13 @@ impl Worker {
             return (names, took, Some(Finding { run, what, story: story(&attempts, None) }));
         };
         names.push(format!("run: {}, {} attempts", output.status, attempts.len()));
-        let what = self.judge(&attempts, &output, known);
+        let what = self.judge(&attempts, &output, known, token.as_deref());
         let story = || story(&attempts, Some(&output));
         (names, took, what.err().map(|what| Finding { run, what, story: story() }))
     }
 
     /// Starts the command and waits for its end; `None` when it had to be killed.
-    fn call(&mut self, run: usize) -> Option<Output> {
+    fn call(&mut self, token: Option<&str>) -> Option<Output> {
         let mut command = Command::new(&self.aws);
         command.args([
             "backup",
@@ -89,11 +92,9 @@ impl Worker {
             "--destination-backup-vault-arn=arn:aws:backup:{REGION}:{ACCOUNT}:backup-vault:secondary"
         ));
         command.arg(format!("--iam-role-arn=arn:aws:iam::{ACCOUNT}:role/copy"));
-        if self.random.below(2) == 0 {
-            command.arg(format!("--idempotency-token=run-{run}"));
-        }
+        command.args(token.map(|token| format!("--idempotency-token={token}")));
         let mode = if self.random.below(8) == 0 { "legacy" } else { "standard" };
-        command.env_clear().envs([("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret")]);
+        command.env_clear().envs([("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", SECRET)]);
         command.envs([("AWS_DEFAULT_REGION", REGION), ("HOME", "/nonexistent"), ("PATH", "/usr/bin:/bin")]);
         command.envs([("AWS_RETRY_MODE", mode), ("AWS_NEW_RETRIES_2026", "true"), ("AWS_MAX_ATTEMPTS", "3")]);
         command.env("AWS_CA_BUNDLE", &self.ca).env("AWS_EC2_METADATA_DISABLED", "true");
@@ -114,18 +115,23 @@ impl Worker {
     }
 
     /// The rules that every run must keep; `Err` tells the first that it broke.
-    fn judge(&self, attempts: &[Attempt], output: &Output, known: usize) -> Result<(), String> {
+    fn judge(
+        &self,
+        attempts: &[Attempt],
+        output: &Output,
+        known: usize,
+        token: Option<&str>,
+    ) -> Result<(), String> {
         let stdout = String::from_utf8_lossy(&output.stdout);
         let stderr = String::from_utf8_lossy(&output.stderr);
         if stderr.contains("panicked") || output.status.code().is_none() {
             return Err("it panicked or was killed".to_owned());
         }
-        let last = attempts.last().ok_or("nothing reached the endpoint")?;
-        let tokens: BTreeSet<&String> =
-            attempts.iter().filter_map(|attempt| attempt.token.as_ref()).collect();
-        if tokens.len() > 1 || tokens.contains(&"none".to_owned()) {
-            return Err(format!("not one idempotency token: {tokens:?}"));
+        if stdout.contains(SECRET) || stderr.contains(SECRET) {
+            return Err("it showed the secret".to_owned());
         }
+        let last = attempts.last().ok_or("nothing reached the endpoint")?;
+        judge_tokens(attempts, token)?;
         let jobs = self.service.backup.job_ids();
         if jobs.len() > known + 1 {
             return Err(format!("{} jobs for one run", jobs.len() - known));
@@ -139,6 +145,7 @@ impl Worker {
         }
         let job = stdout.trim_end();
         let printed = jobs.get(known).is_some_and(|id| id == job);
+        let said = stderr.trim_start().starts_with(last.words);
         match (last.class, output.status.code()) {
             (Class::Success, Some(0)) if printed => Ok(()),
             (Class::Success, _) => Err("a success must print its job and exit with 0".to_owned()),
@@ -146,10 +153,20 @@ impl Worker {
             (Class::Silent, _) => {
                 Err("an answer without a job must print None, warn, and exit with 0".to_owned())
             }
-            (_, Some(255)) if stdout.is_empty() && !stderr.is_empty() => Ok(()),
-            (_, _) => Err("a failure must exit with 255 and say so on stderr alone".to_owned()),
+            (_, Some(255)) if stdout.is_empty() && said && !stderr.is_empty() => Ok(()),
+            (_, _) => Err(format!("a failure must exit with 255 and say {:?} on stderr alone", last.words)),
         }
     }
+}
+
+/// All attempts must carry the same token, which is the one that was given.
+fn judge_tokens(attempts: &[Attempt], given: Option<&str>) -> Result<(), String> {
+    let tokens: BTreeSet<&str> = attempts.iter().filter_map(|attempt| attempt.token.as_deref()).collect();
+    let good = |token: &str| given.map_or(token != "none", |given| token == given);
+    if tokens.len() <= 1 && tokens.iter().all(|token| good(token)) {
+        return Ok(());
+    }
+    Err(format!("not one idempotency token, or not the one that was given: {tokens:?}"))
 }
 
 /// What was sent back and what was printed.

@@ -41,31 +41,39 @@ enum Connection {
     Silent,
 }
 
-/// One row: how often of all weights, its name, what a client must make of it, where it happens.
-type Fault = (u64, &'static str, Class, Place);
+/// One row: how often of all weights, its name, what a client must make of it, what it says when this was the last
+/// attempt, where it happens.
+type Fault = (u64, &'static str, Class, &'static str, Place);
+
+/// What a client says of a connection that ended.
+const CLOSED: &str = "Connection was closed before we received a valid response";
+/// What it says when nothing came.
+const TIMEOUT: &str = "Read timeout on endpoint URL";
+/// How it introduces an error of the service.
+const ERROR: &str = "An error occurred (";
 
 /// All faults, and the absence of any.
 const FAULTS: &[Fault] = &[
-    (60, "no fault", Class::Success, Place::After(|reply, _| reply)),
-    (4, "connection closed", Class::Again, Place::Connection(Connection::Closed)),
-    (4, "connection reset", Class::Again, Place::Connection(Connection::Reset)),
-    (1, "connection silent", Class::Again, Place::Connection(Connection::Silent)),
-    (6, "reset before the job", Class::Again, Place::Instead(|_| Reply::nothing(End::Reset))),
-    (6, "reset after the job", Class::Again, Place::After(|_, _| Reply::nothing(End::Reset))),
-    (6, "closed after the job", Class::Again, Place::After(|_, _| Reply::nothing(End::Close))),
-    (6, "slow", Class::Success, Place::After(slow)),
-    (2, "too slow", Class::Again, Place::After(too_slow)),
-    (2, "stalled in the body", Class::Again, Place::After(stalled)),
-    (4, "in drips", Class::Success, Place::After(drips)),
-    (4, "chunked", Class::Success, Place::After(chunked)),
-    (6, "truncated body", Class::Again, Place::After(truncated)),
-    (6, "cut in the headers", Class::Again, Place::After(cut)),
-    (8, "5xx before the job", Class::Again, Place::Instead(server_error)),
-    (8, "5xx after the job", Class::Again, Place::After(|_, random| server_error(random))),
-    (8, "throttled", Class::Again, Place::Instead(throttled)),
-    (6, "garbage", Class::Again, Place::After(garbage)),
-    (2, "2xx without a job", Class::Silent, Place::After(unreadable)),
-    (4, "refused", Class::Refused, Place::Instead(refused)),
+    (60, "no fault", Class::Success, "", Place::After(|reply, _| reply)),
+    (4, "connection closed", Class::Again, "", Place::Connection(Connection::Closed)),
+    (4, "connection reset", Class::Again, "", Place::Connection(Connection::Reset)),
+    (1, "connection silent", Class::Again, TIMEOUT, Place::Connection(Connection::Silent)),
+    (6, "reset before the job", Class::Again, CLOSED, Place::Instead(|_| Reply::nothing(End::Reset))),
+    (6, "reset after the job", Class::Again, CLOSED, Place::After(|_, _| Reply::nothing(End::Reset))),
+    (6, "closed after the job", Class::Again, CLOSED, Place::After(|_, _| Reply::nothing(End::Close))),
+    (6, "slow", Class::Success, "", Place::After(slow)),
+    (2, "too slow", Class::Again, TIMEOUT, Place::After(too_slow)),
+    (2, "stalled in the body", Class::Again, TIMEOUT, Place::After(stalled)),
+    (4, "in drips", Class::Success, "", Place::After(drips)),
+    (4, "chunked", Class::Success, "", Place::After(chunked)),
+    (6, "truncated body", Class::Again, CLOSED, Place::After(truncated)),
+    (6, "cut in the headers", Class::Again, CLOSED, Place::After(cut)),
+    (8, "5xx before the job", Class::Again, ERROR, Place::Instead(server_error)),
+    (8, "5xx after the job", Class::Again, ERROR, Place::After(|_, random| server_error(random))),
+    (8, "throttled", Class::Again, ERROR, Place::Instead(throttled)),
+    (6, "garbage", Class::Again, CLOSED, Place::After(garbage)),
+    (2, "2xx without a job", Class::Silent, "", Place::After(unreadable)),
+    (4, "refused", Class::Refused, ERROR, Place::Instead(refused)),
 ];
 
 /// A small generator of random numbers (splitmix64).
@@ -102,8 +110,17 @@ pub struct Attempt {
     pub name: &'static str,
     /// What the client must make of it.
     pub class: Class,
+    /// What the client must say when this was its last.
+    pub words: &'static str,
     /// The token that came with it; `None` for a fault of the connection.
     pub token: Option<String>,
+}
+
+impl Attempt {
+    /// The attempt that met `fault`.
+    fn of((_, name, class, words, _): &Fault, token: Option<String>) -> Self {
+        Self { name, class: *class, words, token }
+    }
 }
 
 /// AWS Backup behind faults.
@@ -129,11 +146,11 @@ impl Service for Faulty {
     fn greet(&self, _number: usize) -> Greeting {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let fault = state.0.fault();
-        let Place::Connection(connection) = fault.3 else {
+        let Place::Connection(connection) = fault.4 else {
             state.2 = Some(fault);
             return Greeting::Serve;
         };
-        state.1.push(Attempt { name: fault.1, class: fault.2, token: None });
+        state.1.push(Attempt::of(fault, None));
         match connection {
             Connection::Closed => Greeting::CloseAfterHello,
             Connection::Reset => Greeting::Reset,
@@ -149,13 +166,13 @@ impl Service for Faulty {
         let fault = chosen.unwrap_or_else(|| {
             loop {
                 let fault = state.0.fault();
-                if !matches!(fault.3, Place::Connection(_)) {
+                if !matches!(fault.4, Place::Connection(_)) {
                     break fault;
                 }
             }
         });
-        state.1.push(Attempt { name: fault.1, class: fault.2, token: Some(token.to_owned()) });
-        match fault.3 {
+        state.1.push(Attempt::of(fault, Some(token.to_owned())));
+        match fault.4 {
             Place::Connection(_) => Reply::nothing(End::Reset),
             Place::Instead(reply) => reply(&mut state.0),
             Place::After(change) => {

@@ -1,7 +1,10 @@
-//! `cargo run --release --example soak -- [RUNS [SEED]]`: thousands of calls against an endpoint that fails at random.
+//! `cargo run --release --example soak -- [RUNS [SEED [AWS]]]`: thousands of calls against an endpoint that fails at
+//! random. `AWS` is the binary that is run, else the one that cargo builds; either is copied first, so that a build
+//! meanwhile changes nothing.
 //!
-//! Every run must end in time, with the exit code that its last answer deserves, without a panic, with one
-//! idempotency token over all attempts and so at most one job, and print a job id only where that job exists.
+//! Every run must end in time, with the exit code and the words that its last answer deserves, without a panic, with
+//! the one idempotency token that was given (or made) over all attempts and so at most one job, print a job id only
+//! where that job exists, and its secret nowhere.
 #![allow(
     clippy::print_stdout,
     clippy::panic,
@@ -11,17 +14,20 @@
 )]
 
 mod attempt;
+#[path = "../binary.rs"]
+mod binary;
 mod fault;
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use attempt::{Finding, Worker};
+use binary::Binary;
 
 /// Calls at the same time.
 const WORKERS: usize = 12;
@@ -39,19 +45,18 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut words = std::env::args().skip(1);
     let runs: usize = words.next().map_or(Ok(10_000), |word| word.parse())?;
     let seed: u64 = words.next().map_or(Ok(1), |word| word.parse())?;
-    let aws = build_aws()?;
-    println!("{runs} runs of {}, seed {seed}, {WORKERS} at a time", aws.display());
-    let folder = std::env::temp_dir().join(format!("soak-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
+    let given = words.next();
+    let binary = Binary::copied(given.as_deref().map(Path::new))?;
+    println!("{runs} runs of {}, seed {seed}, {WORKERS} at a time", given.as_deref().unwrap_or("our build"));
+    let aws = binary.path();
     let started = Instant::now();
     let (next, sum) = (AtomicUsize::new(0), Mutex::new(Sum::default()));
     std::thread::scope(|scope| {
         for number in 0..WORKERS {
-            let (aws, folder, next, sum) = (&aws, &folder, &next, &sum);
-            scope.spawn(move || work(number, seed, aws, folder, next, runs, sum));
+            let (aws, next, sum) = (&aws, &next, &sum);
+            scope.spawn(move || work(number, seed, aws, next, runs, sum));
         }
     });
-    std::fs::remove_dir_all(&folder)?;
     let sum = sum.into_inner()?;
     for (name, count) in &sum.counts {
         println!("{count:>7}  {name}");
@@ -66,16 +71,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
 /// Takes runs until none is left.
 #[expect(clippy::too_many_arguments, reason = "the body of a thread")]
-fn work(
-    number: usize,
-    seed: u64,
-    aws: &Path,
-    folder: &Path,
-    next: &AtomicUsize,
-    runs: usize,
-    sum: &Mutex<Sum>,
-) {
-    let mut worker = Worker::new(number, seed, aws, folder);
+fn work(number: usize, seed: u64, aws: &Path, next: &AtomicUsize, runs: usize, sum: &Mutex<Sum>) {
+    let mut worker = Worker::new(number, seed, aws);
     loop {
         let run = next.fetch_add(1, Ordering::Relaxed);
         if run >= runs {
@@ -89,19 +86,4 @@ fn work(
         sum.longest = sum.longest.max(took);
         sum.findings.extend(finding);
     }
-}
-
-/// The binary `aws` of the same profile as this example, built anew by cargo.
-fn build_aws() -> Result<PathBuf, Box<dyn Error>> {
-    let example = std::env::current_exe()?;
-    let folder = example.parent().and_then(Path::parent).ok_or("an example stands in `examples`")?;
-    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    build.args(["build", "--quiet", "--bin", "aws"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-    if folder.ends_with("release") {
-        build.arg("--release");
-    }
-    if !build.status()?.success() {
-        return Err("`cargo build --bin aws` failed".into());
-    }
-    Ok(folder.join("aws"))
 }
