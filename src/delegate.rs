@@ -77,7 +77,7 @@ fn file_names(name: &str) -> impl Iterator<Item = String> + use<> {
 
 /// True for a file that can be run.
 #[cfg(unix)]
-fn is_program(file: &Path) -> bool {
+pub(crate) fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(file).is_ok_and(|facts| facts.is_file() && facts.permissions().mode() & 0o111 != 0)
 }

@@ -7,6 +7,8 @@
 pub mod help;
 pub mod layout;
 pub mod pager;
+#[cfg(unix)]
+mod start;
 pub mod version;
 
 use clap::builder::PossibleValuesParser;

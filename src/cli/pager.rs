@@ -1,8 +1,12 @@
 //! A help page -> the reader's pager. Mirrors `PagingHelpRenderer` of `awscli/help.py`.
 
 use std::io::{self, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
+#[cfg(not(unix))]
+use std::process::{Command, Stdio};
 
+#[cfg(unix)]
+use super::start::start;
 use crate::python::{oserror, repr, shlex};
 use crate::{Error, Host, Streams, failure, host};
 
@@ -30,7 +34,7 @@ pub fn show(page: &str, host: &Host, streams: &mut Streams) -> Result<(), Error>
     feed(&words, page, host).map_err(|error| failure!("{}: {}", oserror::text(&error), repr::string(name)))
 }
 
-/// Runs the pager with `page` as its input. Ctrl-C is the pager's alone meanwhile.
+/// Runs the pager with `page` as its input. We do not end by Ctrl-C meanwhile.
 ///
 /// v1: `ignore_ctrl_c`, `Popen.communicate`. Parity: HELP-16.
 #[cfg(unix)]
@@ -60,39 +64,6 @@ fn write(mut pager: Child, page: &str) -> io::Result<()> {
     pager.wait().map(|_| ())
 }
 
-/// Starts the pager from the first folder of `PATH` that has it.
-///
-/// # Errors
-/// The first refusal that is not "no such file", else that one.
-///
-/// v1: `subprocess.Popen`, `_posixsubprocess`.
-#[cfg(unix)]
-fn start(words: &[String], host: &Host) -> io::Result<Child> {
-    use std::os::unix::process::CommandExt;
-    let Some((name, arguments)) = words.split_first() else {
-        return Err(io::ErrorKind::NotFound.into());
-    };
-    let places =
-        if name.contains('/') { vec![name.clone()] } else { places(name, host.env("PATH"), "/bin:/usr/bin") };
-    let mut refusal: Option<io::Error> = None;
-    for place in places {
-        let mut command = Command::new(host::path(&place));
-        let started = command.arg0(host::path(name)).args(arguments.iter().map(|word| host::path(word)));
-        match started.stdin(Stdio::piped()).spawn() {
-            Ok(pager) => return Ok(pager),
-            Err(error) if refusal.as_ref().is_none_or(is_absent) => refusal = Some(error),
-            Err(_) => {}
-        }
-    }
-    Err(refusal.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
-}
-
-/// True for the refusals that make v1 look in the next folder and then forget them.
-#[cfg(unix)]
-fn is_absent(refusal: &io::Error) -> bool {
-    matches!(refusal.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
 /// True where a folder of `PATH` holds `name`, whatever it is there. On Windows v1 does not look.
 ///
 /// v1: `PosixHelpRenderer._exists_on_path`.
@@ -101,7 +72,7 @@ fn is_there(name: &str, host: &Host) -> bool {
 }
 
 /// `name` in each folder of `path`, which is `unset` where there is none; an empty folder is the current one.
-fn places(name: &str, path: Option<&str>, unset: &str) -> Vec<String> {
+pub(super) fn places(name: &str, path: Option<&str>, unset: &str) -> Vec<String> {
     let inside = |folder: &str| match folder {
         _ if name.starts_with('/') => name.to_owned(),
         "" => format!("./{name}"),

@@ -1,0 +1,82 @@
+//! The words of a pager -> its process, started as v1's `subprocess` starts it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use super::pager::places;
+use crate::python::text;
+use crate::{Host, delegate, host};
+
+/// How the files of programs begin: ELF, and those of macOS.
+const BINARIES: [&[u8]; 3] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"];
+/// How far into a script the name of its interpreter is looked for.
+const LINE: u64 = 256;
+
+/// Starts the pager from the first folder of `PATH` that has it.
+///
+/// # Errors
+/// The first refusal that is not "no such file", else that one.
+///
+/// v1: `subprocess.Popen`, `_posixsubprocess`.
+pub(super) fn start(words: &[String], host: &Host) -> io::Result<Child> {
+    let Some((name, arguments)) = words.split_first() else {
+        return Err(io::ErrorKind::NotFound.into());
+    };
+    let places =
+        if name.contains('/') { vec![name.clone()] } else { places(name, host.env("PATH"), "/bin:/usr/bin") };
+    let mut refusal: Option<io::Error> = None;
+    for place in places {
+        let mut command = heedless(&place).unwrap_or_else(|| {
+            let mut command = Command::new(host::path(&place));
+            command.arg0(host::path(name));
+            command
+        });
+        let started = command.args(arguments.iter().map(|word| host::path(word)));
+        match started.stdin(Stdio::piped()).spawn() {
+            Ok(pager) => return Ok(pager),
+            Err(error) if refusal.as_ref().is_none_or(is_absent) => refusal = Some(error),
+            Err(_) => {}
+        }
+    }
+    Err(refusal.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
+}
+
+/// `place` with Ctrl-C ignored from its start on, by way of a shell, for we may not set that ourselves: a pager of
+/// several programs stays whole while a person stops a search in one of them. `None` where the shell, which has words
+/// and exit codes of its own, might not be able to start it.
+///
+/// v1: `ignore_ctrl_c`, which the pager inherits. Parity: HELP-16.
+fn heedless(place: &str) -> Option<Command> {
+    const SHELL: &str = "/bin/sh";
+    if !(is_startable(&host::path(place)) && is_startable(Path::new(SHELL))) {
+        return None;
+    }
+    let mut command = Command::new(SHELL);
+    command.args(["-c", "trap '' INT; exec \"$0\" \"$@\""]).arg(host::path(place));
+    Some(command)
+}
+
+/// True for a file that the system starts for sure: a program of its own kind, or a script of one.
+fn is_startable(file: &Path) -> bool {
+    let begins = |file: &Path| {
+        let mut start = Vec::new();
+        let read = |file: File| file.take(LINE).read_to_end(&mut start);
+        (delegate::is_program(file) && File::open(file).and_then(read).is_ok()).then_some(start)
+    };
+    let is_binary = |start: &[u8]| BINARIES.iter().any(|magic| start.starts_with(magic));
+    let Some(start) = begins(file) else { return false };
+    let interpreter = start.strip_prefix(b"#!").and_then(|line| {
+        let mut words = line.split(u8::is_ascii_whitespace);
+        words.find(|word| !word.is_empty())
+    });
+    let interpreter = interpreter.and_then(|name| begins(&host::path(&text::decode(name))));
+    is_binary(&start) || interpreter.is_some_and(|start| is_binary(&start))
+}
+
+/// True for the refusals that make v1 look in the next folder and then forget them.
+fn is_absent(refusal: &io::Error) -> bool {
+    matches!(refusal.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
