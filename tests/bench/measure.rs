@@ -6,8 +6,6 @@
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use nix::sys::resource::{UsageWho, getrusage};
-
 use crate::contenders::Run;
 
 /// What one run cost.
@@ -45,16 +43,28 @@ pub fn main(words: &[String]) {
     let start = Instant::now();
     let output = Command::new(program).args(arguments).output().expect("the command starts");
     let wall = start.elapsed().as_secs_f64();
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the children's accounting");
     if output.status.code().map(|code| code.to_string()).as_ref() != Some(exit) {
         eprintln!("{} {}", output.status, String::from_utf8_lossy(&output.stderr));
         return;
     }
-    let seconds = |time: nix::sys::time::TimeVal| {
-        use nix::sys::time::TimeValLike;
-        time.num_microseconds() as f64 / 1e6
-    };
-    println!("{wall} {} {}", seconds(usage.user_time()) + seconds(usage.system_time()), usage.max_rss());
+    let (cpu, peak) = children();
+    println!("{wall} {cpu} {peak}");
+}
+
+/// CPU seconds and peak memory, in KiB, of the children so far.
+#[cfg(unix)]
+fn children() -> (f64, f64) {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::{TimeVal, TimeValLike};
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the children's accounting");
+    let seconds = |time: TimeVal| time.num_microseconds() as f64 / 1e6;
+    (seconds(usage.user_time()) + seconds(usage.system_time()), usage.max_rss() as f64)
+}
+
+/// Not asked for on this system.
+#[cfg(not(unix))]
+fn children() -> (f64, f64) {
+    (f64::NAN, f64::NAN)
 }
 
 /// Instructions that `run` executes, counted by callgrind; `None` where valgrind is not installed.
