@@ -34,11 +34,10 @@ pub fn next(host: &Host, name: &str) -> Option<PathBuf> {
         return None;
     }
     let path = host::path(host.env("PATH")?);
-    let files =
-        std::env::split_paths(&path).flat_map(|folder| file_names(name).map(move |file| folder.join(file)));
-    files
-        .into_iter()
-        .find(|file| is_program(file) && identity(file).is_some_and(|file| !copies.contains(&&*file)))
+    let names = file_names(host, name);
+    let mut files =
+        std::env::split_paths(&path).flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+    files.find(|file| is_program(file) && identity(file).is_some_and(|file| !copies.contains(&&*file)))
 }
 
 /// Becomes `program`, with the words and the environment that we were started with; comes back only when that fails,
@@ -69,10 +68,12 @@ fn become_program(mut command: Command) -> Result<u8, std::io::Error> {
 }
 
 /// The file names under which a program `name` is started.
-fn file_names(name: &str) -> impl Iterator<Item = String> + use<> {
-    let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd"] } else { &[""] };
-    let name = name.to_owned();
-    endings.iter().map(move |ending| format!("{name}{ending}"))
+fn file_names(host: &Host, name: &str) -> Vec<String> {
+    if !cfg!(windows) {
+        return vec![name.to_owned()];
+    }
+    let endings = host.env_filled("PATHEXT").unwrap_or(".COM;.EXE;.BAT;.CMD");
+    endings.split(';').filter(|ending| !ending.is_empty()).map(|ending| format!("{name}{ending}")).collect()
 }
 
 /// True for a file that can be run.

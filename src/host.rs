@@ -10,6 +10,9 @@ use std::time::SystemTime;
 
 use crate::python::text;
 
+/// What stands between the names of a path.
+const SEPARATORS: &[char] = if cfg!(windows) { &['/', '\\'] } else { &['/'] };
+
 /// What the process was started with.
 #[derive(Debug, Clone)]
 pub struct Host {
@@ -30,9 +33,12 @@ impl Host {
         Self { program, words: words.collect(), env }
     }
 
-    /// The value of an environment variable; empty where it is set to nothing.
+    /// The value of an environment variable; empty where it is set to nothing. Windows has `Path` for `PATH`.
     pub fn env(&self, name: &str) -> Option<&str> {
-        self.env.get(name).map(String::as_str)
+        let exact = self.env.get(name);
+        let other =
+            || self.env.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+        exact.or_else(|| cfg!(windows).then(other)?).map(String::as_str)
     }
 
     /// The value of an environment variable that is set to something.
@@ -42,7 +48,8 @@ impl Host {
 
     /// Last part of `argv[0]`, by which v1 names itself in the errors of the inner parsers (MSG-06).
     pub fn program_name(&self) -> &str {
-        self.program.rsplit('/').next().unwrap_or(&self.program)
+        let name = self.program.rsplit(SEPARATORS).next().unwrap_or(&self.program);
+        if cfg!(windows) { name.strip_suffix(".exe").unwrap_or(name) } else { name }
     }
 
     /// The file that runs.
@@ -63,6 +70,7 @@ impl Host {
     /// The home directory of the user, without a slash at its end; `None` where the system knows none.
     ///
     /// v1: `os.path.expanduser('~')`. Parity: CFG-14.
+    #[cfg(unix)]
     pub fn home(&self) -> Option<String> {
         let home = match self.env("HOME") {
             Some(home) => home.to_owned(),
@@ -71,12 +79,21 @@ impl Host {
         Some(home.trim_end_matches('/').to_owned())
     }
 
+    /// The home directory of the user; `HOME` does not count here.
+    ///
+    /// v1: `ntpath.expanduser`.
+    #[cfg(not(unix))]
+    pub fn home(&self) -> Option<String> {
+        let inside = |path: &str| self.env("HOMEDRIVE").unwrap_or_default().to_owned() + path;
+        self.env("USERPROFILE").map(str::to_owned).or_else(|| self.env("HOMEPATH").map(inside))
+    }
+
     /// `path` with a leading `~` or `~name` replaced by that user's home; unchanged where there is none.
     ///
     /// v1: `os.path.expanduser`. Parity: CFG-10, VAL-02.
     pub fn expand_user(&self, path: &str) -> String {
         let Some(rest) = path.strip_prefix('~') else { return path.to_owned() };
-        let (name, rest) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+        let (name, rest) = rest.find(SEPARATORS).map_or((rest, ""), |slash| rest.split_at(slash));
         let home = if name.is_empty() { self.home() } else { home_of(name) };
         match home.map(|home| home + rest) {
             Some(path) if path.is_empty() => "/".to_owned(),
@@ -183,7 +200,8 @@ mod tests {
 
     #[test]
     fn paths_are_expanded_as_python_does() {
-        let env = [("HOME", "/h/"), ("A", "x"), ("B", "$A"), ("E", "")];
+        let home = if cfg!(windows) { ("USERPROFILE", "/h") } else { ("HOME", "/h/") };
+        let env = [home, ("A", "x"), ("B", "$A"), ("E", "")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let host = Host { program: String::new(), words: Vec::new(), env };
         let rows = [("~", "/h"), ("~/a", "/h/a"), ("a~", "a~"), ("~no-such-user/a", "~no-such-user/a")];
