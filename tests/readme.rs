@@ -1,4 +1,5 @@
-//! The README keeps its word: its commands are run, its output is what they print, its case ids exist.
+//! The README keeps its word: its commands are run, its output is what they print, its case ids exist,
+//! its differences are those of the list.
 //!
 //! In a block `console` a line that begins with `$ ` is run against the local endpoint, and what follows it must be
 //! what it prints. In a block `sh` every command is run in the folder of the project, as [`WAYS`] says.
@@ -176,5 +177,34 @@ fn case_ids_exist() {
         };
         let spaced = id.replacen("id = ", "id   = ", 1);
         assert!(known.contains(&id) || known.contains(&spaced), "the README names {word}, which is no case");
+    }
+}
+
+#[test]
+fn differences_are_those_of_the_list() {
+    let list = fs::read_to_string(root().join("tests/parity/deviations.toml")).unwrap();
+    let list: toml::Table = toml::from_str(&list).unwrap();
+    let list = list["deviation"].as_array().unwrap();
+    let text = readme();
+    for number in 1..=16 {
+        let id = format!("D{number}");
+        let row = text.lines().find(|line| line.starts_with(&format!("| different | **{id}** ")));
+        let row = row.unwrap_or_else(|| panic!("the README has no row for {id}"));
+        let mine = list.iter().filter(|deviation| deviation["id"].as_str() == Some(&id));
+        let mine: Vec<&str> = mine
+            .flat_map(|deviation| deviation["cases"].as_array().unwrap())
+            .map(|pattern| pattern.as_str().unwrap())
+            .collect();
+        let named = row.rsplit('|').nth(1).unwrap().split('`').skip(1).step_by(2);
+        let named: Vec<&str> = named.filter(|word| word.contains('/')).collect();
+        let unknown: Vec<&&str> = named.iter().filter(|pattern| !mine.contains(pattern)).collect();
+        assert!(
+            mine.is_empty() || unknown.is_empty(),
+            "the README names for {id} what is not in the list: {unknown:?}"
+        );
+        assert!(
+            mine.len() == named.len() || row.contains('…') || mine.is_empty(),
+            "{id} has more cases than named"
+        );
     }
 }
