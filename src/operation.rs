@@ -76,6 +76,7 @@ impl Operation<'_> {
         debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
         self.validate(members)?;
         let call = Call::new(members)?;
+        call::check_trace_id(self.host)?;
         let dated = Cell::new(false);
         let mut note = v2_debug::notes_timestamp(self.config, self.globals);
         let mut note_date = |dated: bool, streams: &mut Streams| {

@@ -24,6 +24,8 @@ pub(super) const PATH: &str = "/copy-jobs";
 pub(super) struct Service<'a> {
     session: &'a Session,
     sdk: aws_sdk_backup::Client,
+    /// Why nothing can be signed with the keys.
+    refusal: Option<String>,
     connector: Connector,
     headers: Headers,
     url: Url,
@@ -47,17 +49,19 @@ impl<'a> Service<'a> {
         let connector = Connector::new(Client::new(settings), url.clone());
         let headers = Headers::new(&url, session, host);
         let sdk = sdk_client(session, credentials, connector.clone());
+        let refusal = credentials.and_then(Credentials::refusal);
         let token = match &call.idempotency_token {
             Token::Given(token) => token.clone(),
             Token::Fresh => host.new_token(),
             Token::Unsent => UNSENT.to_owned(),
         };
-        Ok(Self { session, sdk, connector, headers, url, token })
+        Ok(Self { session, sdk, refusal, connector, headers, url, token })
     }
 
     /// Signs the next attempts with other keys.
     pub(super) fn sign_with(&mut self, credentials: &Credentials) {
         self.sdk = sdk_client(self.session, Some(credentials), self.connector.clone());
+        self.refusal = credentials.refusal();
     }
 
     /// The URL as v1 names it in its messages.
@@ -75,6 +79,9 @@ impl<'a> Service<'a> {
     /// # Errors
     /// Those of the connection; [`HttpError::Other`] when the request cannot be signed.
     pub(super) async fn send(&self, call: &Call, attempt: &str) -> Result<Answer, HttpError> {
+        if let Some(refusal) = &self.refusal {
+            return Err(HttpError::Other(refusal.clone()));
+        }
         let request = filled(self.sdk.start_copy_job(), call, &self.token);
         let sent = request.customize().interceptor(self.headers.of_attempt(attempt)).send().await;
         match (self.connector.take_answer(), sent) {

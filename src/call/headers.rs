@@ -9,11 +9,12 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::{disable_interceptor, dyn_dispatch_hint};
 use aws_smithy_types::body::SdkBody;
 
-use crate::Host;
 use crate::cli::version;
 use crate::http::Url;
+use crate::python::stdio::Encoding;
 use crate::python::{percent, text};
 use crate::session::Session;
+use crate::{Error, Host, failure};
 
 /// What the requests of this run have in common.
 #[derive(Debug, Clone)]
@@ -33,7 +34,7 @@ impl Headers {
             url: session.endpoint.signing_url(super::client::PATH),
             host: url.host_header(),
             user_agent: user_agent(session, host),
-            trace_id: trace_id(host),
+            trace_id: trace_id(host).map(|id| percent::quote(id, "=;:+&[]{}\"',")),
             invocation_id: host.new_token(),
             attempt: String::new(),
         }
@@ -62,13 +63,23 @@ fn is_token(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "!$%&'*+-.^_`|~,#".contains(letter)
 }
 
-/// The id by which AWS Lambda follows calls; percent-encoded where it must be.
+/// The id by which AWS Lambda follows calls.
 ///
 /// v1: `botocore.handlers.add_recursion_detection_header`. Parity: CFG-64.
-fn trace_id(host: &Host) -> Option<String> {
+fn trace_id(host: &Host) -> Option<&str> {
     host.env("AWS_LAMBDA_FUNCTION_NAME")?;
-    let id = host.env_filled("_X_AMZN_TRACE_ID")?;
-    Some(percent::quote(id, "=;:+&[]{}\"',"))
+    host.env_filled("_X_AMZN_TRACE_ID")
+}
+
+/// Nothing, when the id by which AWS Lambda follows calls can be percent-encoded.
+///
+/// # Errors
+/// `Failure` in Python's words when it is no text.
+///
+/// v1: `botocore.handlers.add_recursion_detection_header`. Parity: CFG-64, `wire/unsendable/trace-id`.
+pub fn check_trace_id(host: &Host) -> Result<(), Error> {
+    let spelled = Encoding::of("utf-8").encode(trace_id(host).unwrap_or_default());
+    spelled.map(drop).map_err(|error| failure!("{error}"))
 }
 
 #[dyn_dispatch_hint]

@@ -26,6 +26,7 @@ use crate::session::{Session, TimestampFormat};
 use crate::{Error, Host, debug, failure};
 
 use client::Service;
+pub use headers::check_trace_id;
 
 /// Name of the operation in v1's messages.
 const OPERATION: &str = "StartCopyJob";

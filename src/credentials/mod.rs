@@ -48,6 +48,7 @@ pub use provider::{Context, Provider, Signer};
 
 use crate::Error;
 use crate::cli::Globals;
+use crate::python::text;
 use crate::session::Config;
 
 /// What a request is signed with.
@@ -75,6 +76,27 @@ impl Credentials {
             secret_access_key: secret_access_key.to_owned(),
             session_token: token.filter(|token| !token.is_empty()).map(str::to_owned),
         }
+    }
+
+    /// Why no request can be signed with these; `None` where one can. v1 shows the value, which may be secret, or
+    /// what Python stumbled over (D1); some control characters it even sends (D7).
+    ///
+    /// v1: `http.client.HTTPConnection.putheader`, `SigV4Auth.add_auth`. Parity: WIRE-02,
+    /// `wire/unsendable/token-line-end`, `wire/unsendable/key-bytes`.
+    pub fn refusal(&self) -> Option<String> {
+        let is_control = |letter: char| letter != '\t' && letter.is_ascii_control();
+        let is_half = |letter: char| text::surrogate(letter).is_some();
+        let token = self.session_token.as_deref().unwrap_or_default();
+        let rows = [
+            ("session token", token.contains(is_control) || token.contains(is_half)),
+            ("secret access key", self.secret_access_key.contains(is_half)),
+            (
+                "access key id",
+                self.access_key_id.contains(is_control) || self.access_key_id.contains(is_half),
+            ),
+        ];
+        let (name, _) = rows.into_iter().find(|(_, refused)| *refused)?;
+        Some(format!("Invalid header value: the {name} has a character that cannot be sent"))
     }
 }
 

@@ -163,6 +163,9 @@ fn signature(
     (service, keys): (&'static str, &Credentials),
 ) -> Result<Vec<(&'static str, String)>, http::Error> {
     let refused = |error: &dyn std::fmt::Display| http::Error::Other(error.to_string());
+    if let Some(refusal) = keys.refusal() {
+        return Err(http::Error::Other(refusal));
+    }
     let identity = aws_credential_types::Credentials::new(
         &keys.access_key_id,
         &keys.secret_access_key,
