@@ -6,31 +6,39 @@ use super::model::{self, Member, Shape};
 use crate::python::{Dict, Value, repr};
 use crate::{Error, failure};
 
+/// How many calls of `repr()` may stand on one another: 1000, less those that stand above the report.
+const DEPTH: usize = 982;
+
 /// Nothing, when the service description allows `members` as the input of `StartCopyJob`.
 ///
 /// # Errors
 /// `Failure` with one line for each problem: in each structure first what is missing, then what is unknown, then
-/// what is inside the members that are known.
+/// what is inside the members that are known. One that cannot be spelled takes the place of all.
 ///
 /// v1: `ParamValidator.validate`. Parity: VAL-25, VAL-44 to VAL-49.
 pub fn validate(members: &Dict) -> Result<(), Error> {
     let mut problems = Vec::new();
     structure(members, model::INPUT, "", &mut problems);
-    if problems.is_empty() {
-        return Ok(());
+    let report: Option<Vec<String>> = problems.into_iter().collect();
+    match report {
+        None => Err(failure!("maximum recursion depth exceeded while getting the repr of an object")),
+        Some(problems) if problems.is_empty() => Ok(()),
+        Some(problems) => Err(failure!("Parameter validation failed:\n{}", problems.join("\n"))),
     }
-    Err(failure!("Parameter validation failed:\n{}", problems.join("\n")))
 }
 
+/// A line of the report; `None` where its value is nested too deep to be spelled.
+type Problem = Option<String>;
+
 /// Adds the problems of a structure; `path` is empty for the input itself, else `Lifecycle` and so on.
-fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<String>) {
+fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<Problem>) {
     let place = if path.is_empty() { "input" } else { path };
     for missing in members.iter().filter(|member| member.required && given.get(member.name).is_none()) {
-        problems.push(format!("Missing required parameter in {place}: \"{}\"", missing.name));
+        problems.push(Some(format!("Missing required parameter in {place}: \"{}\"", missing.name)));
     }
     for key in given.members.keys().filter(|key| model::member(members, key).is_none()) {
         let names = model::names(members);
-        problems.push(format!("Unknown parameter in {place}: \"{key}\", must be one of: {names}"));
+        problems.push(Some(format!("Unknown parameter in {place}: \"{key}\", must be one of: {names}")));
     }
     for (key, value) in &given.members {
         if let Some(known) = model::member(members, key) {
@@ -41,7 +49,7 @@ fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<St
 }
 
 /// Adds the problems of one value.
-fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<String>) {
+fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<Problem>) {
     let valid_type = match (shape, value) {
         (Shape::Structure(members), Value::Dict(given)) => return structure(given, members, path, problems),
         (Shape::String(_), Value::Str(_))
@@ -53,11 +61,11 @@ fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<String>) {
         (Shape::Boolean, _) => "bool",
         (Shape::Structure(_), _) => "dict",
     };
-    problems.push(format!(
-        "Invalid type for parameter {path}, value: {}, type: <class '{}'>, valid types: <class '{valid_type}'>",
-        repr::str(value),
-        class(value),
-    ));
+    let spelled = (repr::depth(value) <= DEPTH).then(|| repr::str(value));
+    problems.push(spelled.map(|spelled| {
+        let class = class(value);
+        format!("Invalid type for parameter {path}, value: {spelled}, type: <class '{class}'>, valid types: <class '{valid_type}'>")
+    }));
 }
 
 /// The name of the value's type with its module, as `str(type(value))` shows it.

@@ -25,6 +25,20 @@ pub fn repr(value: &Value) -> String {
     spelled
 }
 
+/// How many calls of `repr()` stand on one another when it spells `value`: an ordered mapping spells a list of pairs.
+///
+/// v1: `Py_EnterRecursiveCall`. Parity: VAL-48.
+pub fn depth(value: &Value) -> usize {
+    match value {
+        Value::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Dict(dict) => {
+            let own = if dict.ordered && !dict.members.is_empty() { 3 } else { 1 };
+            own + dict.members.values().map(depth).max().unwrap_or(0)
+        }
+        _ => 1,
+    }
+}
+
 /// Appends `repr(value)`.
 fn push(spelled: &mut String, value: &Value) {
     match value {
