@@ -13,6 +13,8 @@ mod words;
 
 use std::path::Path;
 
+use num_bigint::Sign;
+
 use crate::error::Error;
 use crate::python::{int, text};
 use crate::session::Config;
@@ -99,9 +101,8 @@ fn before_cursor(line: &str, point: Option<&str>) -> Result<String, Error> {
     let length = line.chars().count();
     let Some(point) = point else { return Ok(line.to_owned()) };
     let point = int::int(point).map_err(|error| Error::Traceback(error.to_string()))?;
-    let point = i64::try_from(point).unwrap_or(i64::MAX);
-    let from_end = usize::try_from(point.unsigned_abs()).unwrap_or(usize::MAX);
-    let taken = if point < 0 { length.saturating_sub(from_end) } else { from_end };
+    let places = usize::try_from(point.magnitude()).unwrap_or(usize::MAX);
+    let taken = if point.sign() == Sign::Minus { length.saturating_sub(places) } else { places };
     Ok(line.chars().take(taken).collect())
 }
 
@@ -123,6 +124,8 @@ mod tests {
             (Some("5"), Ok("aws é")),
             (Some("-2"), Ok("aws é")),
             (Some("99"), Ok("aws é b")),
+            (Some("99999999999999999999"), Ok("aws é b")),
+            (Some("-99999999999999999999"), Ok("")),
         ] {
             let cut = before_cursor("aws é b", point).map_err(|error| error.text());
             assert_eq!(cut, expected.map(str::to_owned), "{point:?}");
