@@ -103,11 +103,11 @@ impl<'a> Reader<'a> {
             return Err(Error::Closed);
         }
         let length = content_length(&head);
-        let declared = declared_length(&head)?;
         let encodings = head.headers.get("transfer-encoding").unwrap_or_default().to_lowercase();
         let chunked = encodings.split(',').any(|encoding| crate::python::text::strip(encoding) == "chunked");
         let again = stays_open(&head) && (encodings == "chunked" || length.is_some());
-        let body = if chunked { self.chunks().await? } else { self.plain(length, declared).await? };
+        let body =
+            if chunked { self.chunks().await? } else { self.plain(length, declared_length(&head)?).await? };
         Ok((Answer { status: head.status, headers: head.headers, body }, again))
     }
 
@@ -182,7 +182,8 @@ impl<'a> Reader<'a> {
         let mut body = Vec::new();
         loop {
             let line = self.line().await?;
-            let size = line.split(|&byte| byte == b';').next().and_then(hexadecimal).ok_or(Error::Closed)?;
+            let size = line.split(|&byte| byte == b';').next().unwrap_or_default();
+            let size = chunk_size(size)?;
             if size == 0 {
                 break;
             }
@@ -303,12 +304,29 @@ fn size(length: &BigInt) -> Option<usize> {
 }
 
 /// The size of a chunk: Python's `int(text, 16)`.
-fn hexadecimal(text: &[u8]) -> Option<usize> {
+///
+/// # Errors
+/// [`Error::Closed`] when it is none; [`Error::Other`] in v1's words when it is below what reads to the end.
+///
+/// v1: `urllib3.HTTPResponse._update_chunk_length`. Parity: ERR-13, ERR-15.
+fn chunk_size(text: &[u8]) -> Result<usize, Error> {
     let text = latin1(text);
     let text = crate::python::text::strip(&text);
-    let text = text.strip_prefix('+').unwrap_or(text);
-    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
-    usize::from_str_radix(digits.strip_prefix('+').map_or(digits, |_| "x"), 16).ok()
+    let (negative, digits) = match text.split_at_checked(1) {
+        Some((sign @ ("+" | "-"), digits)) => (sign == "-", digits),
+        _ => (false, text),
+    };
+    let bare = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X"));
+    let grouped = bare.map_or(digits, |bare| bare.strip_prefix('_').unwrap_or(bare));
+    let plain = grouped
+        .split('_')
+        .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()) && !group.is_empty());
+    let size = usize::from_str_radix(&grouped.replace('_', ""), 16).ok().filter(|_| plain);
+    match size.ok_or(Error::Closed)? {
+        2.. if negative => Err(Error::Other("read length must be non-negative or -1".to_owned())),
+        1 if negative => Err(Error::Closed),
+        size => Ok(size),
+    }
 }
 
 /// The headers of a head; they end early at a line that is none, and what is folded becomes one line.
@@ -394,15 +412,23 @@ mod tests {
 
     #[test]
     fn chunk_sizes() {
+        let below = Err(Error::Other("read length must be non-negative or -1".to_owned()));
         for (text, expected) in [
-            ("a\r\n", Some(10)),
-            (" 0x1F ", Some(31)),
-            ("+5", Some(5)),
-            ("-5", None),
-            ("", None),
-            ("g", None),
+            ("a\r\n", Ok(10)),
+            (" 0x1F ", Ok(31)),
+            ("0X_1_f", Ok(31)),
+            ("+5", Ok(5)),
+            ("-0", Ok(0)),
+            ("-1", Err(Error::Closed)),
+            ("-5", below),
+            ("1__f", Err(Error::Closed)),
+            ("_1", Err(Error::Closed)),
+            ("1_", Err(Error::Closed)),
+            ("+-1", Err(Error::Closed)),
+            ("", Err(Error::Closed)),
+            ("g", Err(Error::Closed)),
         ] {
-            assert_eq!(hexadecimal(text.as_bytes()), expected, "{text:?}");
+            assert_eq!(chunk_size(text.as_bytes()), expected, "{text:?}");
         }
     }
 }

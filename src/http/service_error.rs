@@ -1,7 +1,7 @@
 //! What v1 makes of an answer that is an error: code and message, from wherever the service put them.
 
 use super::Answer;
-use crate::python::{self, Dict, Value};
+use crate::python::{self, Dict, JsonError, Value};
 use crate::{Error, failure};
 
 /// Code and message of a service error.
@@ -74,7 +74,8 @@ fn body(bytes: &[u8]) -> Result<Dict, Error> {
     match python::json::decode(&text) {
         Ok(Value::Dict(members)) => Ok(members),
         Ok(other) => Err(failure!("the error in the answer is a JSON {}, not an object", other.type_name())),
-        Err(_) => {
+        Err(error @ JsonError::TooDeep(_)) => Err(failure!("{error}")),
+        Err(JsonError::Invalid(_)) => {
             let mut members = Dict::default();
             members.insert("message", text.into());
             Ok(members)
@@ -88,6 +89,7 @@ fn type_code(body: &Dict, answer: &Answer) -> Result<Value, Error> {
         None => answer.status.to_string(),
         Some(Value::None) => return Ok("".into()),
         Some(Value::Str(code)) => bare(code).to_owned(),
+        Some(code @ (Value::List(_) | Value::Dict(_))) => return Ok(code.clone()),
         Some(other) => {
             return Err(failure!("the member __type of the answer is a {}, not a text", other.type_name()));
         }
