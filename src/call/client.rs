@@ -49,7 +49,7 @@ impl<'a> Service<'a> {
         let connector = Connector::new(Client::new(settings), url.clone());
         let headers = Headers::new(&url, session, host);
         let sdk = sdk_client(session, credentials, connector.clone());
-        let refusal = credentials.and_then(Credentials::refusal);
+        let refusal = refusal(session, credentials);
         let token = match &call.idempotency_token {
             Token::Given(token) => token.clone(),
             Token::Fresh => host.new_token(),
@@ -61,7 +61,7 @@ impl<'a> Service<'a> {
     /// Signs the next attempts with other keys.
     pub(super) fn sign_with(&mut self, credentials: &Credentials) {
         self.sdk = sdk_client(self.session, Some(credentials), self.connector.clone());
-        self.refusal = credentials.refusal();
+        self.refusal = refusal(self.session, Some(credentials));
     }
 
     /// The URL as v1 names it in its messages.
@@ -92,6 +92,15 @@ impl<'a> Service<'a> {
     }
 }
 
+/// Why nothing can be signed with `credentials` in the session's region, whose check lets a line end pass (CFG-09).
+///
+/// Parity: CRED-10, `credentials/region-line-end`.
+fn refusal(session: &Session, credentials: Option<&Credentials>) -> Option<String> {
+    let credentials = credentials?;
+    let in_region = "Invalid header value: the region has a character that cannot be sent";
+    credentials.refusal().or_else(|| session.region.contains('\n').then(|| in_region.to_owned()))
+}
+
 /// A client that neither retries nor times out nor resolves anything by itself.
 fn sdk_client(
     session: &Session,
@@ -111,7 +120,7 @@ fn sdk_client(
         Some(credentials) => config.credentials_provider(aws_credential_types::Credentials::new(
             credentials.access_key_id.clone(),
             credentials.secret_access_key.clone(),
-            credentials.session_token.clone(),
+            credentials.token_value().map(str::to_owned),
             None,
             "session",
         )),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::system::read_text;
 use super::{Credentials, Expiry, Provider, Source};
 use crate::http::{self, Answer, Client, Request, Settings, Url};
-use crate::python::{Dict, Value, codec, json, repr};
+use crate::python::{Dict, Value, codec, json};
+use crate::session::url;
 use crate::{Error, Host, failure};
 
 /// Variable that names the path on [`ADDRESS`].
@@ -55,11 +56,10 @@ pub(super) async fn fetch(host: &Host, url: &str) -> Result<(Credentials, Expiry
             ));
         }
     };
-    let text = |name: &str| answer.get(name).map(repr::str).ok_or_else(|| failure!("'{name}'"));
-    let (id, secret, token) = (text("AccessKeyId")?, text("SecretAccessKey")?, text("Token")?);
-    let expiry = answer.get("Expiration").ok_or_else(|| failure!("'Expiration'"))?;
-    let expiry = Expiry::read(expiry, host)?;
-    Ok((Credentials::new(&id, &secret, Some(&token)), expiry))
+    let member = |name: &str| answer.get(name).ok_or_else(|| failure!("'{name}'"));
+    let (id, secret, token) = (member("AccessKeyId")?, member("SecretAccessKey")?, member("Token")?);
+    let expiry = Expiry::read(member("Expiration")?, host)?;
+    Ok((Credentials::of_values(id, secret, Some(token))?, expiry))
 }
 
 /// The token that the endpoint wants to see, as it is; the file wins.
@@ -79,18 +79,17 @@ fn token(host: &Host) -> Result<Option<String>, Error> {
 /// Refuses hosts that could be anyone's, unless TLS says who they are.
 ///
 /// v1: `ContainerMetadataFetcher._validate_allowed_url`. Parity: CRED-80, CRED-82.
-fn check_host(url: &str) -> Result<(), Error> {
-    let parsed = Url::parse(url).ok();
-    let name = parsed.as_ref().map(|url| url.host.as_str());
-    let loopback =
-        name.and_then(|name| name.parse().ok()).is_some_and(|address: IpAddr| address.is_loopback());
-    let secure = parsed.as_ref().is_some_and(|url| url.secure);
-    if secure || loopback || name.is_some_and(|name| HOSTS.contains(&name)) {
+fn check_host(text: &str) -> Result<(), Error> {
+    let name = url::host(text)?;
+    let address = name.as_deref().and_then(|name| name.parse().ok());
+    let loopback = address.is_some_and(|address: IpAddr| address.is_loopback());
+    let known = name.as_deref().is_some_and(|name| HOSTS.contains(&name));
+    if url::scheme(text)? == "https" || loopback || known {
         return Ok(());
     }
     Err(failure!(
         "Unsupported host '{}'.  Can only retrieve metadata from a loopback address or one of these hosts: {}",
-        name.unwrap_or("None"),
+        name.as_deref().unwrap_or("None"),
         HOSTS.join(", ")
     ))
 }

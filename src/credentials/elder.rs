@@ -4,7 +4,7 @@
 use std::fs;
 
 use super::{Credentials, Provider, keys};
-use crate::python::text;
+use crate::python::{codec, text};
 use crate::session::config;
 use crate::session::ini::Blocks;
 use crate::{Error, Host, failure, host};
@@ -24,7 +24,7 @@ pub(super) fn credential_file(host: &Host) -> Result<Option<Provider>, Error> {
     let Ok(content) = fs::read(host::path(&path)) else {
         return Err(failure!("The specified config file ({path}) could not be found."));
     };
-    let content = text::decode(&content);
+    let content = codec::utf8(&content).map_err(|error| failure!("{error}"))?;
     let value = |key: &str| {
         let lines = content.split(text::is_line_end).rev();
         let mut pairs = lines.filter_map(|line| line.split_once('='));

@@ -10,7 +10,7 @@ use num_bigint::BigInt;
 use super::{Credentials, Expiry, Provider, Source, expiry};
 use crate::cli::version;
 use crate::http::{self, Answer, Client, Request, Settings, Url};
-use crate::python::{Dict, Value, json, repr, text};
+use crate::python::{Dict, Value, json, text};
 use crate::session::{Config, defaults, imds};
 use crate::{Error, Host, failure};
 
@@ -87,8 +87,8 @@ pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Ex
 ///
 /// v1: `InstanceMetadataFetcher._evaluate_expiration`. Parity: CRED-93.
 fn read(found: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
-    let text = |name: &str| found.get(name).map(repr::str).unwrap_or_default();
-    let date = found.get("Expiration").unwrap_or(&Value::None);
+    let member = |name: &str| found.get(name).unwrap_or(&Value::None);
+    let date = member("Expiration");
     if !matches!(date, Value::Str(_) | Value::None) {
         return Err(failure!("strptime() argument 1 must be str, not {}", date.type_name()));
     }
@@ -96,7 +96,8 @@ fn read(found: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
     if date.as_str() == Some(&expiry.to_utc()) && expiry.remaining(host.now())? < EXTENSION {
         expiry = Expiry::at(expiry::epoch(host.now()) + EXTENSION);
     }
-    Ok((Credentials::new(&text("AccessKeyId"), &text("SecretAccessKey"), Some(&text("Token"))), expiry))
+    let (id, secret, token) = (member("AccessKeyId"), member("SecretAccessKey"), member("Token"));
+    Ok((Credentials::of_values(id, secret, Some(token))?, expiry))
 }
 
 /// Asks the service as often as the settings say.

@@ -2,7 +2,7 @@
 //! `botocore/credentials.py`.
 
 use super::{Credentials, Provider};
-use crate::python::{Dict, repr};
+use crate::python::Dict;
 use crate::session::config::Config;
 use crate::{Error, failure};
 
@@ -49,6 +49,6 @@ pub(super) fn keys(section: &Dict, method: &str, tokens: &[&str]) -> Result<Opti
     let Some(secret) = section.get("aws_secret_access_key") else {
         return Err(failure!("Partial credentials found in {method}, missing: aws_secret_access_key"));
     };
-    let token = tokens.iter().find_map(|name| section.get(name)).map(repr::str);
-    Ok(Some(Credentials::new(&repr::str(id), &repr::str(secret), token.as_deref())))
+    let token = tokens.iter().find_map(|name| section.get(name));
+    Credentials::of_values(id, secret, token).map(Some)
 }

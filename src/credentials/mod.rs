@@ -46,10 +46,10 @@ pub use imds::learn_region;
 use provider::Source;
 pub use provider::{Context, Provider, Signer};
 
-use crate::Error;
 use crate::cli::Globals;
-use crate::python::text;
+use crate::python::{Value, repr, text};
 use crate::session::Config;
+use crate::{Error, failure};
 
 /// What a request is signed with.
 #[derive(Clone, PartialEq, Eq)]
@@ -97,6 +97,25 @@ impl Credentials {
         ];
         let (name, _) = rows.into_iter().find(|(_, refused)| *refused)?;
         Some(format!("Invalid header value: the {name} has a character that cannot be sent"))
+    }
+
+    /// Keys and token as a document or file holds them; a token of null or nothing is none.
+    ///
+    /// # Errors
+    /// Key id or token are no text, over which v1 stumbles when it signs (D1).
+    fn of_values(id: &Value, secret: &Value, token: Option<&Value>) -> Result<Self, Error> {
+        let no_text = |name| failure!("The {name} of the credentials is no text");
+        let token = match token {
+            None | Some(Value::None | Value::Bool(false)) => None,
+            Some(token) => Some(token.as_str().ok_or_else(|| no_text("session token"))?),
+        };
+        let id = id.as_str().ok_or_else(|| no_text("access key id"))?;
+        Ok(Self::new(id, &repr::str(secret), token))
+    }
+
+    /// The session token as a header holds it: without blanks around it.
+    pub fn token_value(&self) -> Option<&str> {
+        self.session_token.as_deref().map(|token| token.trim_matches([' ', '\t']))
     }
 }
 

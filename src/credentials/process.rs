@@ -9,7 +9,7 @@ use num_bigint::BigInt;
 
 use super::system::refusal;
 use super::{Credentials, Expiry, Provider, Source};
-use crate::python::{Dict, Value, json, repr, shlex};
+use crate::python::{Dict, Value, codec, json, repr, shlex};
 use crate::session::config::Config;
 use crate::{Error, Host, failure, host};
 
@@ -20,8 +20,13 @@ use crate::{Error, Host, failure, host};
 ///
 /// v1: `ProcessProvider.load`. Parity: CRED-70, CRED-72.
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
-    let line = config.profile(name).and_then(|profile| profile.text("credential_process"));
+    let line = config.profile(name).and_then(|profile| profile.get("credential_process"));
     let Some(line) = line else { return Ok(None) };
+    let Some(line) = line.as_str() else {
+        return Err(failure!(
+            "The value of the setting \"credential_process\" must be text, not a block of indented lines"
+        ));
+    };
     let (credentials, expiry) = run(line, config.host)?;
     Ok(Some(match expiry {
         None => Provider::known(credentials),
@@ -40,15 +45,18 @@ pub(super) fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
     };
+    if program.is_empty() {
+        return Err(failure!("[Errno 13] Permission denied: ''")); // of a folder of PATH
+    }
     let output = Command::new(host::path(program))
         .args(arguments.iter().map(|word| host::path(word)))
         .stdin(Stdio::inherit())
         .output()
         .map_err(|error| failure!("{}", refusal(&error, program)))?;
     if !output.status.success() {
-        return Err(failed(&String::from_utf8_lossy(&output.stderr)));
+        return Err(failed(&codec::utf8(&output.stderr).map_err(|error| failure!("{error}"))?));
     }
-    read(&String::from_utf8_lossy(&output.stdout), host)
+    read(&codec::utf8(&output.stdout).map_err(|error| failure!("{error}"))?, host)
 }
 
 /// The keys in the program's answer.
@@ -58,12 +66,12 @@ fn read(answer: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Erro
         other => return Err(failure!("'{}' object has no attribute 'get'", other.type_name())),
     };
     check_version(&document)?;
-    let text = |key: &str| match document.get(key) {
-        None => Err(failed(&format!("Missing required key in response: '{key}'"))),
-        Some(value) => Ok(repr::str(value)),
+    let member = |key: &str| {
+        let missing = || failed(&format!("Missing required key in response: '{key}'"));
+        document.get(key).ok_or_else(missing)
     };
-    let token = document.get("SessionToken").filter(|token| **token != Value::None).map(repr::str);
-    let credentials = Credentials::new(&text("AccessKeyId")?, &text("SecretAccessKey")?, token.as_deref());
+    let (id, secret) = (member("AccessKeyId")?, member("SecretAccessKey")?);
+    let credentials = Credentials::of_values(id, secret, document.get("SessionToken"))?;
     let expiry = match document.get("Expiration") {
         None | Some(Value::None) => None,
         Some(value) => Some(Expiry::read(value, host)?),

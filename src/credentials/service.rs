@@ -169,7 +169,7 @@ fn signature(
     let identity = aws_credential_types::Credentials::new(
         &keys.access_key_id,
         &keys.secret_access_key,
-        keys.session_token.clone(),
+        keys.token_value().map(str::to_owned),
         None,
         "v1",
     );

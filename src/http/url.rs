@@ -29,13 +29,14 @@ impl Url {
     /// # Errors
     /// Those of the port.
     pub fn of(endpoint: &Endpoint, path: &str) -> Result<Result<Self, Error>, crate::Error> {
+        let port = endpoint.port()?;
         let secure = match endpoint.scheme() {
             "http" => false,
             "https" => true,
             scheme => return Ok(Err(Error::Other(format!("Not supported URL scheme {scheme}")))),
         };
         let (host, target) = (endpoint.host().to_owned(), endpoint.target(path));
-        Ok(Ok(Self { text: endpoint.url(path), secure, host, port: endpoint.port()?, target }))
+        Ok(Ok(Self { text: endpoint.url(path), secure, host, port, target }))
     }
 
     /// `text` taken apart.

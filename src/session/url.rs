@@ -172,6 +172,16 @@ pub fn scheme(url: &str) -> Result<String, Error> {
     Ok(Split::of(url)?.scheme)
 }
 
+/// The host that Python sees in `url`, in lower case; `None` where there is none.
+///
+/// # Errors
+/// Those of [`scheme`].
+///
+/// v1: `urlparse(url).hostname`. Parity: CRED-80, CRED-82.
+pub fn host(url: &str) -> Result<Option<String>, Error> {
+    Ok(Split::of(url)?.host())
+}
+
 impl Split {
     /// `urlsplit(url)`: blanks and control characters before it go, tabs and line ends anywhere.
     fn of(url: &str) -> anyhow::Result<Self> {
