@@ -10,7 +10,7 @@ use std::path::Path;
 use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, digest};
 
 use super::system::refusal;
-use crate::python::{Value, float, json, text};
+use crate::python::{Value, float, json, quote};
 use crate::{Error, failure, host};
 
 /// A folder of JSON files.
@@ -86,42 +86,16 @@ pub(super) fn document(value: &Value) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Int(number) => number.to_string(),
         Value::Float(number) => float::repr(*number),
-        Value::Str(text) => quoted(text),
-        Value::Bytes(bytes) => quoted(&String::from_utf8_lossy(bytes)),
+        Value::Str(text) => quote::ascii(text),
+        Value::Bytes(bytes) => quote::ascii(&String::from_utf8_lossy(bytes)),
         Value::List(items) => format!("[{}]", items.iter().map(document).collect::<Vec<_>>().join(", ")),
         Value::Dict(members) => {
-            let member = |(name, value): (&String, &Value)| format!("{}: {}", quoted(name), document(value));
+            let member =
+                |(name, value): (&String, &Value)| format!("{}: {}", quote::ascii(name), document(value));
             format!("{{{}}}", members.members.iter().map(member).collect::<Vec<_>>().join(", "))
         }
         _ => "null".to_owned(),
     }
-}
-
-/// A text in quotes, all but ASCII escaped.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            ' '..='~' => quoted.push(character),
-            _ => {
-                let mut units = [0; 2];
-                let units = match text::surrogate(character) {
-                    Some(code) => &[u16::try_from(code).unwrap_or_default()][..],
-                    None => &*character.encode_utf16(&mut units),
-                };
-                quoted.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
-            }
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// Makes `folder` and those above it; the error names the one that could not be made, as Python's does.

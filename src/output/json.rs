@@ -4,10 +4,8 @@
 //! beyond 128 bits, and v1's single writes can be told apart, since a text that cannot be encoded fails with its
 //! place inside one of them, after the earlier ones have gone out (OUT-17).
 
-use std::fmt::Write;
-
 use super::Sink;
-use crate::python::{Dict, Value, float, repr, text};
+use crate::python::{Dict, Value, float, quote, repr};
 use crate::{Error, failure};
 
 /// How deep values may nest in v1: each level is a call of Python's.
@@ -113,29 +111,12 @@ pub(super) fn compact(value: &Value) -> String {
         }
         Value::Dict(dict) => {
             let member =
-                |(key, value): (&String, &Value)| format!("{}:{}", ascii(&string(key)), compact(value));
+                |(key, value): (&String, &Value)| format!("{}:{}", quote::ascii(key), compact(value));
             let members: Vec<String> = dict.members.iter().map(member).collect();
             format!("{{{}}}", members.join(","))
         }
-        Value::Expression(_) | Value::Datetime(_) => ascii(&string(&repr::str(value))),
-        scalar => ascii(&spelled(scalar)),
+        Value::Expression(_) | Value::Datetime(_) => quote::ascii(&repr::str(value)),
+        Value::Str(text) => quote::ascii(text),
+        scalar => spelled(scalar),
     }
-}
-
-/// JSON text with DEL and all beyond ASCII escaped, beyond the BMP by two escapes.
-fn ascii(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for character in json.chars() {
-        let mut units = [0; 2];
-        match text::surrogate(character) {
-            Some(code) => escaped.extend(format!("\\u{code:04x}").chars()),
-            None if character < '\u{7f}' => escaped.push(character),
-            None => {
-                for unit in character.encode_utf16(&mut units) {
-                    let _ = write!(escaped, "\\u{unit:04x}");
-                }
-            }
-        }
-    }
-    escaped
 }

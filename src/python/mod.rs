@@ -12,7 +12,7 @@
 //! | `wide` | `unicodedata.east_asian_width(x)` |
 //! | `percent` | `urllib.parse.quote(text)` |
 //! | `shlex` | `shlex.split` |
-//! | `json` | `json.loads(text)` |
+//! | `json`, `quote` | `json.loads(text)`, `json.dumps(text)` |
 //! | `date` | `dateutil.parser.parse(text)`, the local time zone |
 
 pub mod charset;
@@ -24,6 +24,7 @@ pub mod int;
 pub mod json;
 pub mod oserror;
 pub mod percent;
+pub mod quote;
 pub mod repr;
 pub mod shlex;
 pub mod stdio;
