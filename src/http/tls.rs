@@ -35,17 +35,18 @@ const CUT_OFF: &str =
 /// v1: `botocore.httpsession.create_urllib3_context`. Parity: TLS-01 to TLS-03, TLS-08, TLS-09, TLS-11.
 pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Error> {
     let provider = Arc::new(ring::default_provider());
-    let verifier: Arc<dyn ServerCertVerifier> = match trust {
-        Trust::Nothing => Arc::new(AnyCertificate(Arc::clone(&provider))),
+    let known = match trust {
+        Trust::Nothing => None,
         Trust::Bundled => {
             let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-            Arc::new(Known { inner: verifier(roots, &provider)?, certificates: Vec::new() })
+            Some(Known { inner: verifier(roots, &provider)?, certificates: Vec::new() })
         }
         Trust::File(path) => {
             let (roots, certificates) = bundle(path)?;
-            Arc::new(Known { inner: verifier(roots, &provider)?, certificates })
+            Some(Known { inner: verifier(roots, &provider)?, certificates })
         }
     };
+    let verifier = Arc::new(Verifier { provider: Arc::clone(&provider), known });
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Tls(error.to_string()))?;
@@ -190,44 +191,14 @@ fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
     webpki::EndEntityCert::try_from(certificate).is_ok_and(|parsed| parsed.issuer() == parsed.subject())
 }
 
-/// Accepts every certificate: `--no-verify-ssl`. That the server holds the key of one that anybody could have made
-/// proves nothing, so signatures are not looked at either: OpenSSL reads certificates that our library refuses.
+/// What a server's certificate and signature must be.
 #[derive(Debug)]
-struct AnyCertificate(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AnyCertificate {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, TlsError> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+struct Verifier {
+    provider: Arc<CryptoProvider>,
+    /// `None` accepts everything: `--no-verify-ssl`. That the server holds the key of a certificate that anybody could
+    /// have made proves nothing, so signatures are not looked at either: OpenSSL reads certificates that our library
+    /// refuses.
+    known: Option<Known>,
 }
 
 /// Checks certificates against known ones. A self-signed certificate that stands in the PEM file is its own issuer
@@ -239,7 +210,7 @@ struct Known {
     certificates: Vec<CertificateDer<'static>>,
 }
 
-impl ServerCertVerifier for Known {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -248,8 +219,10 @@ impl ServerCertVerifier for Known {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
-        let verified =
-            self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let Some(Known { inner, certificates }) = &self.known else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        let verified = inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         let Err(TlsError::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::Other(_))) =
             verified
         else {
@@ -258,7 +231,7 @@ impl ServerCertVerifier for Known {
         if !is_self_signed(end_entity) {
             return verified;
         }
-        if !self.certificates.iter().any(|known| known == end_entity) {
+        if !certificates.iter().any(|known| known == end_entity) {
             return Err(CertificateError::Other(OtherError(Arc::new(SelfSigned))).into());
         }
         let parsed = rustls::server::ParsedCertificate::try_from(end_entity)?;
@@ -272,7 +245,10 @@ impl ServerCertVerifier for Known {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.inner.verify_tls12_signature(message, certificate, signed)
+        match &self.known {
+            None => Ok(HandshakeSignatureValid::assertion()),
+            Some(known) => known.inner.verify_tls12_signature(message, certificate, signed),
+        }
     }
 
     fn verify_tls13_signature(
@@ -281,10 +257,13 @@ impl ServerCertVerifier for Known {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.inner.verify_tls13_signature(message, certificate, signed)
+        match &self.known {
+            None => Ok(HandshakeSignatureValid::assertion()),
+            Some(known) => known.inner.verify_tls13_signature(message, certificate, signed),
+        }
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
