@@ -187,8 +187,8 @@ fn add_account(answer: &mut Value) -> Result<(), Error> {
 fn credentials(answer: &Value, host: &Host) -> Result<(Credentials, Expiry), Error> {
     let found = member(answer, "Credentials")?;
     let ends = member(found, "Expiration")?;
-    let (id, secret) = (text(found, "AccessKeyId")?, text(found, "SecretAccessKey")?);
-    let credentials = Credentials::new(id, secret, Some(text(found, "SessionToken")?));
+    let (id, secret) = (member(found, "AccessKeyId")?, member(found, "SecretAccessKey")?);
+    let credentials = Credentials::of_values(id, secret, Some(member(found, "SessionToken")?))?;
     Ok((credentials, Expiry::read(ends, host)?))
 }
 
@@ -198,9 +198,4 @@ fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value, Error> {
         Value::Dict(members) => members.get(name).ok_or_else(|| failure!("'{name}'")),
         _ => Err(failure!("'{name}'")),
     }
-}
-
-/// The text of the member `name`.
-fn text<'v>(value: &'v Value, name: &str) -> Result<&'v str, Error> {
-    Ok(member(value, name)?.as_str().unwrap_or_default())
 }
