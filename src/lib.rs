@@ -54,6 +54,7 @@ pub use streams::Streams;
 /// # Errors
 /// Every way in which v1 ends with another exit code than 0.
 pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
+    streams.take_encoding(host)?;
     if completer::is_meant(host) {
         return completer::run(host, streams);
     }

@@ -6,7 +6,7 @@ use startcopy::{Host, Streams};
 
 fn main() -> ExitCode {
     let host = Host::from_process();
-    let mut streams = Streams::of_process(&host);
+    let mut streams = Streams::of_process();
     let ending = startcopy::run(&host, &mut streams);
     startcopy::report(ending, &mut streams)
 }

@@ -29,13 +29,23 @@ impl Streams {
         Self { out, err, encoding: Encoding::default(), resets_at_end: false }
     }
 
-    /// The streams of this process, in the encoding that `PYTHONIOENCODING` names.
-    pub fn of_process(host: &Host) -> Self {
-        let streams = Self::new(Box::new(Layers::over_stdout()), descriptor(&io::stderr(), io::stderr()).0);
-        match host.env_filled("PYTHONIOENCODING") {
-            Some(setting) => Self { encoding: Encoding::of(setting), ..streams },
-            None => streams,
+    /// The streams of this process.
+    pub fn of_process() -> Self {
+        Self::new(Box::new(Layers::over_stdout()), descriptor(&io::stderr(), io::stderr()).0)
+    }
+
+    /// Takes the encoding that `PYTHONIOENCODING` names.
+    ///
+    /// # Errors
+    /// `Traceback` where Python has none of this name, so that v1 cannot start.
+    ///
+    /// Parity: OUT-17, MSG-08, `output/encoding/*`.
+    pub fn take_encoding(&mut self, host: &Host) -> Result<(), Error> {
+        if let Some(setting) = host.env_filled("PYTHONIOENCODING") {
+            self.encoding = Encoding::of(setting)
+                .ok_or_else(|| Error::Traceback(format!("PYTHONIOENCODING: unknown encoding: {setting}")))?;
         }
+        Ok(())
     }
 
     /// Prints `text` to standard output.

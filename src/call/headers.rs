@@ -78,7 +78,7 @@ fn trace_id(host: &Host) -> Option<&str> {
 ///
 /// v1: `botocore.handlers.add_recursion_detection_header`. Parity: CFG-64, `wire/unsendable/trace-id`.
 pub fn check_trace_id(host: &Host) -> Result<(), Error> {
-    let spelled = Encoding::of("utf-8").encode(trace_id(host).unwrap_or_default());
+    let spelled = Encoding::STRICT.encode(trace_id(host).unwrap_or_default());
     spelled.map(drop).map_err(|error| failure!("{error}"))
 }
 

@@ -1,4 +1,4 @@
-//! The name of an encoding and bytes -> text: Python's `bytes.decode(name)`.
+//! The name of an encoding, and bytes -> text: Python's `bytes.decode(name)`.
 //!
 //! Mirrors `encodings/__init__.py` and `encodings/aliases.py`. Of the encodings that Python has, those of East Asia
 //! and the rarer code pages are read as far as they are ASCII; the others (EBCDIC, `utf-7`, ..) are refused.
@@ -8,7 +8,7 @@ use super::codec::{self, Order};
 
 /// How the bytes of an encoding are read.
 #[derive(Debug, Clone, Copy)]
-enum Codec {
+pub(super) enum Codec {
     /// UTF-8.
     Utf8,
     /// UTF-8 behind a byte order mark, or without.
@@ -100,7 +100,7 @@ pub fn decode(bytes: &[u8], encoding: &str) -> anyhow::Result<String> {
     if bytes.is_empty() {
         return Ok(String::new());
     }
-    let Some(codec) = codec(&normal(encoding)) else { anyhow::bail!("unknown encoding: {encoding}") };
+    let Some(codec) = codec(encoding) else { anyhow::bail!("unknown encoding: {encoding}") };
     let text = match codec {
         Codec::Utf8 => codec::utf8(bytes),
         Codec::Utf8Signed => codec::utf8(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)),
@@ -119,7 +119,8 @@ pub fn decode(bytes: &[u8], encoding: &str) -> anyhow::Result<String> {
 }
 
 /// The encoding of this name.
-fn codec(name: &str) -> Option<Codec> {
+pub(super) fn codec(name: &str) -> Option<Codec> {
+    let name = normal(name);
     let has = |names: &str| names.split(' ').any(|known| known == name);
     let page = || PAGES.iter().find(|(names, _)| has(names)).map(|(_, half)| Codec::Page(half));
     NAMES.iter().find(|(names, _)| has(names)).map(|(_, codec)| *codec).or_else(page)

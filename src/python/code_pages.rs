@@ -167,3 +167,15 @@ pub(super) const PAGES: &[(&str, &str)] = &[
          „‰ÂÊÁËÈÍÎÏÌÓÔ\u{f8ff}ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ",
     ),
 ];
+
+/// The byte that stands for the character `code` in the code page of this upper half.
+///
+/// v1: `codecs.charmap_encode`. Parity: OUT-17.
+pub(super) fn byte(half: &str, code: u32) -> Option<u8> {
+    let first = 256 - half.chars().count();
+    if usize::try_from(code).is_ok_and(|code| code < first) {
+        return u8::try_from(code).ok();
+    }
+    let place = half.chars().position(|letter| u32::from(letter) == code && letter != '\u{fffd}')?;
+    u8::try_from(first + place).ok()
+}

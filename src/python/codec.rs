@@ -266,7 +266,7 @@ fn decode_utf32(
 /// v1: `codecs.charmap_decode`. Parity: VAL-09.
 pub(super) fn page(bytes: &[u8], half: &str) -> Result<String, DecodeError> {
     let high: Vec<char> = half.chars().collect();
-    let first = if high.len() == 96 { 0xA0 } else { 0x80 };
+    let first = 256 - high.len();
     let mut text = String::with_capacity(bytes.len());
     for (start, byte) in bytes.iter().enumerate() {
         let character = match usize::from(*byte).checked_sub(first) {

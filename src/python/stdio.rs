@@ -1,9 +1,9 @@
 //! Text -> bytes of standard output and error, in the encoding that the user asked Python for.
 //!
-//! `PYTHONIOENCODING` names it, as `codec`, `codec:handler` or `:handler`. UTF-8, ISO 8859-1 and ASCII are followed
-//! under all of Python's names for them; for another codec UTF-8 is written.
+//! `PYTHONIOENCODING` names it, as `codec`, `codec:handler` or `:handler`. UTF-8, ASCII and the code pages of
+//! [`super::charset`] are followed; for what else Python has (UTF-16, those of East Asia) UTF-8 is written.
 
-use super::text;
+use super::{charset, code_pages, text};
 
 /// An encoding and what it does with characters that it has not.
 ///
@@ -20,6 +20,8 @@ enum Codec {
     Utf8,
     Latin1,
     Ascii,
+    /// A code page whose upper half has these characters.
+    Page(&'static str),
 }
 
 /// What is done with a character that an encoding has not: Python's error handlers.
@@ -44,14 +46,20 @@ impl Default for Encoding {
 }
 
 impl Encoding {
+    /// UTF-8 that refuses what it has not.
+    ///
+    /// v1: `text.encode('utf-8')`.
+    pub const STRICT: Self = Self { codec: Codec::Utf8, handler: Handler::Strict };
+
     /// The encoding of standard output by the value of `PYTHONIOENCODING`; a codec without a handler is strict.
-    pub fn of(setting: &str) -> Self {
-        let (codec, handler) = setting.split_once(':').unwrap_or((setting, ""));
-        let unset = if codec.is_empty() { Handler::SurrogateEscape } else { Handler::Strict };
-        Self {
-            codec: Codec::named(codec),
-            handler: if handler.is_empty() { unset } else { Handler::named(handler) },
-        }
+    /// `None` where Python has no such codec.
+    pub fn of(setting: &str) -> Option<Self> {
+        let (name, handler) = setting.split_once(':').unwrap_or((setting, ""));
+        let (codec, unset) = match name {
+            "" => (Codec::Utf8, Handler::SurrogateEscape),
+            name => (Codec::named(name)?, Handler::Strict),
+        };
+        Some(Self { codec, handler: if handler.is_empty() { unset } else { Handler::named(handler) } })
     }
 
     /// The encoding of standard error beside this one of standard output: it spells out what it has not.
@@ -87,12 +95,13 @@ impl Encoding {
     }
 
     /// Python's words for a `run` of characters from `start` of which the handler took the first `done`. Only bytes
-    /// in the guise of surrogates are taken one by one.
+    /// in the guise of surrogates are taken one by one, and not by a code page.
     fn complaint(&self, start: usize, done: usize, run: &[u32]) -> String {
         if let Handler::Unknown(name) = &self.handler {
             return format!("unknown error handler name '{name}'");
         }
-        let taken = if self.handler == Handler::SurrogateEscape { done } else { 0 };
+        let one_by_one = self.handler == Handler::SurrogateEscape && !matches!(self.codec, Codec::Page(_));
+        let taken = if one_by_one { done } else { 0 };
         let left = run.get(taken..).unwrap_or_default();
         let first = start + taken;
         let what = match left {
@@ -103,24 +112,22 @@ impl Encoding {
             Codec::Utf8 => ("utf-8", "surrogates not allowed"),
             Codec::Latin1 => ("latin-1", "ordinal not in range(256)"),
             Codec::Ascii => ("ascii", "ordinal not in range(128)"),
+            Codec::Page(_) => ("charmap", "character maps to <undefined>"),
         };
         format!("'{codec}' codec can't encode {what}: {reason}")
     }
 }
 
 impl Codec {
-    /// The codec of a name in Python.
-    ///
-    /// v1: `encodings.normalize_encoding`, `encodings.aliases`.
-    fn named(name: &str) -> Self {
-        let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        match words.collect::<Vec<_>>().join("_").to_ascii_lowercase().as_str() {
-            "latin_1" | "latin1" | "latin" | "l1" | "iso_8859_1" | "iso8859_1" | "iso8859" | "8859"
-            | "cp819" | "ibm819" | "csisolatin1" | "iso_8859_1_1987" | "iso_ir_100" => Self::Latin1,
-            "ascii" | "us_ascii" | "us" | "646" | "cp367" | "ibm367" | "csascii" | "ansi_x3_4_1968"
-            | "ansi_x3_4_1986" | "iso646_us" | "iso_646_irv_1991" | "iso_ir_6" => Self::Ascii,
+    /// The codec of a name in Python; `None` where it has none for text.
+    fn named(name: &str) -> Option<Self> {
+        Some(match charset::codec(name)? {
+            charset::Codec::NotText => return None,
+            charset::Codec::Latin1 => Self::Latin1,
+            charset::Codec::Ascii => Self::Ascii,
+            charset::Codec::Page(half) => Self::Page(half),
             _ => Self::Utf8,
-        }
+        })
     }
 
     /// True when it has the character `code`.
@@ -129,6 +136,7 @@ impl Codec {
             Self::Utf8 => !(0xD800..=0xDFFF).contains(&code),
             Self::Latin1 => code < 0x100,
             Self::Ascii => code < 0x80,
+            Self::Page(half) => code_pages::byte(half, code).is_some(),
         }
     }
 
@@ -137,9 +145,14 @@ impl Codec {
         if !self.has(code) {
             return false;
         }
-        match (self, u8::try_from(code)) {
-            (Self::Latin1 | Self::Ascii, Ok(byte)) => bytes.push(byte),
-            _ => bytes.extend(text::char_of(code).encode_utf8(&mut [0; 4]).as_bytes()),
+        let byte = match self {
+            Self::Utf8 => None,
+            Self::Latin1 | Self::Ascii => u8::try_from(code).ok(),
+            Self::Page(half) => code_pages::byte(half, code),
+        };
+        match byte {
+            Some(byte) => bytes.push(byte),
+            None => bytes.extend(text::char_of(code).encode_utf8(&mut [0; 4]).as_bytes()),
         }
         true
     }
@@ -205,7 +218,7 @@ mod tests {
 
     #[test]
     fn text_in_bytes_as_python_writes_it() {
-        let rows: [(&str, &str, &[u8]); 13] = [
+        let rows: [(&str, &str, &[u8]); 15] = [
             ("", "aé\u{10dcff}", b"a\xc3\xa9\xff"),
             ("utf-8", "é", b"\xc3\xa9"),
             ("utf_8:surrogatepass", "\u{10d800}", b"\xed\xa0\x80"),
@@ -217,11 +230,17 @@ mod tests {
             ("ascii:bad", "a", b"a"),
             ("latin-1", "é", b"\xe9"),
             ("latin1:surrogateescape", "\u{10dcff}é", b"\xff\xe9"),
+            ("cp1252", "é€", b"\xe9\x80"),
+            ("iso-8859-15:replace", "€\u{80}\u{4e2d}", b"\xa4\x80?"),
             (":ignore", "é\u{10d800}", b"\xc3\xa9"),
             (":", "\u{10dcff}", b"\xff"),
         ];
         for (setting, text, expected) in rows {
-            assert_eq!(Encoding::of(setting).encode(text).as_deref(), Ok(expected), "{setting} {text:?}");
+            assert_eq!(
+                Encoding::of(setting).unwrap().encode(text).as_deref(),
+                Ok(expected),
+                "{setting} {text:?}"
+            );
         }
     }
 
@@ -271,7 +290,40 @@ mod tests {
             ("ascii:bad", "é", "unknown error handler name 'bad'"),
         ];
         for (setting, text, expected) in rows {
-            assert_eq!(Encoding::of(setting).encode(text), Err(expected.to_owned()), "{setting} {text:?}");
+            assert_eq!(
+                Encoding::of(setting).unwrap().encode(text),
+                Err(expected.to_owned()),
+                "{setting} {text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_code_page_names_all_that_it_has_not() {
+        let rows = [
+            (
+                "cp1252:surrogateescape",
+                MIXED,
+                "'charmap' codec can't encode character '\\ud800' in position 3: character maps to <undefined>",
+            ),
+            (
+                "cp1252:surrogateescape",
+                "\u{10dcff}\u{4e2d}",
+                "'charmap' codec can't encode characters in position 0-1: character maps to <undefined>",
+            ),
+        ];
+        for (setting, text, expected) in rows {
+            let found = Encoding::of(setting).unwrap().encode(text);
+            assert_eq!(found, Err(expected.to_owned()), "{setting} {text:?}");
+        }
+    }
+
+    #[test]
+    fn codecs_that_python_has_not() {
+        for (setting, is_known) in
+            [("bad", false), ("hex", false), ("bad:ignore", false), ("utf-16", true), ("", true)]
+        {
+            assert_eq!(Encoding::of(setting).is_some(), is_known, "{setting}");
         }
     }
 
@@ -280,7 +332,7 @@ mod tests {
         for (setting, expected) in
             [("", &b"\xc3\xa9\\udcff"[..]), ("ascii", b"\\xe9\\udcff"), ("l1", b"\xe9\\udcff")]
         {
-            let found = Encoding::of(setting).of_stderr().encode("é\u{10dcff}");
+            let found = Encoding::of(setting).unwrap().of_stderr().encode("é\u{10dcff}");
             assert_eq!(found.as_deref(), Ok(expected), "{setting}");
         }
     }

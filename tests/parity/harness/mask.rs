@@ -8,6 +8,7 @@
 //! | version | what follows `aws-cli/1.46.3` (D8: no Python in ours) |
 //! | log time | the time before a line of `--debug` |
 //! | python | the folder of Python's library and the line in `_ssl.c` |
+//! | thread | the address of a thread where Python cannot start |
 //! | session name | the seconds in `botocore-session-..` |
 //! | uuid | generated UUIDs (version 4), numbered by first appearance; those of the case stay |
 //!
@@ -70,7 +71,7 @@ impl Mask {
         for (time, label) in &self.times {
             text = text.replace(time, label);
         }
-        text = text.split_inclusive('\n').map(|line| log_time(&version(line))).collect();
+        text = text.split_inclusive('\n').map(|line| thread(&log_time(&version(line)))).collect();
         for (before, label) in [("botocore-session-", "<epoch>"), ("_ssl.c:", "<line>")] {
             text = digits_after(&text, before, label);
         }
@@ -130,6 +131,12 @@ fn log_time(line: &str) -> String {
     let shape: String =
         line.chars().take(23).map(|letter| if letter.is_ascii_digit() { '9' } else { letter }).collect();
     if shape == "9999-99-99 99:99:99,999" { format!("<log time>{}", &line[23..]) } else { line.to_owned() }
+}
+
+/// `Current thread 0x00007fb01adbdb80 (most recent call first):`
+fn thread(line: &str) -> String {
+    let address = line.strip_prefix("Current thread 0x").and_then(|rest| rest.split_once(' '));
+    address.map_or_else(|| line.to_owned(), |(_, rest)| format!("Current thread <address> {rest}"))
 }
 
 /// `/any/where/lib/python3.11/` of a warning.
