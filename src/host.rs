@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
+#[cfg(target_os = "linux")]
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use crate::python::text;
@@ -144,6 +146,25 @@ impl Host {
     pub fn stdout_columns(&self) -> Option<u16> {
         None
     }
+}
+
+/// True when the program was started with Ctrl-C ignored, as a shell starts what a script puts into the background.
+///
+/// v1: Python installs its handler of `SIGINT` only where nobody ignores that. Parity: DBG-06.
+#[cfg(target_os = "linux")]
+pub fn ignores_interrupt() -> bool {
+    static IGNORES: OnceLock<bool> = OnceLock::new();
+    *IGNORES.get_or_init(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 0b10 != 0)
+    })
+}
+
+/// Not known on this system without unsafe code, so Ctrl-C always ends the program.
+#[cfg(not(target_os = "linux"))]
+pub fn ignores_interrupt() -> bool {
+    false
 }
 
 /// The name of the variable that `text` begins with (after the `$`), and how many bytes it takes; 0 for none.

@@ -36,7 +36,7 @@ use tokio::io::AsyncRead;
 use tracing::debug;
 
 use crate::session::{Transport, Trust};
-use crate::{Host, debug};
+use crate::{Host, debug, host};
 
 use answer::Reader;
 use connection::Stream;
@@ -269,14 +269,19 @@ pub fn get(
 /// Runs `future` to its end on a runtime of its own.
 ///
 /// # Errors
-/// `Interrupted` on Ctrl-C.
+/// `Interrupted` on Ctrl-C, unless the program was started with that ignored.
 ///
-/// Parity: DBG-06, MSG-07.
+/// Parity: DBG-06, MSG-07, `debug/interrupt-ignored`.
 pub fn block_on<F: Future>(future: F) -> Result<F::Output, crate::Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| crate::failure!("{error}"))?;
     let ending = runtime.block_on(async {
-        let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
+        let mut interrupt = std::pin::pin!(async {
+            if host::ignores_interrupt() {
+                std::future::pending::<()>().await;
+            }
+            let _ = tokio::signal::ctrl_c().await;
+        });
         let mut future = std::pin::pin!(future);
         std::future::poll_fn(|context| {
             if interrupt.as_mut().poll(context).is_ready() {

@@ -3,9 +3,11 @@
 //! | file | what |
 //! |---|---|
 //! | `lexer`, `parser` | the expression -> the `jmespath` crate's tree, by v1's grammar |
+//! | `node` | the parts of that tree |
 //! | `syntax` | why an expression does not compile |
 //! | `evaluate` | the tree over values that keep their order and their digits |
 //! | `functions` | `length()`, `sort_by()` and the others |
+//! | `numbers` | `sum()`, `to_number()` and the others that count |
 //! | `compare` | Python's `==`, `<` and `sorted()` |
 //!
 //! Mirrors `jmespath` 1.1.0.
@@ -14,6 +16,8 @@ mod compare;
 mod evaluate;
 mod functions;
 mod lexer;
+mod node;
+mod numbers;
 mod parser;
 mod syntax;
 

@@ -14,15 +14,14 @@ use jmespath::ast::{Ast, Comparator, KeyValuePair};
 use num_bigint::Sign;
 
 use super::lexer::{Kind, Token};
+use super::node::{
+    Node, Parse, field, grown, identity, joined, leaf, projection, subexpression, too_deep, topped, values_of,
+};
 use super::syntax::SyntaxError;
 use crate::python::Value;
 
 /// How deep an expression may nest: v1 gives up where Python's stack ends, near 480 parentheses.
 const DEPTH: usize = 480;
-
-/// How tall a tree may grow, a chain of dots or pipes growing it by one each: v1 walks as many pipes before
-/// Python's stack ends, which is after the request.
-const HEIGHT: usize = 480;
 
 /// Tokens below this power end a projection.
 const PROJECTION_STOP: u8 = 10;
@@ -40,19 +39,6 @@ pub(super) struct Parsed {
     /// What stands behind each `&`, by the `offset` of its `Ast::Expref`.
     pub(super) expressions: Vec<Ast>,
 }
-
-/// A part of the tree.
-struct Node {
-    /// The part.
-    ast: Ast,
-    /// How many nodes stand on its longest branch.
-    height: usize,
-    /// True for what v1 calls an index expression, to which a further `[..]` is added without a projection.
-    indexed: bool,
-}
-
-/// What a step of the parser gives.
-type Parse<T> = Result<T, SyntaxError>;
 
 /// The tree of `tokens`.
 ///
@@ -437,64 +423,11 @@ fn place(number: &Value) -> i32 {
     i32::try_from(number).unwrap_or(end)
 }
 
-/// The member that a name asks for.
-fn field(token: &Token) -> Ast {
-    Ast::Field { offset: 0, name: token.shown() }
-}
-
-/// `@`.
-fn identity() -> Node {
-    Node { ast: Ast::Identity { offset: 0 }, height: 1, indexed: false }
-}
-
-/// `left.right`, `left | right`.
-fn subexpression(lhs: Box<Ast>, rhs: Box<Ast>) -> Ast {
-    Ast::Subexpr { offset: 0, lhs, rhs }
-}
-
-/// `left[*]` and what is done with each element.
-fn projection(lhs: Box<Ast>, rhs: Box<Ast>) -> Ast {
-    Ast::Projection { offset: 0, lhs, rhs }
-}
-
-/// `left.*` and what is done with each value.
-fn values_of(left: Node, right: Node) -> Parse<Node> {
-    let values = grown(|node| Ast::ObjectValues { offset: 0, node }, left)?;
-    joined(values, right, projection)
-}
-
-/// A node without nodes below it.
-fn leaf(ast: Ast) -> Parse<Node> {
-    topped(ast, 0)
-}
-
-/// A node above another.
-fn grown(make: impl FnOnce(Box<Ast>) -> Ast, below: Node) -> Parse<Node> {
-    topped(make(Box::new(below.ast)), below.height)
-}
-
-/// A node above two others.
-fn joined(left: Node, right: Node, make: impl FnOnce(Box<Ast>, Box<Ast>) -> Ast) -> Parse<Node> {
-    topped(make(Box::new(left.ast), Box::new(right.ast)), left.height.max(right.height))
-}
-
-/// A node above others of which the tallest has `below`.
-fn topped(ast: Ast, below: usize) -> Parse<Node> {
-    if below >= HEIGHT {
-        return Err(too_deep());
-    }
-    Ok(Node { ast, height: below + 1, indexed: false })
-}
-
-/// v1 dies where Python's stack ends; its words name the interpreter (D1).
-fn too_deep() -> SyntaxError {
-    SyntaxError::Other("the expression is nested too deeply".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::output::query::lexer;
+    use crate::output::query::node::HEIGHT;
 
     /// A tree without its offsets and literals.
     fn shape(tree: &Ast) -> String {

@@ -108,8 +108,8 @@ fn process(prepared: &Prepared<'_>) -> Process {
         words.insert(0, "-c".into()); // makes stdin the controlling terminal
     }
     words.insert(0, "/usr/bin/setsid".into()); // away from the terminal that the tests are run from
-    let mut process = Process::new(&words[0]);
-    process.args(&words[1..]);
+    let mut process = Process::new("/usr/bin/env");
+    process.arg("--default-signal").args(words); // heeds what the tests were started to ignore
     process
 }
 

@@ -1,0 +1,77 @@
+//! The parts that the parser puts together: the `jmespath` crate's nodes, none of them above a tree that is too tall.
+
+use jmespath::ast::Ast;
+
+use super::lexer::Token;
+use super::syntax::SyntaxError;
+
+/// How tall a tree may grow, a chain of dots or pipes growing it by one each: v1 walks as many pipes before
+/// Python's stack ends, which is after the request.
+pub(super) const HEIGHT: usize = 480;
+
+/// What a step of the parser gives.
+pub(super) type Parse<T> = Result<T, SyntaxError>;
+
+/// A part of the tree.
+pub(super) struct Node {
+    /// The part.
+    pub(super) ast: Ast,
+    /// How many nodes stand on its longest branch.
+    pub(super) height: usize,
+    /// True for what v1 calls an index expression, to which a further `[..]` is added without a projection.
+    pub(super) indexed: bool,
+}
+
+/// The member that a name asks for.
+pub(super) fn field(token: &Token) -> Ast {
+    Ast::Field { offset: 0, name: token.shown() }
+}
+
+/// `@`.
+pub(super) fn identity() -> Node {
+    Node { ast: Ast::Identity { offset: 0 }, height: 1, indexed: false }
+}
+
+/// `left.right`, `left | right`.
+pub(super) fn subexpression(lhs: Box<Ast>, rhs: Box<Ast>) -> Ast {
+    Ast::Subexpr { offset: 0, lhs, rhs }
+}
+
+/// `left[*]` and what is done with each element.
+pub(super) fn projection(lhs: Box<Ast>, rhs: Box<Ast>) -> Ast {
+    Ast::Projection { offset: 0, lhs, rhs }
+}
+
+/// `left.*` and what is done with each value.
+pub(super) fn values_of(left: Node, right: Node) -> Parse<Node> {
+    let values = grown(|node| Ast::ObjectValues { offset: 0, node }, left)?;
+    joined(values, right, projection)
+}
+
+/// A node without nodes below it.
+pub(super) fn leaf(ast: Ast) -> Parse<Node> {
+    topped(ast, 0)
+}
+
+/// A node above another.
+pub(super) fn grown(make: impl FnOnce(Box<Ast>) -> Ast, below: Node) -> Parse<Node> {
+    topped(make(Box::new(below.ast)), below.height)
+}
+
+/// A node above two others.
+pub(super) fn joined(left: Node, right: Node, make: impl FnOnce(Box<Ast>, Box<Ast>) -> Ast) -> Parse<Node> {
+    topped(make(Box::new(left.ast), Box::new(right.ast)), left.height.max(right.height))
+}
+
+/// A node above others of which the tallest has `below`.
+pub(super) fn topped(ast: Ast, below: usize) -> Parse<Node> {
+    if below >= HEIGHT {
+        return Err(too_deep());
+    }
+    Ok(Node { ast, height: below + 1, indexed: false })
+}
+
+/// v1 dies where Python's stack ends; its words name the interpreter (D1).
+pub(super) fn too_deep() -> SyntaxError {
+    SyntaxError::Other("the expression is nested too deeply".to_owned())
+}

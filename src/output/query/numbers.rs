@@ -1,0 +1,102 @@
+//! The functions of the query language that give numbers: Python's arithmetic, with integers of any size.
+
+use anyhow::bail;
+use num_bigint::{BigInt, Sign};
+
+use super::functions::Given;
+use crate::python::{Value, float, int};
+
+/// `abs()`.
+pub(super) fn absolute(number: &Value) -> Value {
+    match number {
+        Value::Int(number) => Value::Int(BigInt::from(number.magnitude().clone())),
+        Value::Float(number) => Value::Float(number.abs()),
+        other => other.clone(),
+    }
+}
+
+/// `ceil()`, `floor()`: an integer of any size.
+pub(super) fn rounded(number: &Value, round: fn(f64) -> f64) -> Given {
+    match number {
+        Value::Float(number) if number.is_nan() => bail!("cannot convert float NaN to integer"),
+        Value::Float(number) => match float::whole(round(*number)) {
+            Some(whole) => Ok(Value::Int(whole)),
+            None => bail!("cannot convert float infinity to integer"),
+        },
+        other => Ok(other.clone()),
+    }
+}
+
+/// `sum()`: an integer until the first float, then floats.
+pub(super) fn sum(numbers: &[Value]) -> Given {
+    let mut total = Value::Int(BigInt::ZERO);
+    for number in numbers {
+        total = match (&total, number) {
+            (Value::Int(left), Value::Int(right)) => Value::Int(left + right),
+            (left, right) => Value::Float(as_float(left)? + as_float(right)?),
+        };
+    }
+    Ok(total)
+}
+
+/// A number as a float.
+fn as_float(number: &Value) -> anyhow::Result<f64> {
+    let nearest = match number {
+        Value::Int(number) => float::nearest(number),
+        Value::Float(number) => return Ok(*number),
+        _ => return Ok(0.0),
+    };
+    if nearest.is_infinite() {
+        bail!("int too large to convert to float");
+    }
+    Ok(nearest)
+}
+
+/// `avg()`: always a float; null of an empty list.
+pub(super) fn average(numbers: &[Value]) -> Given {
+    if numbers.is_empty() {
+        return Ok(Value::None);
+    }
+    let count = BigInt::from(numbers.len());
+    match sum(numbers)? {
+        Value::Int(total) => Ok(Value::Float(divided(&total, &count)?)),
+        total => Ok(Value::Float(as_float(&total)? / float::nearest(&count))),
+    }
+}
+
+/// `total / count` of two integers, rounded once: the quotient is taken to at least 66 bits, the last of them set
+/// where something remains.
+///
+/// v1: `int.__truediv__`.
+fn divided(total: &BigInt, count: &BigInt) -> anyhow::Result<f64> {
+    let shift = (66 + count.bits()).saturating_sub(total.bits());
+    let shifted = total.magnitude() << shift;
+    let (mut quotient, remains) = (&shifted / count.magnitude(), &shifted % count.magnitude());
+    if remains.bits() > 0 {
+        quotient.set_bit(0, true);
+    }
+    let sign = if total.sign() == Sign::Minus { -1.0 } else { 1.0 };
+    let quotient = float::nearest(&BigInt::from(quotient)) * 0.5_f64.powi(i32::try_from(shift).unwrap_or(0));
+    if quotient.is_infinite() {
+        bail!("integer division result too large for a float");
+    }
+    Ok(sign * quotient)
+}
+
+/// `to_number()`: what Python's `int()` reads, else what its `float()` reads, else null.
+///
+/// # Errors
+/// An `&expression` or a date; v1's words name Python's types, ours say what is wrong (D1).
+pub(super) fn to_number(value: &Value) -> Given {
+    match value {
+        Value::Int(_) | Value::Float(_) => Ok(value.clone()),
+        Value::Str(text) => Ok(match int::int(text) {
+            Ok(number) => Value::Int(number),
+            Err(_) => float::float(text).map_or(Value::None, Value::Float),
+        }),
+        Value::Expression(_) | Value::Datetime(_) | Value::Bytes(_) => {
+            bail!("In function to_number(), an expression or a date is no number")
+        }
+        _ => Ok(Value::None),
+    }
+}
