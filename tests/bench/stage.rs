@@ -146,7 +146,7 @@ fn sdk_default(target: &Path) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk-default");
     let own = target.join("sdk-default");
     let own = own.to_string_lossy();
-    cargo(&folder, &["build", "--release", "--target-dir", &own], "sdk-default")
+    cargo(&folder, &["build", "--release", "--locked", "--target-dir", &own], "sdk-default")
 }
 
 /// A virtual environment with what pip is told to install; gives its folder of programs.
