@@ -168,7 +168,7 @@ fn run(command: &mut Command) {
 /// v1's own bundle of roots, or nothing where v1 is not installed.
 fn full_bundle(v1: &Path) -> String {
     let Some(venv) = v1.parent().and_then(Path::parent) else { return String::new() };
-    let found = first_line(Command::new("find").arg(venv).args(["-name", "cacert.pem"]));
+    let found = first_line(Command::new("find").arg("-L").arg(venv).args(["-name", "cacert.pem"]));
     fs::read_to_string(found).unwrap_or_default()
 }
 
