@@ -196,7 +196,7 @@ fn nginx(room: &Path) -> Option<(Servers, u16, u16)> {
     fs::write(room.join("server.key"), tls::key_pem(Certificate::Good)).ok()?;
     let answer = format!("location / {{ default_type application/json; return 200 '{ANSWER}'; }}");
     let config = format!(
-        "daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n\
+        "daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n\
          http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/p; \
          fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n\
          server {{ listen 127.0.0.1:{http}; {answer} }}\n\
@@ -209,6 +209,7 @@ fn nginx(room: &Path) -> Option<(Servers, u16, u16)> {
         .args(["-e", "stderr", "-c"])
         .arg(&file)
         .stdin(Stdio::null())
+        .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
