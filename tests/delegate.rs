@@ -5,19 +5,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
 
-#[path = "parity/harness/oracle.rs"]
-#[allow(dead_code, unreachable_pub, clippy::print_stderr, reason = "a module of the parity test")]
-mod oracle;
-
-/// What `oracle` names.
-mod stage {
-    /// A program and the folder that it is installed in.
-    pub(crate) struct Program {
-        pub(crate) path: std::path::PathBuf,
-        #[expect(dead_code, reason = "the parity test masks it")]
-        pub(crate) folder: String,
-    }
-}
+mod pinned;
 
 use std::fs::{self, Permissions};
 use std::io::Write;
@@ -28,6 +16,8 @@ use std::sync::Arc;
 
 use endpoint::backup::{ACCOUNT, Backup};
 use endpoint::{Server, Setup};
+
+use pinned::oracle;
 
 /// Our binary.
 const AWS: &str = env!("CARGO_BIN_EXE_aws");

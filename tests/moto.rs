@@ -5,19 +5,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
 
-#[path = "parity/harness/oracle.rs"]
-#[allow(dead_code, unreachable_pub, clippy::print_stderr, reason = "a module of the parity test")]
-mod oracle;
-
-/// What `oracle` names.
-mod stage {
-    /// A program and the folder that it is installed in.
-    pub(crate) struct Program {
-        pub(crate) path: std::path::PathBuf,
-        #[expect(dead_code, reason = "the parity test masks it")]
-        pub(crate) folder: String,
-    }
-}
+mod pinned;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -30,6 +18,8 @@ use endpoint::script::{Match, Script};
 use endpoint::sigv4::{Claim, verify};
 use endpoint::{Reply, Server, Setup};
 use serde_json::Value;
+
+use pinned::oracle;
 
 /// Our binary.
 const AWS: &str = env!("CARGO_BIN_EXE_aws");

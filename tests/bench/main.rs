@@ -4,7 +4,7 @@
 //! |---|---|
 //! | nothing | the whole table, throughput, what delegation costs |
 //! | `--budgets` | our instruction counts, peak memory and binary size against their limits; exits 1 above one |
-//! | `--rounds N` | N rounds instead of 40 (the slow contenders get a fifth of them) |
+//! | `--rounds N` | N rounds instead of 30 (the slow contenders get a fifth of them) |
 //! | `--throughput` | only 1,000 calls by `xargs -P 4`, v1 100 |
 //! | `--delegation` | only what it costs to hand a command to the `aws` behind us |
 //! | `--readme` | writes what is printed into README.md as well |
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     }
     let has = |flag: &str| words.iter().any(|word| word == flag);
     let rounds = words.iter().skip_while(|word| *word != "--rounds").nth(1);
-    let rounds = rounds.map_or(40, |count| count.parse().expect("--rounds takes a number"));
+    let rounds = rounds.map_or(30, |count| count.parse().expect("--rounds takes a number"));
 
     if has("--budgets") {
         let stage = stage::Prepared::ours_only();

@@ -1,0 +1,15 @@
+//! The pinned v1, as the parity test installs it, for tests outside of that.
+
+#[path = "parity/harness/oracle.rs"]
+#[allow(dead_code, unreachable_pub, clippy::print_stderr, reason = "a module of the parity test")]
+pub(crate) mod oracle;
+
+/// What `oracle` names.
+mod stage {
+    /// A program and the folder that it is installed in.
+    pub(crate) struct Program {
+        pub(crate) path: std::path::PathBuf,
+        #[expect(dead_code, reason = "the parity test masks it")]
+        pub(crate) folder: String,
+    }
+}
