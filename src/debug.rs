@@ -16,9 +16,10 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
 use crate::cli::version;
+use crate::error::Error;
+use crate::host::Host;
 use crate::python::date::zone::Zone;
 use crate::python::{self, repr, text};
-use crate::{Host, error::Error};
 
 /// Headers whose values are secret, in lower case.
 const SECRET_HEADERS: [&str; 8] = [

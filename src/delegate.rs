@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::Error;
-use crate::failure;
+use crate::error::failure;
 use crate::host::{self, Host};
 
 /// Set to `off`, no line is handed on.

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::Streams;
 use crate::python::{oserror, text};
+use crate::streams::Streams;
 
 /// Note and synopsis that v1 prints before every usage error; the carriage return is v1's.
 const USAGE: &str = "usage: \rNote: AWS CLI version 2, the latest major version of the AWS CLI, is now stable \
@@ -107,7 +107,7 @@ impl From<anyhow::Error> for Error {
 }
 
 /// A [`Error::Failure`] with v1's own text.
-#[macro_export]
 macro_rules! failure {
-    ($($part:tt)*) => { $crate::Error::Failure(anyhow::anyhow!($($part)*)) };
+    ($($part:tt)*) => { $crate::error::Error::Failure(anyhow::anyhow!($($part)*)) };
 }
+pub(crate) use failure;

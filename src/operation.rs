@@ -9,12 +9,15 @@ use tracing::debug;
 
 use crate::cli::{Globals, StartCopyJob};
 use crate::credentials::Signer;
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::output::query::Query;
 use crate::output::{self, Printing};
 use crate::params::{self, Call, Fetched, Loaded, Loader, skeleton};
 use crate::python::Dict;
 use crate::session::{Config, Session, checks, client, defaults, v2_debug};
-use crate::{Error, Host, Streams, call, credentials, failure, http};
+use crate::streams::Streams;
+use crate::{call, credentials, http};
 
 /// The title of a table.
 const OPERATION: &str = "StartCopyJob";

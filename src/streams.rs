@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::python::stdio::Encoding;
-use crate::{Error, Host, failure};
 
 /// How much text Python collects before it hands it to the buffer below.
 const CHUNK: usize = 8192;

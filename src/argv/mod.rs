@@ -23,7 +23,7 @@ use clap::{Args, FromArgMatches};
 
 use crate::cli::{BACKUP, Globals, START_COPY_JOB, StartCopyJob};
 use crate::error::Error;
-use crate::failure;
+use crate::error::failure;
 
 use pass::{Found, Slot, Stop};
 use table::Opt;

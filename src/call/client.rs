@@ -12,10 +12,11 @@ use aws_smithy_types::Document;
 
 use super::headers::{Headers, UNSENT};
 use crate::credentials::Credentials;
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::http::{Answer, Client, Connector, Error as HttpError, Settings, Url};
 use crate::params::{Call, Token};
 use crate::session::Session;
-use crate::{Error, Host, failure};
 
 /// Path of the operation.
 pub(super) const PATH: &str = "/copy-jobs";

@@ -10,11 +10,12 @@ use aws_smithy_runtime_api::client::interceptors::{disable_interceptor, dyn_disp
 use aws_smithy_types::body::SdkBody;
 
 use crate::cli::version;
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::http::Url;
 use crate::python::stdio::Encoding;
 use crate::python::{percent, text};
 use crate::session::Session;
-use crate::{Error, Host, failure};
 
 /// What the requests of this run have in common.
 #[derive(Debug, Clone)]

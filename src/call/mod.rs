@@ -18,12 +18,14 @@ use std::io::Write;
 use tracing::debug;
 
 use crate::credentials::Signer;
+use crate::debug;
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::http::retry::{self, Policy};
 use crate::http::service_error::ServiceError;
 use crate::http::{self, Answer};
 use crate::params::Call;
 use crate::session::{Session, TimestampFormat};
-use crate::{Error, Host, debug, failure};
 
 use client::Service;
 pub use headers::check_trace_id;

@@ -6,7 +6,9 @@
 use clap::Arg;
 
 use super::{BACKUP, START_COPY_JOB, layout, pager, tree};
-use crate::{Error, Host, Streams};
+use crate::error::Error;
+use crate::host::Host;
+use crate::streams::Streams;
 
 /// What a page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

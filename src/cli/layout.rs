@@ -4,7 +4,7 @@
 //! on a terminal alone and the text fills its width; in a pipe it is plain (D10).
 
 use super::help::Block;
-use crate::Host;
+use crate::host::Host;
 
 /// Columns where stdout is no terminal, as in v1.
 const WIDTH: usize = 78;

@@ -7,8 +7,10 @@ use std::process::{Command, Stdio};
 
 #[cfg(unix)]
 use super::start::start;
+use crate::error::{Error, failure};
+use crate::host::{self, Host};
 use crate::python::{oserror, repr, shlex};
-use crate::{Error, Host, Streams, failure, host};
+use crate::streams::Streams;
 
 /// The pager of who names none.
 const PAGER: &str = if cfg!(windows) { "more" } else { "less -R" };

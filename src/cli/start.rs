@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::pager::places;
+use crate::delegate;
+use crate::host::{self, Host};
 use crate::python::text;
-use crate::{Host, delegate, host};
 
 /// How the files of programs begin: ELF, and those of macOS.
 const BINARIES: [&[u8]; 3] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"];

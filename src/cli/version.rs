@@ -2,7 +2,7 @@
 
 use std::env::consts;
 
-use crate::Host;
+use crate::host::Host;
 
 /// `aws-cli/1.46.3 aws-start-copy-job/<version> <os>/<architecture>`, with ` exec-env/<value>` where
 /// `AWS_EXECUTION_ENV` is set, even to nothing. Scripts that look for v1 read the first word; Python and botocore

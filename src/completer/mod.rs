@@ -16,10 +16,12 @@ use std::path::Path;
 use num_bigint::Sign;
 
 use crate::error::Error;
+use crate::error::failure;
+use crate::host::Host;
 use crate::python::{int, text};
 use crate::session::Config;
-use crate::{Host, Streams};
-use crate::{cli, delegate, failure};
+use crate::streams::Streams;
+use crate::{cli, delegate};
 
 /// The name under which the program completes lines.
 const NAME: &str = "aws_completer";

@@ -3,9 +3,9 @@
 
 use super::role::Role;
 use super::{Provider, Source, Use, container, env, imds, load_profile};
+use crate::error::{Error, failure};
 use crate::python::repr;
 use crate::session::config::{Config, Profile};
-use crate::{Error, failure};
 
 /// The sources that `credential_source` may name.
 const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];

@@ -10,8 +10,9 @@ use std::path::Path;
 use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, digest};
 
 use super::system::refusal;
+use crate::error::{Error, failure};
+use crate::host;
 use crate::python::{Value, float, json, quote};
-use crate::{Error, failure, host};
 
 /// A folder of JSON files.
 #[derive(Debug, Clone)]

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use super::system::read_text;
 use super::{Credentials, Expiry, Provider, Source};
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::http::{self, Answer, Client, Request, Settings, Url};
 use crate::python::{Dict, Value, codec, json};
 use crate::session::url;
-use crate::{Error, Host, failure};
 
 /// Variable that names the path on [`ADDRESS`].
 const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";

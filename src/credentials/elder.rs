@@ -4,10 +4,11 @@
 use std::fs;
 
 use super::{Credentials, Provider, keys};
+use crate::error::{Error, failure};
+use crate::host::{self, Host};
 use crate::python::{codec, text};
 use crate::session::config;
 use crate::session::ini::Blocks;
-use crate::{Error, Host, failure, host};
 
 /// Where boto's configuration is looked for when `BOTO_CONFIG` does not name it.
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];

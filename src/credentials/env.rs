@@ -1,7 +1,8 @@
 //! Keys of the environment. Mirrors `EnvProvider` in `botocore/credentials.py`.
 
 use super::{Credentials, Expiry, Provider, Source};
-use crate::{Error, Host, failure};
+use crate::error::{Error, failure};
+use crate::host::Host;
 
 /// Where the session token is looked for; the first that is set to something wins.
 const TOKENS: [&str; 2] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];

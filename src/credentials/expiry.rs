@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{anyhow, bail};
 
-use crate::Host;
+use crate::host::Host;
 use crate::python::Value;
 use crate::python::date::calendar::Moment;
 use crate::python::date::dateutil::{self, Gmt, Refusal};

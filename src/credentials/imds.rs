@@ -9,10 +9,11 @@ use num_bigint::BigInt;
 
 use super::{Credentials, Expiry, Provider, Source, expiry};
 use crate::cli::version;
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::http::{self, Answer, Client, Request, Settings, Url};
 use crate::python::{Dict, Value, json, text};
 use crate::session::{Config, defaults, imds};
-use crate::{Error, Host, failure};
 
 /// Path of the token of version 2.
 const TOKEN: &str = "latest/api/token";

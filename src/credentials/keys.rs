@@ -2,9 +2,9 @@
 //! `botocore/credentials.py`.
 
 use super::{Credentials, Provider};
+use crate::error::{Error, failure};
 use crate::python::Dict;
 use crate::session::config::Config;
-use crate::{Error, failure};
 
 /// Where the session token is looked for; the first that is there wins, be it empty.
 const TOKENS: &[&str] = &["aws_security_token", "aws_session_token"];

@@ -23,11 +23,12 @@ use ring::digest::SHA256;
 use super::cache::{Cache, hex};
 use super::{Context, Credentials, Expiry, Provider, Source};
 use crate::cli::version;
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::http::service_error::ServiceError;
 use crate::http::{self, Answer, Client, Connector, Settings, Url};
 use crate::python::{Dict, Value, json, repr};
 use crate::session::{Config, Session, client};
-use crate::{Error, Host, failure};
 
 /// Names the folder of the tokens.
 const FOLDER: &str = "AWS_LOGIN_CACHE_DIRECTORY";

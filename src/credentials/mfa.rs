@@ -8,8 +8,8 @@ use std::io::{self, BufRead, BufReader, Write};
 #[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use crate::error::{Error, failure};
 use crate::python::text;
-use crate::{Error, failure};
 
 /// What the user answers to `question`: asked on the terminal, without echo; without a terminal on standard input
 /// and standard error.

@@ -47,9 +47,9 @@ use provider::Source;
 pub use provider::{Context, Provider, Signer};
 
 use crate::cli::Globals;
+use crate::error::{Error, failure};
 use crate::python::{Value, repr, text};
 use crate::session::Config;
-use crate::{Error, failure};
 
 /// What a request is signed with.
 #[derive(Clone, PartialEq, Eq)]

@@ -9,9 +9,10 @@ use num_bigint::BigInt;
 
 use super::system::refusal;
 use super::{Credentials, Expiry, Provider, Source};
+use crate::error::{Error, failure};
+use crate::host::{self, Host};
 use crate::python::{Dict, Value, codec, json, repr, shlex};
 use crate::session::config::Config;
-use crate::{Error, Host, failure, host};
 
 /// What the program of the profile `name` prints; `None` where it names none.
 ///

@@ -7,8 +7,8 @@ use super::role::Role;
 use super::sso::Sso;
 use super::{Credentials, Expiry, container, expiry, imds, login, process};
 use crate::cli::Globals;
+use crate::error::{Error, failure};
 use crate::session::Config;
-use crate::{Error, failure};
 
 /// What a source that calls a service needs to know.
 #[derive(Debug, Clone, Copy)]

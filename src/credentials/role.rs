@@ -4,9 +4,10 @@
 use super::cache::{Cache, document, sha1};
 use super::system::read_text;
 use super::{Context, Credentials, Expiry, Provider, Use, expiry, mfa, sts};
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::python::{Dict, Value, int};
 use crate::session::{Config, Profile};
-use crate::{Error, Host, failure};
 
 /// A role, and what is said to STS to get it.
 #[derive(Debug)]

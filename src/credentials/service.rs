@@ -9,10 +9,11 @@ use aws_sigv4::sign::v4;
 
 use super::{Context, Credentials, imds};
 use crate::cli::version;
+use crate::error::{Error, failure};
+use crate::http;
 use crate::http::service_error::ServiceError;
 use crate::http::{Answer, Client, Request, Settings, Url, retry};
 use crate::session::{Service, Session};
-use crate::{Error, failure, http};
 
 /// What is asked of a service.
 #[derive(Debug)]

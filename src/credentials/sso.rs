@@ -3,13 +3,13 @@
 
 use super::service::{self, Call, Failed};
 use super::{Context, Credentials, Expiry, Provider, Source, sso_token};
+use crate::error::{Error, failure};
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
 use crate::python::percent::quote;
 use crate::python::{Dict, Value, json, repr};
 use crate::session::endpoint::SSO;
 use crate::session::{Config, Profile};
-use crate::{Error, failure};
 
 /// What a profile must say, in the order in which v1 misses it.
 const REQUIRED: [&str; 4] = ["sso_role_name", "sso_account_id", "sso_start_url", "sso_region"];

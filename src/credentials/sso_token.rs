@@ -4,12 +4,13 @@
 use super::cache::{Cache, document, sha1};
 use super::service::{self, Call, Failed};
 use super::{Context, Expiry, expiry};
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
 use crate::python::{Dict, Value, json, repr};
 use crate::session::Config;
 use crate::session::endpoint::SSO_OIDC;
-use crate::{Error, Host, failure};
 
 /// An `sso-session` section, checked.
 #[derive(Debug)]

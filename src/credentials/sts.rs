@@ -8,6 +8,7 @@ use num_bigint::BigInt;
 use super::service::{self, Call, Reply};
 use super::xml::{self, Element};
 use super::{Context, Credentials};
+use crate::error::{Error, failure};
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
 use crate::python::date::iso8601;
@@ -15,7 +16,6 @@ use crate::python::percent::quote;
 use crate::python::{Dict, Value, codec, int, repr};
 use crate::session::endpoint::STS;
 use crate::session::{TimestampFormat, checks, client};
-use crate::{Error, failure};
 
 /// The smallest length of each text parameter, in characters.
 const SHORTEST: [(&str, usize); 6] = [

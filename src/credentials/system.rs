@@ -2,8 +2,9 @@
 
 use std::{fs, io};
 
+use crate::error::{Error, failure};
+use crate::host;
 use crate::python::{codec, oserror, repr};
-use crate::{Error, failure, host};
 
 /// `[Errno 13] Permission denied: '/x'`.
 ///

@@ -3,8 +3,8 @@
 
 use super::role::{Identity, Role};
 use super::{Provider, Source, Use};
+use crate::error::{Error, failure};
 use crate::session::Config;
-use crate::{Error, failure};
 
 /// Where the settings come from: variable, then key of the profile.
 const TOKEN_FILE: (&str, &str) = ("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");

@@ -35,8 +35,9 @@ use std::time::Duration;
 use tokio::io::AsyncRead;
 use tracing::debug;
 
+use crate::debug;
+use crate::host::{self, Host};
 use crate::session::{Transport, Trust};
-use crate::{Host, debug, host};
 
 use answer::Reader;
 use connection::Stream;
@@ -254,7 +255,7 @@ pub fn get(
     url: &str,
     headers: &[(&str, &str)],
     settings: Settings,
-) -> Result<Result<Answer, Error>, crate::Error> {
+) -> Result<Result<Answer, Error>, crate::error::Error> {
     let url = match Url::parse(url) {
         Ok(url) => url,
         Err(error) => return Ok(Err(error)),
@@ -272,9 +273,9 @@ pub fn get(
 /// `Interrupted` on Ctrl-C, unless the program was started with that ignored.
 ///
 /// Parity: DBG-06, MSG-07, `debug/interrupt-ignored`.
-pub fn block_on<F: Future>(future: F) -> Result<F::Output, crate::Error> {
+pub fn block_on<F: Future>(future: F) -> Result<F::Output, crate::error::Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| crate::failure!("{error}"))?;
+    let runtime = runtime.map_err(|error| crate::error::failure!("{error}"))?;
     let ending = runtime.block_on(async {
         let mut interrupt = std::pin::pin!(async {
             if host::ignores_interrupt() {
@@ -285,7 +286,7 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output, crate::Error> {
         let mut future = std::pin::pin!(future);
         std::future::poll_fn(|context| {
             if interrupt.as_mut().poll(context).is_ready() {
-                return Poll::Ready(Err(crate::Error::Interrupted));
+                return Poll::Ready(Err(crate::error::Error::Interrupted));
             }
             future.as_mut().poll(context).map(Ok)
         })

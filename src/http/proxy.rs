@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::url::Parts;
-use crate::Host;
+use crate::host::Host;
 use crate::python::codec;
 use crate::session::url::check_brackets;
 

@@ -79,9 +79,9 @@ pub struct Outcome {
 /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
 pub async fn attempts(
     policy: &Policy,
-    mut send: impl AsyncFnMut(&str) -> Result<Result<Answer, Error>, crate::Error>,
-    code: impl Fn(&Answer) -> Result<Option<String>, crate::Error>,
-) -> Result<Outcome, crate::Error> {
+    mut send: impl AsyncFnMut(&str) -> Result<Result<Answer, Error>, crate::error::Error>,
+    code: impl Fn(&Answer) -> Result<Option<String>, crate::error::Error>,
+) -> Result<Outcome, crate::error::Error> {
     let mut limiter = (policy.retry.mode == RetryMode::Adaptive).then(Limiter::new);
     let (mut quota, mut ttl) = (QUOTA, None);
     let mut attempt = 1;

@@ -1,8 +1,8 @@
 //! What v1 makes of an answer that is an error: code and message, from wherever the service put them.
 
 use super::Answer;
+use crate::error::{Error, failure};
 use crate::python::{self, Dict, JsonError, Value};
-use crate::{Error, failure};
 
 /// Code and message of a service error.
 #[derive(Debug, Clone, PartialEq)]

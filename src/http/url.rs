@@ -28,7 +28,7 @@ impl Url {
     ///
     /// # Errors
     /// Those of the port.
-    pub fn of(endpoint: &Endpoint, path: &str) -> Result<Result<Self, Error>, crate::Error> {
+    pub fn of(endpoint: &Endpoint, path: &str) -> Result<Result<Self, Error>, crate::error::Error> {
         let port = endpoint.port()?;
         let secure = match endpoint.scheme() {
             "http" => false,

@@ -5,8 +5,8 @@
 //! place inside one of them, after the earlier ones have gone out (OUT-17).
 
 use super::Sink;
+use crate::error::{Error, failure};
 use crate::python::{Dict, Value, float, quote, repr};
-use crate::{Error, failure};
 
 /// How deep values may nest in v1: each level is a call of Python's.
 const DEPTH: usize = 970;

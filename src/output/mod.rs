@@ -14,9 +14,11 @@ mod sink;
 mod table;
 mod text;
 
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::python::{Dict, Value, oserror};
 use crate::session::OutputFormat;
-use crate::{Error, Host, Streams, failure};
+use crate::streams::Streams;
 use query::Query;
 use sink::Sink;
 

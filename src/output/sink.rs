@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
+use crate::error::{Error, failure};
 use crate::python::stdio::Encoding;
-use crate::{Error, failure};
 
 /// Standard output as a format sees it.
 pub(super) struct Sink<'a> {

@@ -3,8 +3,8 @@
 use indexmap::IndexSet;
 
 use super::Sink;
+use crate::error::{Error, failure};
 use crate::python::{Dict, Value, repr, text};
-use crate::{Error, failure};
 
 /// Prints `value`.
 ///

@@ -3,8 +3,8 @@
 //! Mirrors `BackCompatVisitor` in `awscli/shorthand.py`. JSON is never coerced (VAL-43).
 
 use super::model::{Member, Shape};
+use crate::error::{Error, failure};
 use crate::python::{Dict, Value, int};
-use crate::{Error, failure};
 
 /// Coerces the members of a structure in the order of the description; others stay as they are.
 ///

@@ -3,8 +3,10 @@
 //! Mirrors `awscli/customizations/cliinputjson.py`.
 
 use super::{Loaded, json_error, paramfile};
+use crate::cli;
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::python::{Dict, Value, json, repr};
-use crate::{Error, Host, cli, failure};
 
 /// `--cli-input-json` as v1 names it in the errors of its content, without dashes (VAL-13).
 const NAME: &str = "cli-input-json";

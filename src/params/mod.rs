@@ -28,8 +28,9 @@ pub use url::{Fetch, Fetched};
 pub use validate::validate;
 
 use crate::cli::{self, StartCopyJob};
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::python::{Dict, JsonError, Value, json, text};
-use crate::{Error, Host, failure};
 use shorthand::ShorthandError;
 
 /// What values are loaded with.

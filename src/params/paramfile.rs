@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use super::{Loader, url};
-use crate::Error;
+use crate::error::Error;
 use crate::host::{self, Host};
 use crate::python::{Value, codec, oserror, repr};
 

@@ -5,8 +5,8 @@
 use num_bigint::BigInt;
 
 use super::model::{self, Shape};
+use crate::error::{Error, failure};
 use crate::python::{Dict, Value, repr};
-use crate::{Error, failure};
 
 /// What is asked; `None` where a member is not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

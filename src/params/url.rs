@@ -3,8 +3,8 @@
 //! Mirrors `get_uri` of `awscli/paramfile.py`, `AWSResponse.text` of `botocore/awsrequest.py` and, for the type of the
 //! content, `email.message.Message.get_param`.
 
+use crate::error::{Error, failure};
 use crate::python::{Value, charset};
-use crate::{Error, failure};
 
 /// What a URL gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 //! Only names and types are looked at: lengths, patterns and known words are the service's business (VAL-49).
 
 use super::model::{self, Member, Shape};
+use crate::error::{Error, failure};
 use crate::python::{Dict, Value, repr};
-use crate::{Error, failure};
 
 /// How many calls of `repr()` may stand on one another: 1000, less those that stand above the report.
 const DEPTH: usize = 982;

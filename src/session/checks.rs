@@ -10,8 +10,8 @@ use num_bigint::{BigInt, Sign};
 use super::config::Config;
 use super::{OutputFormat, TimestampFormat, models, settings, url};
 use crate::cli::{self, Globals};
+use crate::error::{Error, failure};
 use crate::python::{Value, int, repr};
-use crate::{Error, failure};
 
 /// The timeout of connecting and of reading where the option is not typed, in seconds.
 const DEFAULT_TIMEOUT: &str = "60";

@@ -12,8 +12,9 @@ use super::imds::integer;
 use super::settings::{self, Setting};
 use super::{Endpoint, Retry, RetryMode, Session, Transport, Trust, checks, text_of};
 use crate::cli::{self, Globals};
+use crate::error::{Error, failure};
+use crate::host;
 use crate::python::{Dict, Value, int, repr, text};
-use crate::{Error, failure, host};
 
 /// The region: option (also an empty one), environment, profile; `None` where none of them gives one.
 ///

@@ -8,8 +8,9 @@ use std::fs;
 
 use super::ini::{self, Blocks, Sections};
 use super::settings::Setting;
+use crate::error::{Error, failure};
+use crate::host::{self, Host};
 use crate::python::{Dict, Value, shlex};
-use crate::{Error, Host, failure, host};
 
 /// What both files say, and the profile that was chosen.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::config::Config;
 use super::{settings, text_of};
+use crate::error::{Error, failure};
 use crate::python::Value;
-use crate::{Error, failure};
 
 /// The modes in v1's order, each with its wait for a connection where the timeouts are switched off.
 const MODES: [(&str, Option<Duration>); 6] = [

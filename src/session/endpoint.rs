@@ -5,8 +5,8 @@
 
 use super::config::Config;
 use super::{settings, text_of};
+use crate::error::{Error, failure};
 use crate::python::Value;
-use crate::{Error, failure};
 
 /// A service as the settings and the hosts name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use super::config::{Config, ProfileNotFound};
 use super::settings::{self, Setting};
 use super::text_of;
 use super::url::Endpoint;
+use crate::error::{Error, failure};
 use crate::python::{Value, int};
-use crate::{Error, failure};
 
 /// The service's address over IPv4.
 const IPV4: &str = "http://169.254.169.254/";

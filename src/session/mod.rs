@@ -38,8 +38,8 @@ pub use config::{Config, Profile, ProfileNotFound};
 pub use endpoint::Service;
 pub use url::Endpoint;
 
+use crate::error::{Error, failure};
 use crate::python::Value;
-use crate::{Error, failure};
 
 /// The settings of one service's client, fully resolved.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use crate::{Host, host};
+use crate::host::{self, Host};
 
 /// The services that a run may ask, and the files that all of them share: names without `.json`.
 const NAMES: [&str; 10] = [

@@ -7,9 +7,9 @@ use std::net::Ipv6Addr;
 
 use anyhow::bail;
 
+use crate::error::{Error, failure};
 use crate::python::percent::{self, PATH, QUERY, encode_invalid};
 use crate::python::repr;
-use crate::{Error, failure};
 
 /// A URL in parts, as typed except for the scheme, which is in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]

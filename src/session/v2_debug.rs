@@ -6,8 +6,9 @@
 use super::config::Config;
 use super::settings;
 use crate::cli::Globals;
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::python::{Value, text};
-use crate::{Error, Host, failure};
 
 /// Version 2 pages its output.
 const PAGER: &str = "\nAWS CLI v2 UPGRADE WARNING: By default, the AWS CLI v2 returns all output through your \

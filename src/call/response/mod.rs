@@ -3,10 +3,11 @@
 //! Mirrors `botocore/parsers.py` (`RestJSONParser`) and `customizations/scalarparse.py`. The typed output of the
 //! SDK is not asked: it has already lost digits, and the difference between `5` and `5.0`.
 
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::python::date::iso8601;
 use crate::python::{Dict, Value, codec, json};
 use crate::session::TimestampFormat;
-use crate::{Error, Host, failure};
 
 /// The members of the answer in the model's order, each with its type.
 const MEMBERS: &[(&str, Kind)] = &[(JOB, Kind::Text), ("CreationDate", Kind::Date), ("IsParent", Kind::Flag)];

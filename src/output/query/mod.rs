@@ -21,8 +21,9 @@ mod numbers;
 mod parser;
 mod syntax;
 
+use crate::cli;
+use crate::error::{Error, failure};
 use crate::python::{Dict, Value};
-use crate::{Error, cli, failure};
 
 /// A compiled `--query`.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@
 use comfy_table::{ContentLineStyle, LineStyle, Table, TableStyle};
 
 use super::section::{Section, width};
-use crate::Error;
+use crate::error::Error;
 use crate::output::Sink;
 
 /// What comfy-table draws in the place of a cell.

@@ -6,8 +6,8 @@ mod section;
 use indexmap::IndexSet;
 
 use super::Sink;
+use crate::error::{Error, failure};
 use crate::python::{Dict, Value, repr, text};
-use crate::{Error, failure};
 use section::Section;
 
 /// Prints `value` under the operation's name; nothing for what Python takes for false.

@@ -1,7 +1,7 @@
 //! One section of a table: its title, header and rows, and how wide they are. Mirrors `table.Section`.
 
+use crate::error::{Error, failure};
 use crate::python::{text, wide};
-use crate::{Error, failure};
 
 /// Blanks that a column has beside its longest text.
 const PADDING: i64 = 4;

@@ -5,8 +5,9 @@ use std::time::UNIX_EPOCH;
 use super::calendar::Moment;
 use super::dateutil::{self, Gmt, Refusal};
 use super::zone::Zone;
+use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::python::{Value, float, repr};
-use crate::{Error, Host, failure};
 
 /// Why a number is no date.
 enum NoDate {

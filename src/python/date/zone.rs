@@ -3,7 +3,7 @@
 
 use tz::TimeZone;
 
-use crate::Host;
+use crate::host::Host;
 
 /// Half of the year that Python looks at, in seconds.
 const HALF_YEAR: i64 = 15_778_800; // half of 365 days and 6 hours
