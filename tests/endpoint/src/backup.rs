@@ -1,21 +1,22 @@
 //! AWS Backup in memory: vaults, recovery points, copy jobs, idempotency tokens, and the service's errors.
 //!
-//! `PUT /copy-jobs` is StartCopyJob, `GET /copy-jobs/{id}` is DescribeCopyJob. Requests must be signed.
+//! `PUT /copy-jobs` is StartCopyJob, `GET /copy-jobs/{id}` is DescribeCopyJob, `GET /copy-jobs/` is ListCopyJobs.
+//! Requests must be signed.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use ring::digest;
 use serde_json::{Map, Value, json};
 use time::format_description::well_known::iso8601;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::http::Request;
+use crate::job::{Job, JobState, UNDISTURBED};
 use crate::reply::Reply;
 use crate::server::Service;
-use crate::sigv4::{Claim, hex, verify};
+use crate::sigv4::{Claim, verify};
 
 /// Account of all resources.
 pub const ACCOUNT: &str = "123456789012";
@@ -37,16 +38,6 @@ pub struct Key {
     pub session_token: Option<String>,
 }
 
-/// A copy job.
-#[derive(Debug, Clone)]
-struct Job {
-    id: String,
-    created: f64,
-    request: Map<String, Value>,
-    /// How often it was described: it runs when first asked and is done after.
-    described: usize,
-}
-
 /// What changes while it runs.
 #[derive(Default)]
 struct State {
@@ -60,6 +51,8 @@ pub struct Backup {
     keys: HashMap<String, Key>,
     vaults: HashSet<String>,
     recovery_points: HashMap<String, String>,
+    states: Vec<JobState>,
+    states_of: HashMap<String, Vec<JobState>>,
     limit: usize,
     clock: fn() -> f64,
     state: Mutex<State>,
@@ -73,6 +66,8 @@ impl Backup {
             keys: HashMap::new(),
             vaults: HashSet::new(),
             recovery_points: HashMap::new(),
+            states: UNDISTURBED.to_vec(),
+            states_of: HashMap::new(),
             limit: usize::MAX,
             clock: seconds_now,
             state: Mutex::default(),
@@ -107,6 +102,20 @@ impl Backup {
     #[must_use]
     pub fn with_recovery_point(mut self, vault: &str, arn: &str) -> Self {
         self.recovery_points.insert(arn.to_owned(), vault.to_owned());
+        self
+    }
+
+    /// Sets the states of every job: one for each time that it is described, the last one for ever.
+    #[must_use]
+    pub fn with_states(mut self, states: &[JobState]) -> Self {
+        self.states = states.to_vec();
+        self
+    }
+
+    /// Sets the states of the jobs that copy this recovery point.
+    #[must_use]
+    pub fn with_states_of(mut self, recovery_point: &str, states: &[JobState]) -> Self {
+        self.states_of.insert(recovery_point.to_owned(), states.to_vec());
         self
     }
 
@@ -190,7 +199,7 @@ impl Backup {
         let token = text_of(&members, "IdempotencyToken").unwrap_or_default().to_owned();
         if let Some(job) = state.by_token.get(&token).and_then(|&index| state.jobs.get(index)) {
             if job.request == members {
-                return Ok(started(job));
+                return Ok(job.started());
             }
             let text = "Idempotency token was used before with other parameters.";
             return Err((400, "InvalidRequestException", text.into()));
@@ -200,8 +209,9 @@ impl Backup {
             return Err((400, "LimitExceededException", "Too many copy jobs are running.".into()));
         }
         let index = state.jobs.len();
-        let job = Job { id: job_id(index), created: (self.clock)(), request: members, described: 0 };
-        let answer = started(&job);
+        let states = text_of(&members, "RecoveryPointArn").and_then(|point| self.states_of.get(point));
+        let job = Job::new(index, (self.clock)(), members, states.unwrap_or(&self.states).clone());
+        let answer = job.started();
         state.jobs.push(job);
         if !token.is_empty() {
             state.by_token.insert(token, index);
@@ -234,42 +244,39 @@ impl Backup {
         Ok(())
     }
 
-    /// A job by its id: `RUNNING` at first, `COMPLETED` from the second time on.
+    /// Returns a job by its id, moved on to its next state.
     fn describe_copy_job(&self, id: &str) -> Result<Value, Refusal> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let job = state.jobs.iter_mut().find(|job| job.id == id);
         let job =
             job.ok_or_else(|| (400, "ResourceNotFoundException", format!("Copy job {id} does not exist.")))?;
-        job.described += 1;
-        let member = |name: &str| text_of(&job.request, name).unwrap_or_default().to_owned();
-        let source = format!(
-            "arn:aws:backup:{}:{ACCOUNT}:backup-vault:{}",
-            self.region,
-            member("SourceBackupVaultName")
-        );
-        Ok(json!({"CopyJob": {
-            "AccountId": ACCOUNT,
-            "CopyJobId": job.id,
-            "CreationDate": job.created,
-            "DestinationBackupVaultArn": member("DestinationBackupVaultArn"),
-            "IamRoleArn": member("IamRoleArn"),
-            "SourceBackupVaultArn": source,
-            "SourceRecoveryPointArn": member("RecoveryPointArn"),
-            "State": if job.described > 1 { "COMPLETED" } else { "RUNNING" },
-        }}))
+        job.advance((self.clock)());
+        Ok(json!({"CopyJob": job.described(&self.region)}))
+    }
+
+    /// Returns all jobs as they are.
+    fn list_copy_jobs(&self) -> Value {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        json!({"CopyJobs": state.jobs.iter().map(|job| job.described(&self.region)).collect::<Vec<_>>()})
+    }
+
+    /// Does what the request asks for.
+    fn dispatch(&self, request: &Request) -> Result<Value, Refusal> {
+        match (request.method.as_str(), request.path()) {
+            ("PUT", "/copy-jobs") => self.start_copy_job(request),
+            ("GET", "/copy-jobs" | "/copy-jobs/" | "/copy-jobs/.") => Ok(self.list_copy_jobs()),
+            ("GET", path) => match path.strip_prefix("/copy-jobs/").filter(|id| !id.contains('/')) {
+                Some(".." | "") | None => Err((404, "UnknownOperationException", String::new())),
+                Some(id) => self.describe_copy_job(&percent_decoded(id)),
+            },
+            _ => Err((404, "UnknownOperationException", String::new())),
+        }
     }
 }
 
 impl Service for Backup {
     fn answer(&self, request: &Request) -> Reply {
-        let outcome =
-            self.authorise(request).and_then(|()| match (request.method.as_str(), request.path()) {
-                ("PUT", "/copy-jobs") => self.start_copy_job(request),
-                ("GET", path) if path.starts_with("/copy-jobs/") => {
-                    self.describe_copy_job(path.trim_start_matches("/copy-jobs/"))
-                }
-                _ => Err((404, "UnknownOperationException", String::new())),
-            });
+        let outcome = self.authorise(request).and_then(|()| self.dispatch(request));
         match outcome {
             Ok(body) => Reply::json(200, &body),
             Err((status, code, message)) => refusal(status, code, &message),
@@ -289,11 +296,6 @@ pub fn refusal(status: u16, code: &str, message: &str) -> Reply {
     let mut reply = Reply::json(status, &body);
     reply.headers.push(("x-amzn-ErrorType".to_owned(), code.to_owned()));
     reply
-}
-
-/// The answer of StartCopyJob.
-fn started(job: &Job) -> Value {
-    json!({"CopyJobId": job.id, "CreationDate": job.created, "IsParent": false})
 }
 
 /// Required members must be there, and each must have its type.
@@ -348,12 +350,18 @@ fn text_of<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     members.get(name).and_then(Value::as_str)
 }
 
-/// The id of the job of this number, in the form of the service.
-fn job_id(index: usize) -> String {
-    let hash =
-        hex(digest::digest(&digest::SHA256, format!("job {index}").as_bytes()).as_ref()).to_uppercase();
-    let part = |from: usize, to: usize| hash.get(from..to).unwrap_or_default().to_owned();
-    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+/// Returns a part of a path with its `%XX` resolved; the text comes from the wire, one character a byte.
+fn percent_decoded(part: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = part;
+    while let Some(letter) = rest.chars().next() {
+        let escaped = rest.strip_prefix('%').and_then(|code| code.get(..2));
+        let escaped = escaped.and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(escaped.unwrap_or_else(|| u8::try_from(u32::from(letter)).unwrap_or(b'?')));
+        let length = if escaped.is_some() { 3 } else { letter.len_utf8() };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The time in seconds since 1970, to the millisecond.
@@ -362,4 +370,101 @@ fn seconds_now() -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are exact in 53 bits")]
     let seconds = millis as f64 / 1000.0;
     seconds
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
+
+    use super::Backup;
+    use crate::clock::{basic, now};
+    use crate::http::Request;
+    use crate::job::JobState;
+    use crate::reply::Reply;
+    use crate::script::{Match, Script};
+    use crate::server::Service;
+    use crate::sigv4::{Claim, signature};
+
+    /// A signed request.
+    fn request(method: &str, target: &str, body: &Value, secret: &str) -> Request {
+        let date = basic(now());
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let headers = vec![("Host".to_owned(), "x".to_owned()), ("X-Amz-Date".to_owned(), date.clone())];
+        let mut request = Request {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            version: "HTTP/1.1".to_owned(),
+            headers,
+            body,
+            connection: 1,
+            at: std::time::SystemTime::now(),
+        };
+        let scope = format!("{}/us-east-1/backup/aws4_request", &date[..8]);
+        let unsigned = format!("Credential=AKID/{scope}, SignedHeaders=host;x-amz-date, Signature=");
+        request.headers.push(("Authorization".to_owned(), format!("AWS4-HMAC-SHA256 {unsigned}")));
+        let claim = Claim::of(&request).unwrap();
+        let good = signature(&request, &claim, secret).unwrap();
+        request.headers.pop();
+        request.headers.push(("Authorization".to_owned(), format!("AWS4-HMAC-SHA256 {unsigned}{good}")));
+        request
+    }
+
+    /// Status and JSON of a reply.
+    fn read(reply: &Reply) -> (u16, Value) {
+        (reply.status, serde_json::from_slice(&reply.body).unwrap())
+    }
+
+    /// A service with one job, and the id of that.
+    fn with_a_job(states: &[JobState]) -> (Backup, String) {
+        let backup = Backup::furnished("us-east-1", "AKID", "secret").with_states(states);
+        let members = json!({
+            "RecoveryPointArn": "arn:aws:ec2:us-east-1::snapshot/snap-0123456789abcdef0",
+            "SourceBackupVaultName": "primary",
+            "DestinationBackupVaultArn": "arn:aws:backup:us-east-1:123456789012:backup-vault:secondary",
+            "IamRoleArn": "arn:aws:iam::123456789012:role/copy",
+        });
+        let (status, started) = read(&backup.answer(&request("PUT", "/copy-jobs", &members, "secret")));
+        assert_eq!(status, 200, "{started}");
+        (backup, started["CopyJobId"].as_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn jobs_are_described_listed_and_unknown() {
+        let (backup, id) = with_a_job(&[JobState::Running, JobState::Failed("no key".to_owned())]);
+        let get =
+            |target: &str, secret: &str| read(&backup.answer(&request("GET", target, &Value::Null, secret)));
+        for state in ["RUNNING", "FAILED", "FAILED"] {
+            let (status, body) = get(&format!("/copy-jobs/{id}"), "secret");
+            assert_eq!((status, body["CopyJob"]["State"].as_str()), (200, Some(state)));
+        }
+        for target in ["/copy-jobs", "/copy-jobs/", "/copy-jobs/."] {
+            assert_eq!(get(target, "secret").1["CopyJobs"][0]["StatusMessage"], "no key", "{target}");
+        }
+        let rows = [
+            ("/copy-jobs/a%2F%C3%A9", "secret", 400, json!("Copy job a/\u{e9} does not exist.")),
+            ("/copy-jobs/%2", "secret", 400, json!("Copy job %2 does not exist.")),
+            ("/copy-jobs/..", "secret", 404, Value::Null),
+            ("/copy-jobs/a/b", "secret", 404, Value::Null),
+        ];
+        for (target, secret, status, message) in rows {
+            let (got, body) = get(target, secret);
+            assert_eq!((got, &body["Message"]), (status, &message), "{target}");
+        }
+        assert_eq!(get(&format!("/copy-jobs/{id}"), "another").0, 403);
+    }
+
+    #[test]
+    fn faults_can_be_scripted_for_one_method() {
+        let (backup, id) = with_a_job(&[JobState::Completed]);
+        let only_get = Match { method: Some("GET".to_owned()), ..Match::default() };
+        let script = Script::new(vec![(only_get, Reply::text(503, ""))], Vec::new()).then(Arc::new(backup));
+        let status = |method: &str, target: &str| {
+            script.answer(&request(method, target, &Value::Null, "secret")).status
+        };
+        let target = format!("/copy-jobs/{id}");
+        assert_eq!(status("PUT", "/copy-jobs"), 400, "not the fault");
+        assert_eq!([status("GET", &target), status("GET", &target)], [503, 200]);
+    }
 }

@@ -9,6 +9,7 @@
 //! | `sigv4` | an independent verifier of AWS Signature Version 4 |
 //! | `script` | a service that answers from a list of replies |
 //! | `backup` | a service that is AWS Backup in memory |
+//! | `job` | one of its copy jobs: CREATED, RUNNING, and how it ends |
 //! | `clock` | times in the spellings of AWS and HTTP |
 //! | `proxy` | a service that tunnels CONNECT to one of the other servers |
 //!
@@ -17,6 +18,7 @@
 pub mod backup;
 pub mod clock;
 pub mod http;
+pub mod job;
 pub mod proxy;
 pub mod reply;
 pub mod script;

@@ -44,13 +44,20 @@ impl Claim {
     }
 }
 
-/// True when the request was signed with `secret`, body, path, query and signed headers unchanged.
+/// Checks that the request was signed with `secret`, body, path, query and signed headers unchanged.
 pub fn verify(request: &Request, claim: &Claim, secret: &str) -> bool {
-    let Some(date) = request.header("X-Amz-Date").or_else(|| request.header("Date")) else { return false };
+    covers_needed_headers(claim)
+        && signature(request, claim, secret).is_some_and(|good| good == claim.signature)
+}
+
+/// Returns the signature that a request must have; `None` where it has no date or a wrong hash of its body.
+pub(crate) fn signature(request: &Request, claim: &Claim, secret: &str) -> Option<String> {
+    let date = request.header("X-Amz-Date").or_else(|| request.header("Date"))?;
     let body_hash = hex(digest::digest(&digest::SHA256, &request.body).as_ref());
     let told_hash = request.header("X-Amz-Content-Sha256").unwrap_or(&body_hash);
-    if told_hash != body_hash || !covers_needed_headers(claim) {
-        return false;
+    let is_dated = date.starts_with(claim.scope.split('/').next().unwrap_or("-"));
+    if told_hash != body_hash || !is_dated {
+        return None;
     }
     let canonical = canonical_request(request, claim, told_hash);
     let canonical_hash = hex(digest::digest(&digest::SHA256, canonical.as_bytes()).as_ref());
@@ -59,8 +66,7 @@ pub fn verify(request: &Request, claim: &Claim, secret: &str) -> bool {
     for part in claim.scope.split('/') {
         key = sign(&key, part);
     }
-    hex(&sign(&key, &text)) == claim.signature
-        && date.starts_with(claim.scope.split('/').next().unwrap_or("-"))
+    Some(hex(&sign(&key, &text)))
 }
 
 /// The service wants the host and the date to be signed.
@@ -164,15 +170,20 @@ mod tests {
     use super::{Claim, verify};
     use crate::http::Request;
 
-    /// A request of AWS's published test suite for Signature Version 4.
-    fn signed(method: &str, target: &str, extra: &[(&str, &str)], names: &str, signature: &str) -> Request {
+    /// The secret of AWS's published test suite for Signature Version 4.
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+    /// A request of that suite's host and date.
+    fn signed(method: &str, target: &str, service: &str, signature: &str) -> Request {
         let claim = format!(
-            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
-             SignedHeaders={names}, Signature={signature}"
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/{service}/aws4_request, \
+             SignedHeaders=host;x-amz-date, Signature={signature}"
         );
-        let mut headers = vec![("Host", "example.amazonaws.com"), ("X-Amz-Date", "20150830T123600Z")];
-        headers.extend(extra);
-        headers.push(("Authorization", &claim));
+        let headers = [
+            ("Host", "example.amazonaws.com"),
+            ("X-Amz-Date", "20150830T123600Z"),
+            ("Authorization", &claim),
+        ];
         Request {
             method: method.to_owned(),
             target: target.to_owned(),
@@ -196,9 +207,9 @@ mod tests {
             ),
         ];
         for (method, target, signature) in published {
-            let request = signed(method, target, &[], "host;x-amz-date", signature);
+            let request = signed(method, target, "service", signature);
             let claim = Claim::of(&request).unwrap();
-            let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+            let secret = SECRET;
             assert_eq!((claim.region(), claim.service()), ("us-east-1", "service"), "{target}");
             assert!(verify(&request, &claim, secret), "{method} {target}");
             assert!(!verify(&request, &claim, "another"), "{method} {target}: another secret");
@@ -206,6 +217,30 @@ mod tests {
             assert!(!verify(&other_body, &claim, secret), "{method} {target}: another body");
             let other_path = Request { target: "/other".to_owned(), ..request };
             assert!(!verify(&other_path, &claim, secret), "{method} {target}: another path");
+        }
+    }
+
+    /// The signatures were computed by AWS CLI 1.46.3's own signer.
+    #[test]
+    fn paths_are_encoded_twice_and_dot_segments_resolved() {
+        let rows = [
+            ("/copy-jobs/J", "a8d1456f9c98c7868ea024e965973eda3291fdc96607e12090cb0266cd738a40"),
+            ("/copy-jobs/a%2Fb", "738ca57d5d1ef2c486a44f6e54d5956e4d22f67f7024d52aa66ea2887589952f"),
+            ("/copy-jobs/a%252Fb", "7f0813c8d75ef2a80e904e5599387cfdf66145c82ebbbce6dac696ba9cdbafc4"),
+            ("/copy-jobs/%C3%A9%20%7E~", "4c93c7b6be5d4de54305fe54f7ef9d37c60ae6f087451e12858bfa67830a0918"),
+            ("/copy-jobs/a%0A", "2c7d80428329aed5680a3d41ab6b36ed9290c60687f1b24342f5bf6344987da1"),
+            ("/copy-jobs/", "b2ef816cf414bc01937dac41d8cec0b4ea06dadf75ad4d905340bb20b3ea7a93"),
+            ("/copy-jobs/.", "3fde3a3617292db8d1823b58af60682d9fd97bdff41a3441d65fdb7b2db8f26d"),
+            ("/copy-jobs/..", "57c88fa04c931276891a426a6bb858e01aeaa8d0867387800ca09a91c73fbbb0"),
+            ("/p//q/copy-jobs/..", "522615abd85bfa625ec393d5799d0b58f749003568f5bc1fa9d7764d19d648a4"),
+            ("/p/copy-jobs/J?q=1", "62e38050abd297d36c96bf9634fbd8960408d192c3fa105c14e97211d28e13db"),
+        ];
+        for (target, signature) in rows {
+            let request = signed("GET", target, "backup", signature);
+            let claim = Claim::of(&request).unwrap();
+            assert!(verify(&request, &claim, SECRET), "{target}");
+            let other = Request { target: format!("{target}x"), ..request };
+            assert!(!verify(&other, &claim, SECRET), "{target}: another path");
         }
     }
 }

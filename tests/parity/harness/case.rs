@@ -215,6 +215,10 @@ pub struct ServerSpec {
     pub certificate: Option<String>,
     /// `script` (default), `backup` (in memory, signatures checked) or `proxy`.
     pub kind: Option<String>,
+    /// Of a `backup`: the states of its jobs, one for each time that a job is described, the last one for ever:
+    /// `CREATED`, `RUNNING`, `COMPLETED` (these three by default), `FAILED: message`, `PARTIAL: message`.
+    #[serde(default)]
+    pub states: Vec<String>,
     /// Its replies; after them a `backup` answers, a `proxy` tunnels.
     #[serde(default)]
     pub replies: Vec<ReplySpec>,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use endpoint::backup::Backup;
+use endpoint::job::JobState;
 use endpoint::proxy::Proxy;
 use endpoint::script::{Match, Script};
 use endpoint::server::Refusing;
@@ -93,7 +94,14 @@ fn service(spec: &ServerSpec, places: &Places) -> Arc<dyn Service> {
             Arc::new(Script::new(rules, greetings))
         }
         Some("backup") => {
-            let backup = Backup::furnished("us-east-1", ACCESS_KEY, SECRET).with_clock(|| 1_516_925_490.087);
+            let mut backup =
+                Backup::furnished("us-east-1", ACCESS_KEY, SECRET).with_clock(|| 1_516_925_490.087);
+            if !spec.states.is_empty() {
+                let state = |text: &String| {
+                    JobState::parse(text).unwrap_or_else(|| panic!("no job is ever in the state {text}"))
+                };
+                backup = backup.with_states(&spec.states.iter().map(state).collect::<Vec<_>>());
+            }
             Arc::new(Script::new(rules, greetings).then(Arc::new(backup)))
         }
         Some("proxy") => {
