@@ -4,6 +4,9 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[path = "common/cargo.rs"]
+mod cargo;
+
 /// A copy of an executable, gone when this is dropped.
 pub(crate) struct Binary {
     folder: PathBuf,
@@ -37,7 +40,9 @@ fn built() -> Result<PathBuf, Box<dyn Error>> {
     let example = std::env::current_exe()?;
     let folder = example.parent().and_then(Path::parent).ok_or("an example stands in `examples`")?;
     let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    build.args(["build", "--quiet", "--bin", "aws"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    // With an example, so that the same features are asked for and nothing is compiled twice.
+    build.args(["build", "--quiet", "--bin", "aws", "--example", "demo"]);
+    cargo::without_outer(&mut build).current_dir(env!("CARGO_MANIFEST_DIR"));
     if folder.ends_with("release") {
         build.arg("--release");
     }

@@ -4,6 +4,12 @@
 #[allow(dead_code, unreachable_pub, clippy::print_stderr, reason = "a module of the parity test")]
 pub(crate) mod oracle;
 
+/// True when v1 is to be run, as for the parity test.
+#[allow(dead_code, reason = "not every test asks")]
+pub(crate) fn is_live() -> bool {
+    std::env::var("PARITY").is_ok_and(|mode| mode == "live" || mode == "full")
+}
+
 /// What `oracle` names.
 mod stage {
     /// A program and the folder that it is installed in.

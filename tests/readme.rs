@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+#[path = "common/cargo.rs"]
+mod cargo;
+
 use endpoint::backup::Backup;
 use endpoint::{Server, Setup};
 
@@ -28,16 +31,13 @@ enum Way {
 const WAYS: &[(&str, Way)] = &[
     ("cargo run --example demo", Way::AsItIs),
     ("cargo test --workspace", Way::Elsewhere(".ci/run", "cargo test --workspace")),
-    (
-        "cargo install --path . --locked",
-        Way::With("--debug --offline --force --root target/tmp/readme --target-dir target"),
-    ),
+    ("cargo install --path . --locked", Way::Elsewhere(".ci/run", "cargo install --path . --locked")),
     ("ln -sf aws ~/.cargo/bin/aws_completer", Way::With("&& readlink ~/.cargo/bin/aws_completer")),
     ("eval \"$(aws_completer bash)\"", Way::AsItIs),
     ("cargo run --example man > target/aws-backup-start-copy-job.1", Way::AsItIs),
     (
         "PARITY=live cargo test --test parity",
-        Way::Elsewhere(".ci/run", "PARITY=live step cargo test --locked --test parity"),
+        Way::Elsewhere(".ci/run", "PARITY=$mode cargo test --workspace"),
     ),
     (
         "PARITY=record PARITY_ONLY=argv/global-claims-prefix cargo test --test parity",
@@ -77,6 +77,7 @@ fn shell(line: &str, environment: &[(&str, String)]) -> (String, bool) {
     let rustup_home = std::env::var("RUSTUP_HOME")
         .unwrap_or_else(|_| format!("{}/.rustup", std::env::var("HOME").unwrap_or_default()));
     let mut command = Command::new("bash");
+    cargo::without_outer(&mut command);
     command.args(["-c", line]).current_dir(root()).env("HOME", home).env("PATH", path);
     command.env("CARGO_HOME", cargo_home).env("RUSTUP_HOME", rustup_home);
     command.envs(environment.iter().map(|(name, value)| (*name, value.as_str())));

@@ -11,6 +11,9 @@ use endpoint::script::{Match, Script};
 use endpoint::tls::{self, Certificate};
 use endpoint::{Reply, Server, Setup};
 
+#[path = "../common/cargo.rs"]
+mod outer;
+
 use crate::contenders::{Run, Stage};
 use crate::table::first_line;
 
@@ -63,7 +66,8 @@ impl Prepared {
 
     /// Homes, trust stores and servers around the given contenders.
     fn new(v1: PathBuf, python: PathBuf, sdk: PathBuf) -> Self {
-        let ours = cargo(Path::new(root()), &["build", "--release", "--locked", "--bin", "aws"], "aws");
+        let package = ["build", "--release", "--locked", "-p", "aws-start-copy-job"]; // as `cargo install` builds it
+        let ours = cargo(Path::new(root()), &package, "aws");
         let room = target().join("bench-stage");
         let _ = fs::remove_dir_all(&room);
         let (empty_home, full_home) = (room.join("empty"), room.join("full"));
@@ -132,10 +136,8 @@ fn target() -> PathBuf {
 
 /// Runs cargo in `folder` and gives the release binary `name`.
 fn cargo(folder: &Path, arguments: &[&str], name: &str) -> PathBuf {
-    let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(arguments)
-        .current_dir(folder)
-        .status();
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let built = outer::without_outer(&mut command).args(arguments).current_dir(folder).status();
     assert!(built.is_ok_and(|status| status.success()), "cargo {arguments:?} failed");
     let target = if folder == Path::new(root()) { target() } else { target().join(name) };
     target.join("release").join(name)

@@ -3,8 +3,8 @@
 //! | command | what it does |
 //! |---|---|
 //! | `cargo test --test query` | compares us with `golden.json` |
-//! | `QUERY=live ORACLE=/path/to/aws cargo test --test query` | asks version 1's own modules and compares both of us with them |
-//! | `QUERY=record ORACLE=/path/to/aws cargo test --test query` | writes `golden.json` |
+//! | `PARITY=live cargo test --test query` | asks version 1's own modules and compares both of us with them |
+//! | `PARITY=record cargo test --test query` | writes `golden.json` |
 //!
 //! Where version 1 names Python's types (D1) only the fact of the error is compared; `ACCIDENTS` tells such texts.
 
@@ -24,6 +24,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::rc::Rc;
+
+#[path = "../pinned.rs"]
+mod pinned;
 
 use serde::Deserialize;
 use startcopy::output::{self, Printing, query};
@@ -89,9 +92,9 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/query")
 }
 
-/// What version 1 makes of the cases, asked of the Python that `ORACLE` runs in.
+/// What version 1 makes of the cases, asked of the Python that it runs in.
 fn oracle(cases: &Cases) -> String {
-    let aws = PathBuf::from(std::env::var_os("ORACLE").expect("ORACLE names version 1's `aws`"));
+    let aws = pinned::oracle::find().unwrap().path;
     let groups: Vec<_> = cases
         .group
         .iter()
@@ -158,11 +161,15 @@ fn evaluations_are_those_of_version_1() {
     let cases: Cases =
         toml::from_str(&std::fs::read_to_string(folder().join("cases.toml")).unwrap()).unwrap();
     let path = folder().join("golden.json");
-    let mode = std::env::var("QUERY").unwrap_or_default();
+    let mode = std::env::var("PARITY").unwrap_or_default();
     if mode == "record" {
         std::fs::write(&path, oracle(&cases)).unwrap();
     }
-    let text = if mode == "live" { oracle(&cases) } else { std::fs::read_to_string(&path).unwrap() };
+    let text = if matches!(mode.as_str(), "live" | "full") {
+        oracle(&cases)
+    } else {
+        std::fs::read_to_string(&path).unwrap()
+    };
     let golden: Golden = serde_json::from_str(&text).unwrap();
     let (mut count, mut failures) = (0, Vec::new());
     for group in &cases.group {

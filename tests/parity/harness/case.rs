@@ -319,21 +319,27 @@ pub fn load() -> Result<Vec<Case>, String> {
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     for path in paths.iter().filter(|path| path.extension().is_some_and(|kind| kind == "toml")) {
-        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let stem = path.file_stem().unwrap().to_string_lossy();
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-        let file: File = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-        for table in file.case {
-            let shown = table.get("id").and_then(toml::Value::as_str).unwrap_or("?").to_owned();
-            let case =
-                read(&file.defaults, table).map_err(|error| format!("{stem}.toml, {shown}: {error}"))?;
-            if !case.id.starts_with(&format!("{stem}/")) {
-                return Err(format!("{stem}.toml, {}: the id must begin with {stem}/", case.id));
-            }
-            if cases.iter().any(|known| known.id == case.id) {
-                return Err(format!("{stem}.toml: two cases have the id {}", case.id));
-            }
-            cases.push(Case { file: stem.clone(), ..case });
+        cases.extend(parse(&stem, &text)?);
+    }
+    Ok(cases)
+}
+
+/// The cases of one file, by its name and text.
+pub fn parse(stem: &str, text: &str) -> Result<Vec<Case>, String> {
+    let mut cases: Vec<Case> = Vec::new();
+    let file: File = toml::from_str(text).map_err(|error| format!("{stem}.toml: {error}"))?;
+    for table in file.case {
+        let shown = table.get("id").and_then(toml::Value::as_str).unwrap_or("?").to_owned();
+        let case = read(&file.defaults, table).map_err(|error| format!("{stem}.toml, {shown}: {error}"))?;
+        if !case.id.starts_with(&format!("{stem}/")) {
+            return Err(format!("{stem}.toml, {}: the id must begin with {stem}/", case.id));
         }
+        if cases.iter().any(|known| known.id == case.id) {
+            return Err(format!("{stem}.toml: two cases have the id {}", case.id));
+        }
+        cases.push(Case { file: stem.to_owned(), ..case });
     }
     Ok(cases)
 }

@@ -9,10 +9,13 @@
 //! | `outcome`, `mask` | what it came to, as JSON; what varies, hidden |
 //! | `secrets` | which words are secrets: signatures are verified with them, and none may be shown |
 //! | `golden`, `deviations`, `verdict`, `show` | what is expected; what may differ; what is wrong; told to a person |
-//! | `oracle` | the real AWS CLI version 1 |
+//! | `oracle`, `forked` | the real AWS CLI version 1; the same without starting it each time |
+//! | `changed` | the cases for which it is started all the same |
 
 mod case;
+mod changed;
 mod deviations;
+mod forked;
 mod golden;
 mod mask;
 pub mod mode;

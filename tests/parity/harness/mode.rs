@@ -1,4 +1,4 @@
-//! The modes: replay (default), `PARITY=live`, `PARITY=record`, `PARITY=record-ours`, `PARITY=stage`.
+//! The modes: replay (default), `PARITY=live`, `full`, `record`, `record-ours`, `stage`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::case::{self, Case};
+use super::changed;
 use super::deviations::{self, Deviation};
+use super::forked::Forked;
 use super::golden::{Outcomes, Plain, Shelf};
 use super::oracle;
 use super::outcome::Outcome;
@@ -30,6 +32,8 @@ enum Mode {
     Replay,
     /// Oracle and we are run side by side; the goldens are checked too.
     Live,
+    /// The same, and v1 is started for real in every case.
+    Full,
     /// Goldens are written from the oracle.
     Record,
     /// Our own values of the fields that deviate are written.
@@ -40,10 +44,44 @@ enum Mode {
 struct Bench {
     mode: Mode,
     candidate: Program,
-    oracle: Option<Program>,
+    oracle: Option<Oracle>,
     deviations: Vec<Deviation>,
     goldens: BTreeMap<String, Outcomes>,
     ours: BTreeMap<String, Outcomes>,
+}
+
+/// v1: started, or forked where that is the same.
+struct Oracle {
+    real: Program,
+    forked: Option<Forked>,
+    /// Cases that are new or changed.
+    changed: HashSet<String>,
+}
+
+impl Oracle {
+    /// Finds v1 and makes it ready to be forked, if the mode wants that.
+    fn find(mode: Mode, all: &[Case]) -> Result<Self, String> {
+        let real = oracle::find()?;
+        if mode != Mode::Live || oracle::version() != oracle::VERSION {
+            return Ok(Self { real, forked: None, changed: HashSet::new() });
+        }
+        let forked = Forked::start(&real);
+        if let Err(error) = &forked {
+            println!("v1 is started for real in every case, for it cannot be forked: {error}");
+        }
+        let changed = changed::ids(all).unwrap_or_else(|| {
+            println!("no main branch to compare with: only the sample of the day is started for real");
+            HashSet::new()
+        });
+        Ok(Self { real, forked: forked.ok(), changed })
+    }
+
+    /// What a case is run with. A fork has no terminal and no name of its own.
+    fn program(&self, case: &Case) -> &Program {
+        let differs = case.commands().any(|command| command.tty.is_some() || command.argv0.is_some());
+        let is_real = differs || self.changed.contains(&case.id) || changed::in_sample(&case.id);
+        self.forked.as_ref().filter(|_| !is_real).map_or(&self.real, |forked| &forked.program)
+    }
 }
 
 /// What one case came to.
@@ -60,10 +98,11 @@ pub fn run() -> Result<usize, String> {
     let mode = match std::env::var("PARITY").as_deref() {
         Err(_) | Ok("" | "replay") => Mode::Replay,
         Ok("live") => Mode::Live,
+        Ok("full") => Mode::Full,
         Ok("record") => Mode::Record,
         Ok("record-ours") => Mode::RecordOurs,
         Ok("stage") => return hold_stages(),
-        Ok(other) => return Err(format!("PARITY={other}: replay, live, record, record-ours or stage")),
+        Ok(other) => return Err(format!("PARITY={other}: replay, live, full, record, record-ours or stage")),
     };
     if mode == Mode::Record && oracle::version() != oracle::VERSION {
         return Err(format!("goldens are recorded from {} alone", oracle::VERSION));
@@ -71,7 +110,8 @@ pub fn run() -> Result<usize, String> {
     let all = case::load()?;
     let deviations = deviations::load(&all)?;
     let wanted: Vec<&Case> = all.iter().filter(|case| is_wanted(&case.id)).collect();
-    let oracle = matches!(mode, Mode::Live | Mode::Record).then(oracle::find).transpose()?;
+    let needs_oracle = matches!(mode, Mode::Live | Mode::Full | Mode::Record);
+    let oracle = needs_oracle.then(|| Oracle::find(mode, &all)).transpose()?;
     let goldens = Shelf::Goldens.load(None)?;
     let ours = Shelf::Ours.load(Plain::of(&goldens).as_ref())?;
     let bench = Bench { mode, candidate: candidate(), oracle, deviations, goldens, ours };
@@ -196,7 +236,7 @@ fn judge(bench: &Bench, case: &Case) -> Judged {
         (stage.run(programs), typed)
     };
     let expected = bench.oracle.as_ref().map(|oracle| {
-        let (outcome, typed) = run(&[oracle]);
+        let (outcome, typed) = run(&[oracle.program(case)]);
         (stable(case, outcome), typed)
     });
     if let (Mode::Record, Some((outcome, typed))) = (bench.mode, &expected) {
@@ -224,6 +264,7 @@ fn judge(bench: &Bench, case: &Case) -> Judged {
     let recorded = bench.ours.get(&case.file).and_then(|file| file.get(&case.id));
     problems.extend(verdict::ours(&expected, &actual, &fields, recorded));
     if let (true, Some(oracle)) = (case.shared, &bench.oracle) {
+        let oracle = oracle.program(case);
         for programs in [[oracle, &bench.candidate], [&bench.candidate, oracle]] {
             let mixed = compared(case, run(&programs).0, &fields);
             problems.extend(verdict::differences("in turn with v1", &expected, &mixed));
@@ -249,7 +290,7 @@ fn record(bench: &Bench, all: &[Case], wanted: &[&Case], judged: &[Judged]) -> s
     let (shelf, old) = match bench.mode {
         Mode::Record => (Shelf::Goldens, &bench.goldens),
         Mode::RecordOurs => (Shelf::Ours, &bench.ours),
-        Mode::Replay | Mode::Live => return Ok(()),
+        Mode::Replay | Mode::Live | Mode::Full => return Ok(()),
     };
     let mut files: BTreeMap<&str, Outcomes> =
         old.keys().map(|file| (file.as_str(), Outcomes::new())).collect();

@@ -20,6 +20,9 @@ pub fn as_recorded(text: &str) -> String {
     text.replace(&format!("aws-cli/{} ", version()), &format!("aws-cli/{VERSION} "))
 }
 
+/// The Python that all goldens are recorded with: v1's usage errors are in the words of its `argparse`.
+const PYTHON: &str = "3.11";
+
 /// The oracle; `ORACLE` names another installation of the same version.
 pub fn find() -> Result<Program, String> {
     let version = version();
@@ -35,6 +38,12 @@ pub fn find() -> Result<Program, String> {
     if !told.starts_with(&format!("aws-cli/{version} ")) {
         return Err(format!("{} is not aws-cli {version}: {told}", path.display()));
     }
+    if !told.contains(&format!(" Python/{PYTHON}.")) {
+        return Err(format!(
+            "the goldens are of Python {PYTHON}; {} runs in another: {told}",
+            path.display()
+        ));
+    }
     let folder = path.parent().and_then(Path::parent).unwrap_or(&path);
     Ok(Program { folder: folder.display().to_string(), path })
 }
@@ -49,11 +58,25 @@ fn install(version: &str) -> Result<PathBuf, String> {
     }
     eprintln!("parity: installing awscli {version} into {}", folder.display());
     let environment = folder.display().to_string();
-    step("python3", &["-m", "venv", &environment])?;
+    step(&python()?, &["-m", "venv", &environment])?;
     let wanted = format!("awscli=={version}");
     let what = if version == VERSION { ["-r", PACKAGES] } else { ["--", &wanted] };
     step(&format!("{environment}/bin/pip"), &[&["install", "--quiet"], &what[..]].concat())?;
     Ok(path)
+}
+
+/// A Python of the version that the goldens are of.
+pub fn python() -> Result<String, String> {
+    let is_right = |name: &String| {
+        let output = Command::new(name).arg("--version").output();
+        output.is_ok_and(|output| output.stdout.starts_with(format!("Python {PYTHON}.").as_bytes()))
+    };
+    let mut names = [format!("python{PYTHON}"), "python3".to_owned()].into_iter();
+    names.find(is_right).ok_or_else(|| {
+        format!(
+            "no Python {PYTHON} on PATH, of which the goldens are: install it, or name v1's `aws` in ORACLE"
+        )
+    })
 }
 
 /// One command that must succeed.
