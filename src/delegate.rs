@@ -1,11 +1,14 @@
-//! A line that is not ours goes to the next program of that name on PATH, as if we were not there.
+//! Executes the next program of the same name on PATH, as if this one were not there.
 //!
-//! argv, environment and streams stay as they are, but for one variable: each copy of us that hands a line on adds
-//! itself to it. So copies of us behind each other in PATH find the one behind the last of them, also where the
-//! other program calls `aws` again, and a wrapper that leads back to us is noticed.
+//! argv, environment, streams and all else that a process inherits stay as they are. The search begins behind this
+//! program's own entry of PATH, so what stands before it (a wrapper that executes it) is never reached again, and a
+//! copy behind it goes on from its own entry. Only where the program was started by a path instead of its name can
+//! another program lead back to it; then one variable notes what was executed for which words.
 
 use std::ffi::OsString;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,70 +16,202 @@ use crate::error::Error;
 use crate::error::failure;
 use crate::host::{self, Host};
 
-/// Set to `off`, no line is handed on.
+/// Set to `off`, nothing is executed.
 const SWITCH: &str = "AWS_START_COPY_JOB_DELEGATE";
-/// The copies of us that have handed this line on, or one that led to it.
-const HANDED_BY: &str = "AWS_START_COPY_JOB_HANDED_BY";
-/// So often in a row a line is handed on: more than scripts that call `aws` from an alias of `aws` need.
-const DEPTH: usize = 16;
+/// The programs that were executed on the way here, each with the words for it: [`Execution`]s between blanks.
+const EXECUTED: &str = "AWS_START_COPY_JOB_EXECUTED";
+/// The file that runs, even where its name is gone.
+const SELF: &str = "/proc/self/exe";
 
-/// Hands the line to the next `aws`; where there is none, `error` stands.
-pub fn instead(host: &Host, error: Error) -> Error {
-    next(host, "aws").map_or(error, |program| hand_over(host, &program, None))
+/// The program that PATH has behind this one.
+#[derive(Debug)]
+pub struct Next {
+    /// Its file.
+    file: PathBuf,
+    /// True where it could lead back to this program, so that its execution is noted.
+    noted: bool,
 }
 
-/// The first program called `name` on PATH that is no copy of us; `None` too where handing on is switched off.
-pub fn next(host: &Host, name: &str) -> Option<PathBuf> {
-    let ours = identity(&host.own_file()?)?;
-    let handed_by = host.env(HANDED_BY).unwrap_or_default();
-    let copies: Vec<&str> = handed_by.split(' ').chain([ours.as_str()]).collect();
-    if host.env(SWITCH) == Some("off") || copies.len() > DEPTH {
+/// Returns the program called `name` that PATH has behind this one; `None` too where that is switched off.
+pub fn find_next(host: &Host, name: &str) -> Option<Next> {
+    if host.env(SWITCH) == Some("off") {
         return None;
     }
-    let path = host::path(host.env("PATH")?);
-    let names = file_names(host, name);
-    let mut files =
-        std::env::split_paths(&path).flat_map(|folder| names.iter().map(move |name| folder.join(name)));
-    files.find(|file| is_program(file) && identity(file).is_some_and(|file| !copies.contains(&&*file)))
+    let own = OwnFile::of_process(host);
+    let files = programs(host, name);
+    let entry = files.iter().position(|file| own.is(file));
+    // whoever executes this program by its name again finds this entry first, and the search goes on behind it
+    let noted = entry.is_none() || host.started_by_path();
+    let executed = if noted { Execution::all(host) } else { Vec::new() };
+    let leads_back = |file: &Path| executed.iter().any(|execution| execution.leads_back(file, &host.words));
+    let behind = files.into_iter().skip(entry.map_or(0, |entry| entry + 1));
+    let file = { behind }.find(|file| is_program(file) && !own.is(file) && !leads_back(file))?;
+    Some(Next { file, noted })
 }
 
-/// Becomes `program`, with the words and the environment that we were started with; comes back only when that fails,
-/// or where a system knows no such thing and `program` has ended. `variable` is added to the environment.
-pub fn hand_over(host: &Host, program: &Path, variable: Option<(&str, String)>) -> Error {
-    let mut command = Command::new(program);
-    command.args(host.words.iter().map(|word| OsString::from(host::path(word))));
-    command.envs(variable.map(|(name, value)| (name, OsString::from(host::path(&value)))));
-    if let Some(ours) = host.own_file().and_then(|file| identity(&file)) {
-        let handed_by = host.env(HANDED_BY).map_or(ours.clone(), |before| format!("{before} {ours}"));
-        command.env(HANDED_BY, handed_by);
+impl Next {
+    /// Becomes this program, with the words and the environment that this process was started with. Returns only where
+    /// that fails, or where a system knows no such thing and the program has ended. `variable` is added to the
+    /// environment; what is noted is left out where there is no room for it.
+    pub fn exec(&self, host: &Host, variable: Option<&(&'static str, String)>) -> Error {
+        let note = if self.noted { Execution::note(host, &self.file) } else { None };
+        let full = |error: &io::Error| note.is_some() && error.kind() == io::ErrorKind::ArgumentListTooLong;
+        let ending = match become_program(self.command(host, variable.into_iter().chain(&note))) {
+            Err(error) if full(&error) => become_program(self.command(host, variable.into_iter())),
+            ending => ending,
+        };
+        ending.map_or_else(|error| failure!("{}: {error}", self.file.display()), Error::HandedOver)
     }
-    become_program(command).map_or_else(|error| failure!("{}: {error}", program.display()), Error::HandedOver)
+
+    /// Returns the command for this program with the words of this process, and `variables` added to its environment.
+    fn command<'v>(
+        &self,
+        host: &Host,
+        variables: impl Iterator<Item = &'v (&'static str, String)>,
+    ) -> Command {
+        let mut command = Command::new(&self.file);
+        command.args(host.words.iter().map(|word| OsString::from(host::path(word))));
+        command.envs(variables.map(|(name, value)| (*name, OsString::from(host::path(value)))));
+        if !host.started_by_path() {
+            set_name(&mut command, &host.program);
+        }
+        command
+    }
 }
 
-/// Replaces this process.
+/// Returns `name` in each folder of `path`, in their order; an empty folder is the current one.
+///
+/// v1: `shutil.which`, `PosixHelpRenderer._exists_on_path`.
+pub(crate) fn path_candidates(name: &str, path: &str) -> Vec<PathBuf> {
+    let name = host::path(name);
+    let current = Path::new("."); // a name alone would be searched for in PATH once more
+    let folders = std::env::split_paths(&host::path(path)).collect::<Vec<_>>();
+    let folders = folders.iter().map(|folder| if folder.as_os_str().is_empty() { current } else { folder });
+    folders.map(|folder| folder.join(&name)).collect()
+}
+
+/// Returns the files under which PATH may have a program `name`, whether they are there or not.
+fn programs(host: &Host, name: &str) -> Vec<PathBuf> {
+    let path = host.env("PATH").unwrap_or_default();
+    if !cfg!(windows) {
+        return if host.env("PATH").is_some() { path_candidates(name, path) } else { Vec::new() };
+    }
+    let endings = host.env_filled("PATHEXT").unwrap_or(".COM;.EXE;.BAT;.CMD");
+    let endings: Vec<&str> = endings.split(';').filter(|ending| !ending.is_empty()).collect();
+    let files = path_candidates(name, path).into_iter();
+    let with = |file: &Path, ending: &str| PathBuf::from(format!("{}{ending}", file.display()));
+    files.flat_map(|file| endings.iter().map(|ending| with(&file, ending)).collect::<Vec<_>>()).collect()
+}
+
+/// The file that this process was started from.
+struct OwnFile {
+    /// Its path.
+    path: Option<PathBuf>,
+    /// What it is known by.
+    identity: Option<String>,
+}
+
+impl OwnFile {
+    /// Returns the file of this process; one that was removed since keeps its path and its identity.
+    fn of_process(host: &Host) -> Self {
+        let path = host.own_file().map(|path| {
+            let name = path.to_str().and_then(|path| path.strip_suffix(" (deleted)"));
+            name.map(PathBuf::from).filter(|_| !path.exists()).unwrap_or(path)
+        });
+        let identity = identity(Path::new(SELF)).or_else(|| identity(path.as_deref()?));
+        Self { path, identity }
+    }
+
+    /// True for the file itself, by whatever links.
+    fn is(&self, file: &Path) -> bool {
+        self.path.as_deref() == Some(file)
+            || identity(file).is_some_and(|identity| self.identity.as_ref() == Some(&identity))
+    }
+}
+
+/// A program that was executed in the place of this one.
+struct Execution {
+    /// What its file is known by.
+    file: String,
+    /// The process that became it.
+    process: String,
+    /// How many words it was given.
+    words: usize,
+    /// What these words are known by.
+    digest: String,
+}
+
+impl Execution {
+    /// Returns what the environment says of executions on the way here.
+    fn all(host: &Host) -> Vec<Self> {
+        let noted = host.env(EXECUTED).unwrap_or_default().split(' ');
+        let read = |execution: &str| {
+            let [file, process, words, digest] = execution.split(',').collect::<Vec<_>>().try_into().ok()?;
+            let [file, process, digest] = [file, process, digest].map(str::to_owned);
+            Some(Self { file, process, words: words.parse().ok()?, digest })
+        };
+        noted.filter_map(read).collect()
+    }
+
+    /// Returns the variable that says in addition that `program` is executed.
+    fn note(host: &Host, program: &Path) -> Option<(&'static str, String)> {
+        let (file, digest) = (identity(program)?, digest(&host.words));
+        let execution = format!("{file},{},{},{digest}", std::process::id(), host.words.len());
+        let before = host.env_filled(EXECUTED).map(|before| format!("{before} "));
+        Some((EXECUTED, before.unwrap_or_default() + &execution))
+    }
+
+    /// True where `file` was executed so and has executed this program for it: in the same process, or with the same
+    /// words, perhaps among others. A program that uses this one for a purpose of its own has other words.
+    fn leads_back(&self, file: &Path, words: &[String]) -> bool {
+        let is_process = self.process == std::process::id().to_string();
+        let holds_words = match self.words {
+            0 => words.is_empty(),
+            count => words.windows(count).any(|words| digest(words) == self.digest),
+        };
+        (is_process || holds_words) && identity(file).is_some_and(|file| file == self.file)
+    }
+}
+
+/// Returns what `words` are known by.
+fn digest(words: &[String]) -> String {
+    let mut hasher = DefaultHasher::new();
+    words.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Lets the program see the name by which this one was started.
 #[cfg(unix)]
-fn become_program(mut command: Command) -> Result<u8, std::io::Error> {
+fn set_name(command: &mut Command, name: &str) {
     use std::os::unix::process::CommandExt;
-    Err(command.exec())
+    command.arg0(host::path(name));
 }
 
-/// Runs `command` and gives its exit code.
+/// Leaves the name alone: this system has none.
 #[cfg(not(unix))]
-fn become_program(mut command: Command) -> Result<u8, std::io::Error> {
+fn set_name(_: &mut Command, _: &str) {}
+
+/// Replaces this process. A script that names no interpreter is the shell's, as where the shell itself finds it.
+#[cfg(unix)]
+fn become_program(mut command: Command) -> Result<u8, io::Error> {
+    use std::os::unix::process::CommandExt;
+    let error = command.exec();
+    if error.raw_os_error() != Some(rustix::io::Errno::NOEXEC.raw_os_error()) {
+        return Err(error);
+    }
+    let variables: Vec<_> = command.get_envs().filter_map(|(name, value)| Some((name, value?))).collect();
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    Err(Command::new("/bin/sh").args(words).envs(variables).exec())
+}
+
+/// Runs `command` and returns its exit code.
+#[cfg(not(unix))]
+fn become_program(mut command: Command) -> Result<u8, io::Error> {
     let code = command.status()?.code().unwrap_or(1);
     Ok(u8::try_from(code).unwrap_or(1))
 }
 
-/// The file names under which a program `name` is started.
-fn file_names(host: &Host, name: &str) -> Vec<String> {
-    if !cfg!(windows) {
-        return vec![name.to_owned()];
-    }
-    let endings = host.env_filled("PATHEXT").unwrap_or(".COM;.EXE;.BAT;.CMD");
-    endings.split(';').filter(|ending| !ending.is_empty()).map(|ending| format!("{name}{ending}")).collect()
-}
-
-/// True for a file that can be run.
+/// True for a file that can be executed.
 #[cfg(unix)]
 pub(crate) fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
@@ -89,7 +224,7 @@ fn is_program(file: &Path) -> bool {
     file.is_file()
 }
 
-/// What a file is known by, whatever symbolic or hard links lead to it.
+/// Returns what a file is known by, whatever symbolic or hard links lead to it.
 #[cfg(unix)]
 fn identity(file: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
@@ -97,8 +232,8 @@ fn identity(file: &Path) -> Option<String> {
     Some(format!("{}:{}", facts.dev(), facts.ino()))
 }
 
-/// What a file is known by: its path without links and, for the list's sake, without blanks.
+/// Returns what a file is known by: its path without links and, for the list's sake, without its separators.
 #[cfg(not(unix))]
 fn identity(file: &Path) -> Option<String> {
-    Some(fs::canonicalize(file).ok()?.to_string_lossy().replace(' ', "?"))
+    Some(fs::canonicalize(file).ok()?.to_string_lossy().replace([' ', ','], "?"))
 }

@@ -54,6 +54,11 @@ impl Host {
         if cfg!(windows) { name.strip_suffix(".exe").unwrap_or(name) } else { name }
     }
 
+    /// True where the program was started by a path; a shell starts what it finds on PATH by its name alone.
+    pub fn started_by_path(&self) -> bool {
+        self.program.contains(SEPARATORS)
+    }
+
     /// The file that runs.
     pub fn own_file(&self) -> Option<PathBuf> {
         std::env::current_exe().ok()

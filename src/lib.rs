@@ -40,7 +40,7 @@ pub mod session;
 
 use std::process::ExitCode;
 
-use argv::{Asked, GlobalPass};
+use argv::{Asked, GlobalPass, Line};
 use cli::help::{self, Page};
 pub use error::Error;
 pub use host::Host;
@@ -54,14 +54,24 @@ pub use streams::Streams;
 /// # Errors
 /// Every way in which v1 ends with another exit code than 0.
 pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
-    streams.take_encoding(host)?;
+    let encoding = streams.take_encoding(host);
     if completer::is_meant(host) {
+        encoding?;
         return completer::run(host, streams);
     }
+    let pass = argv::global_pass(&host.words);
+    let command = |line: &Line| argv::command_pass(line, host.program_name());
+    let asked = if let Ok(GlobalPass::Line(line)) = &pass { Some(command(line)) } else { None };
+    if !matches!(&asked, Some(Ok(asked)) if !asked.is_beyond_us())
+        && let Some(next) = delegate::find_next(host, "aws")
+    {
+        return Err(next.exec(host, None)); // before anything is read that could be refused (D22)
+    }
+    encoding?;
     let mut config = Config::load(host)?;
-    let line = match argv::global_pass(&host.words)? {
+    let line = match pass? {
         GlobalPass::Version => return streams.print(&format!("{}\n", cli::version::product(host))),
-        GlobalPass::NotOurs(error) => return Err(delegate::instead(host, error)),
+        GlobalPass::NotOurs(error) => return Err(error),
         GlobalPass::Line(line) => line,
     };
     if line.globals.debug {
@@ -69,17 +79,17 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     }
     let notes = v2_debug::notes(&config, &line.globals); // of the environment's profile
     config.choose_profile(line.globals.profile.as_deref());
-    let asked = argv::command_pass(&line, host.program_name());
-    let elsewhere = asked.as_ref().is_ok_and(Asked::is_beyond_us) || checks::needs_v1(&config).is_some();
-    if elsewhere && let Some(program) = delegate::next(host, "aws") {
-        return Err(delegate::hand_over(host, &program, None)); // before any check: it makes its own
+    if checks::needs_v1(&config).is_some()
+        && let Some(next) = delegate::find_next(host, "aws")
+    {
+        return Err(next.exec(host, None)); // before any check: it makes its own
     }
     let query = line.globals.query.as_deref().map(query::compile).transpose()?;
     checks::globals(&line.globals)?;
     streams.warn(&notes?);
     checks::timestamp_format(&config)?;
     imds::Settings::resolve(&config)?;
-    match asked? {
+    match asked.unwrap_or_else(|| command(&line))? {
         Asked::NotOurs(error) => Err(error),
         Asked::Help | Asked::Topic(_) => help::show(Page::Aws, host, streams),
         Asked::ServiceHelp => help::show(Page::Backup, host, streams),

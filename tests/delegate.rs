@@ -5,22 +5,22 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
 
+#[path = "delegate/inherited.rs"]
+mod inherited;
 mod pinned;
+#[path = "delegate/place.rs"]
+mod place;
 
-use std::fs::{self, Permissions};
-use std::io::Write;
-use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::fs;
+use std::process::Command;
 use std::sync::Arc;
 
 use endpoint::backup::{ACCOUNT, Backup};
 use endpoint::{Server, Setup};
 
 use pinned::oracle;
+use place::{AWS, By, Holds, Place, command, output, run};
 
-/// Our binary.
-const AWS: &str = env!("CARGO_BIN_EXE_aws");
 /// Tells how it was called, repeats its input and ends with 7.
 const OTHER: &str = r#"#!/bin/sh
 printf '<%s>' "$@"
@@ -32,6 +32,7 @@ exit 7
 const NESTED: &str = r#"#!/bin/sh
 [ "$1" = outer ] && exec aws inner
 [ "$1" = forked ] && { aws inner; exit 3; }
+[ "$1" = by-path ] && { "$AWS" inner; exit 3; }
 echo "$1"
 "#;
 
@@ -56,101 +57,103 @@ do :; done
 aws backup describe-copy-job --copy-job-id none 2> /dev/null || echo "exit $?"
 "#;
 
-/// What a folder of PATH holds under the name `aws`.
-enum Holds {
-    /// Our binary itself.
-    SymbolicLink,
-    /// The same.
-    HardLink,
-    /// Another file with our content.
-    Copy,
-    /// A script.
-    Script(String),
-    /// A file that cannot be run.
-    Text,
-    /// A folder.
-    Folder,
-}
+/// A copy of a recovery point, to be started.
+const COPY: [&str; 10] = [
+    "backup",
+    "start-copy-job",
+    "--source-backup-vault-name=s",
+    "--recovery-point-arn=r",
+    "--destination-backup-vault-arn=d",
+    "--iam-role-arn=i",
+    "--output=json",
+    "--endpoint-url=http://127.0.0.1:9",
+    "--cli-connect-timeout=1",
+    "--no-sign-request",
+];
 
-/// An empty folder, removed at the end.
-struct Place(PathBuf);
-
-impl Place {
-    fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    /// The folders for PATH, in this order, and behind them those that a script needs.
-    fn path(&self, folders: &[Holds]) -> String {
-        let mut path: Vec<String> =
-            folders.iter().enumerate().map(|(at, holds)| self.folder(at, holds)).collect();
-        path.push("/usr/bin:/bin".to_owned());
-        path.join(":")
-    }
-
-    fn folder(&self, at: usize, holds: &Holds) -> String {
-        let folder = self.0.join(at.to_string());
-        let file = folder.join("aws");
-        fs::create_dir(&folder).unwrap();
-        match holds {
-            Holds::SymbolicLink => symlink(AWS, &file).unwrap(),
-            Holds::HardLink => fs::hard_link(AWS, &file).unwrap(),
-            Holds::Copy => drop(fs::copy(AWS, &file).unwrap()),
-            Holds::Script(text) => {
-                fs::write(&file, text).unwrap();
-                fs::set_permissions(&file, Permissions::from_mode(0o755)).unwrap();
-            }
-            Holds::Text => fs::write(&file, "no program").unwrap(),
-            Holds::Folder => fs::create_dir(&file).unwrap(),
-        }
-        folder.display().to_string()
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// Runs our binary in an environment of nothing but `env`.
-fn run(path: &str, words: &[&str], env: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(AWS);
-    command.args(words).env_clear().env("PATH", path).env("HOME", "/nonexistent").envs(env.iter().copied());
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let _ = child.stdin.take().unwrap().write_all(b"input");
-    child.wait_with_output().unwrap()
+/// A script that executes `program`, with words before and behind its own.
+fn wrapper(how: &str) -> Holds {
+    Holds::Script(format!("#!/bin/sh\n{}\n", how.replace("AWS", AWS)))
 }
 
 #[test]
-fn the_next_aws_on_path_answers() {
-    use Holds::{Copy, Folder, HardLink, Script, SymbolicLink, Text};
+fn the_next_aws_on_path_is_executed() {
+    use Holds::{Copy, Folder, HardLink, Nothing, Script, SymbolicLink, Text};
     let other = || Script(OTHER.to_owned());
     let words = ["--region", "r", "ec2", "describe-instances", "", "a b"];
-    let answer = "<--region><r><ec2><describe-instances><><a b> kept input";
+    let done = "<--region><r><ec2><describe-instances><><a b> kept input";
     let refused = "aws: error: argument command: Invalid choice, valid choices are:\n\n\
                    backup                                   | help                                    \n";
     for (name, folders, code, expected) in [
-        ("alone", vec![], 2, refused),
-        ("other", vec![other()], 7, answer),
-        ("links", vec![SymbolicLink, HardLink, other()], 7, answer),
+        ("alone", vec![Nothing], 2, refused),
+        ("other", vec![other()], 7, done),
+        ("links", vec![SymbolicLink, HardLink, other()], 7, done),
         ("links-alone", vec![SymbolicLink, HardLink], 2, refused),
-        ("copies", vec![SymbolicLink, Copy, Copy, other()], 7, answer),
+        ("copies", vec![SymbolicLink, Copy, Copy, other()], 7, done),
         ("copies-alone", vec![Copy, SymbolicLink, Copy], 2, refused),
-        ("no-programs", vec![Text, Folder, other()], 7, answer),
-        ("back-to-us", vec![Script(format!("#!/bin/sh\nexec {AWS} \"$@\"\n"))], 2, refused),
-        ("forks-back-to-us", vec![Script(format!("#!/bin/sh\n{AWS} \"$@\"\n"))], 2, refused),
+        ("no-programs", vec![Text, Folder, other()], 7, done),
+        ("no-interpreter", vec![SymbolicLink, Script(OTHER.replace("#!/bin/sh\n", ""))], 7, done),
+        ("wrapper-before", vec![wrapper("exec AWS \"$@\""), SymbolicLink, other()], 7, done),
+        ("wrapper-before-forks", vec![wrapper("AWS \"$@\""), SymbolicLink, other()], 7, done),
+        ("wrapper-behind", vec![SymbolicLink, wrapper("exec AWS \"$@\""), other()], 7, done),
+        ("wrapper-behind-forks", vec![Copy, wrapper("AWS \"$@\"; exit"), other()], 7, done),
+        ("wrapper-alone", vec![wrapper("exec AWS \"$@\"")], 2, refused),
+        ("wrapper-alone-forks", vec![wrapper("AWS \"$@\"")], 2, refused),
+        ("wrappers", vec![wrapper("exec AWS \"$@\""), wrapper("AWS \"$@\""), other()], 7, done),
+        ("wrapper-of-words", vec![wrapper("exec AWS ec2 \"$@\"")], 2, refused),
+        ("wrapper-of-words-forks", vec![wrapper("AWS \"$@\" --debug")], 2, refused),
+        ("wrapper-between-words", vec![wrapper("w=$1; shift; exec AWS \"$w\" x \"$@\"")], 2, refused),
     ] {
         let place = Place::new(name);
-        let output = run(&place.path(&folders), &words, &[("MARK", "kept")]);
-        assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
-        let stream = if code == 2 { &output.stderr } else { &output.stdout };
-        let text = String::from_utf8_lossy(stream);
-        assert!(if code == 2 { text.ends_with(expected) } else { text == expected }, "{name}: {output:?}");
+        let path = place.path(&folders);
+        for by in [By::Path, By::Name] {
+            if matches!((by, folders.as_slice()), (By::Name, [Nothing])) {
+                continue; // there is no such program
+            }
+            let output = output(command(by, &path, &words).env("MARK", "kept"));
+            assert_eq!(output.status.code(), Some(code), "{name} by {by:?}: {output:?}");
+            let stream = if code == 2 { &output.stderr } else { &output.stdout };
+            let text = String::from_utf8_lossy(stream);
+            let fits = if code == 2 { text.ends_with(expected) } else { text == expected };
+            assert!(fits, "{name} by {by:?}: {output:?}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_entry_of_path_is_the_current_folder() {
+    let place = Place::new("current-folder");
+    let rest = place.path(&[Holds::SymbolicLink, Holds::Nothing, Holds::Script(OTHER.to_owned())]);
+    let ours = place.0.join("0").display().to_string();
+    for (folder, path, code) in [
+        ("2", format!("{ours}::/usr/bin:/bin"), 7),
+        ("2", "/usr/bin:/bin:".to_owned(), 7),
+        ("2", format!(":{ours}:/usr/bin:/bin"), 2), // stands before our own entry
+        ("0", format!(":{rest}"), 7),
+        ("0", "/usr/bin::/bin".to_owned(), 2),
+        ("1", format!("{ours}::/usr/bin:/bin"), 2),
+    ] {
+        let mut command = command(By::Path, &path, &["ec2"]);
+        let output = output(command.current_dir(place.0.join(folder)));
+        assert_eq!(output.status.code(), Some(code), "{path} in {folder}: {output:?}");
+    }
+}
+
+#[test]
+fn a_removed_binary_still_knows_its_entry() {
+    for entry in ["1", "link"] {
+        let place = Place::new(&format!("removed-{entry}"));
+        let other = Holds::Script(OTHER.to_owned());
+        place.path(&[wrapper("echo wrapped"), Holds::Copy, other]);
+        let link = place.0.join("link");
+        fs::create_dir(&link).unwrap();
+        fs::hard_link(place.0.join("1/aws"), link.join("aws")).unwrap();
+        let path = ["0", entry, "2"].map(|folder| place.0.join(folder).display().to_string()).join(":");
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", r#"exec 3< "$0"; /bin/rm "$0"; exec /proc/self/fd/3 "$@""#]);
+        shell.arg(place.0.join("1/aws")).arg("ec2").env_clear().env("PATH", path + ":/usr/bin:/bin");
+        let output = output(&mut shell);
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "<ec2>  input", "{entry}: {output:?}");
     }
 }
 
@@ -158,13 +161,12 @@ fn the_next_aws_on_path_answers() {
 fn an_aws_that_calls_aws_reaches_itself() {
     let place = Place::new("nested");
     let path = place.path(&[Holds::Copy, Holds::SymbolicLink, Holds::Script(NESTED.to_owned())]);
-    for (word, code) in [("outer", 0), ("forked", 3)] {
-        let output = run(&path, &[word], &[]);
-        assert_eq!(
-            (output.status.code(), &*output.stdout),
-            (Some(code), &b"inner\n"[..]),
-            "{word}: {output:?}"
-        );
+    for by in [By::Name, By::Path] {
+        for (word, code) in [("outer", 0), ("forked", 3), ("by-path", 3)] {
+            let output = output(command(by, &path, &[word]).env("AWS", AWS));
+            let found = (output.status.code(), &*output.stdout);
+            assert_eq!(found, (Some(code), &b"inner\n"[..]), "{word} by {by:?}: {output:?}");
+        }
     }
 }
 
@@ -179,17 +181,50 @@ fn what_is_ours_stays_with_us() {
         (&["backup", "list-copy-jobs", "--cli-read-timeout", "x"], &[], 7),
         (&["help"], &[], 7),
         (&["help", "topics"], &[], 7),
-        (&["help", "no-topic"], &[], 2),
+        (&["help", "no-topic"], &[], 7),
         (&["backup", "help"], &[], 7),
         (&["backup", "start-copy-job", "help"], &[("PAGER", "cat")], 0),
-        (&["backup", "start-copy-job"], &[], 2),
-        (&["backup"], &[], 2),
-        (&[], &[], 2),
-        (&["--version", "ec2"], &[], 0),
-        (&["--output", "yaml", "ec2"], &[], 2),
+        (&["backup", "start-copy-job"], &[], 7),
+        (&["backup", "start-copy-job", "--no-cli-pager"], &[], 7),
+        (&["backup", "start-copy-job", "--generate-cli-skeleton", "yaml-input"], &[], 7),
+        (&["backup", "start-copy-job", "--generate-cli-skeleton"], &[], 0),
+        (&["backup"], &[], 7),
+        (&[], &[], 7),
+        (&["--version", "ec2"], &[], 7),
+        (&["--version", "ec2"], &[("AWS_START_COPY_JOB_DELEGATE", "off")], 0),
+        (&["--output", "yaml", "ec2"], &[], 7),
+        (&COPY, &[], 255),
+        (
+            &["--output", "off", "backup"],
+            &[("AWS_CONFIG_FILE", "/dev/null"), ("PYTHONIOENCODING", "none")],
+            7,
+        ),
     ] {
         let output = run(&path, words, env);
         assert_eq!(output.status.code(), Some(code), "{words:?}: {output:?}");
+    }
+}
+
+#[test]
+fn what_we_cannot_read_is_the_other_programs_to_complain_of() {
+    let place = Place::new("unreadable");
+    let path = place.path(&[Holds::Script(OTHER.to_owned())]);
+    let config = place.0.join("config");
+    fs::write(&config, "no section").unwrap();
+    let config = ("AWS_CONFIG_FILE", config.to_str().unwrap());
+    for (env, code) in [(config, 1), (("PYTHONIOENCODING", "none"), 1), (("AWS_PROFILE", "none"), 255)] {
+        assert_eq!(run(&path, &["ec2"], &[env]).status.code(), Some(7), "{env:?}");
+        assert_eq!(run(&path, &COPY, &[env]).status.code(), Some(code), "{env:?}");
+    }
+    let completer = place.0.join("aws_completer");
+    fs::rename(place.0.join("0/aws"), place.0.join("0/aws_completer")).unwrap();
+    fs::hard_link(AWS, &completer).unwrap();
+    for words in [&["words", "aws", "e"][..], &[]] {
+        let mut command = command(By::Path, &path, words);
+        let program = std::os::unix::process::CommandExt::arg0(&mut command, &completer);
+        let output =
+            output(program.envs([config, ("COMP_LINE", if words.is_empty() { "aws e" } else { "" })]));
+        assert_eq!(output.status.code(), Some(7), "{words:?}: {output:?}");
     }
 }
 
@@ -204,28 +239,27 @@ fn what_only_v1_can_do_goes_to_it() {
         ("[default]\ncli_history = enabled\n", 7),
         ("[plugins]\nendpoint = awscli_plugin_endpoint\n", 7),
         ("[default]\napi_versions =\n  backup = 2017-01-01\n", 7),
-        ("[default]\ncli_history = disabled\n", 2),
+        ("[default]\ncli_history = disabled\n", 255),
     ] {
         fs::write(&config, text).unwrap();
-        let words = ["backup", "start-copy-job"];
-        assert_eq!(run(&path, &words, &env).status.code(), Some(code), "{text}");
-        assert_eq!(run("/usr/bin:/bin", &words, &env).status.code(), Some(2), "{text}");
+        assert_eq!(run(&path, &COPY, &env).status.code(), Some(code), "{text}");
+        assert_eq!(run("/usr/bin:/bin", &COPY, &env).status.code(), Some(255), "{text}");
     }
     let own = ".aws/models";
     for (folder, variable, holds, code) in [
-        (own, "", "ec2", 2),
+        (own, "", "ec2", 255),
         (own, "", "backup", 7),
         (own, "", "endpoints.json", 7),
         (own, "", "partitions.json.gz", 7),
-        (own, "", "backups", 2),
+        (own, "", "backups", 255),
         ("data", "/nonexistent:$HOME/data", "sts", 7),
         ("data", "~/data", "sts", 7),
-        ("data", "~/none", "sts", 2),
+        ("data", "~/none", "sts", 255),
     ] {
         let folder = place.0.join(folder);
         fs::create_dir_all(folder.join(holds)).unwrap();
         let env = [&env[..], &[("AWS_DATA_PATH", variable)]].concat();
-        let output = run(&path, &["backup", "start-copy-job"], &env);
+        let output = run(&path, &COPY, &env);
         assert_eq!(output.status.code(), Some(code), "{variable} {holds}: {output:?}");
         fs::remove_dir_all(folder).unwrap();
     }
@@ -254,7 +288,7 @@ fn a_script_starts_a_job_and_waits_for_it() {
     command.env_clear().envs([("PATH", path.as_str()), ("HOME", &place.0.display().to_string())]);
     command.envs([("AWS_ACCESS_KEY_ID", KEY.0), ("AWS_SECRET_ACCESS_KEY", KEY.1)]);
     command.envs([("AWS_DEFAULT_REGION", "us-east-1"), ("AWS_ENDPOINT_URL_BACKUP", &url)]);
-    let output = command.output().unwrap();
+    let output = output(&mut command);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "RUNNING\nCOMPLETED\nexit 255\n", "{output:?}");
     assert_eq!((output.status.code(), backup.job_ids().len()), (Some(0), 1));
     assert_eq!(server.count(), if live { 4 } else { 1 });

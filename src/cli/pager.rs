@@ -7,8 +7,9 @@ use std::process::{Command, Stdio};
 
 #[cfg(unix)]
 use super::start::start;
+use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
-use crate::host::{self, Host};
+use crate::host::Host;
 use crate::python::{oserror, repr, shlex};
 use crate::streams::Streams;
 
@@ -70,33 +71,6 @@ fn write(mut pager: Child, page: &str) -> io::Result<()> {
 ///
 /// v1: `PosixHelpRenderer._exists_on_path`.
 fn is_there(name: &str, host: &Host) -> bool {
-    cfg!(windows) || places(name, host.env("PATH"), "").iter().any(|place| host::path(place).exists())
-}
-
-/// `name` in each folder of `path`, which is `unset` where there is none; an empty folder is the current one.
-pub(super) fn places(name: &str, path: Option<&str>, unset: &str) -> Vec<String> {
-    let inside = |folder: &str| match folder {
-        _ if name.starts_with('/') => name.to_owned(),
-        "" => format!("./{name}"),
-        _ => format!("{folder}/{name}"),
-    };
-    path.unwrap_or(unset).split(':').map(inside).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pager_is_looked_for_in_every_folder() {
-        let cases: [(&str, Option<&str>, &[&str]); 4] = [
-            ("less", Some("/bin:/usr/bin"), &["/bin/less", "/usr/bin/less"]),
-            ("less", Some("/bin:"), &["/bin/less", "./less"]),
-            ("/opt/most", Some("/bin"), &["/opt/most"]),
-            ("less", None, &["/nowhere/less"]),
-        ];
-        for (name, path, expected) in cases {
-            assert_eq!(places(name, path, "/nowhere"), expected, "{name} in {path:?}");
-        }
-    }
+    let path = host.env("PATH").unwrap_or_default();
+    cfg!(windows) || path_candidates(name, path).iter().any(|file| file.exists())
 }

@@ -6,8 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::pager::places;
-use crate::delegate;
+use crate::delegate::{self, path_candidates};
 use crate::host::{self, Host};
 use crate::python::text;
 
@@ -26,12 +25,12 @@ pub(super) fn start(words: &[String], host: &Host) -> io::Result<Child> {
     let Some((name, arguments)) = words.split_first() else {
         return Err(io::ErrorKind::NotFound.into());
     };
-    let places =
-        if name.contains('/') { vec![name.clone()] } else { places(name, host.env("PATH"), "/bin:/usr/bin") };
+    let path = host.env("PATH").unwrap_or("/bin:/usr/bin");
+    let files = if name.contains('/') { vec![host::path(name)] } else { path_candidates(name, path) };
     let mut refusal: Option<io::Error> = None;
-    for place in places {
-        let mut command = heedless(&place).unwrap_or_else(|| {
-            let mut command = Command::new(host::path(&place));
+    for file in files {
+        let mut command = ignoring_interrupt(&file).unwrap_or_else(|| {
+            let mut command = Command::new(&file);
             command.arg0(host::path(name));
             command
         });
@@ -45,18 +44,18 @@ pub(super) fn start(words: &[String], host: &Host) -> io::Result<Child> {
     Err(refusal.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
 }
 
-/// `place` with Ctrl-C ignored from its start on, by way of a shell, for we may not set that ourselves: a pager of
+/// Returns `file` with Ctrl-C ignored from its start on, by way of a shell, for we may not set that ourselves: a pager of
 /// several programs stays whole while a person stops a search in one of them. `None` where the shell, which has words
 /// and exit codes of its own, might not be able to start it.
 ///
 /// v1: `ignore_ctrl_c`, which the pager inherits. Parity: HELP-16.
-fn heedless(place: &str) -> Option<Command> {
+fn ignoring_interrupt(file: &Path) -> Option<Command> {
     const SHELL: &str = "/bin/sh";
-    if !(is_startable(&host::path(place)) && is_startable(Path::new(SHELL))) {
+    if !(is_startable(file) && is_startable(Path::new(SHELL))) {
         return None;
     }
     let mut command = Command::new(SHELL);
-    command.args(["-c", "trap '' INT; exec \"$0\" \"$@\""]).arg(host::path(place));
+    command.args(["-c", "trap '' INT; exec \"$0\" \"$@\""]).arg(file);
     Some(command)
 }
 

@@ -61,33 +61,37 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
             streams.out.write_all(script.as_bytes()).map_err(Error::StdoutLost)
         }
         (None, [_, typed @ ..]) => {
-            let offer = words::offer(&cli::tree(), typed, &profiles(host)?);
-            write(host, streams, &offer, "\n", Some(typed.join(" ")))
+            let profiles = profiles(host);
+            let offer = words::offer(&cli::tree(), typed, profiles.as_deref().unwrap_or_default());
+            delegate(host, &offer, Some(&("COMP_LINE", typed.join(" "))))?;
+            profiles?;
+            write(streams, &offer, "\n")
         }
         (line, _) => {
             let line = before_cursor(line.unwrap_or_default(), host.env_filled("COMP_POINT"))?;
-            let offer = v1::offer(&cli::tree(), &line, &profiles(host)?)?;
-            write(host, streams, &offer, " \n", None)
+            let profiles = profiles(host);
+            let offer = v1::offer(&cli::tree(), &line, profiles.as_deref().unwrap_or_default())?;
+            delegate(host, &offer, None)?;
+            profiles?;
+            write(streams, &offer, " \n")
         }
     }
 }
 
-/// Writes what is offered, or lets the next completer speak; it is given `line` where its own way to ask was not ours.
+/// Executes the next completer where the line is not about our operation, before a configuration that we cannot read
+/// is complained of; it is given the `line` where its own way to be asked was not ours.
+///
+/// # Errors
+/// How that completer ended.
 ///
 /// Parity: COMP-01.
-fn write(
-    host: &Host,
-    streams: &mut Streams,
-    offer: &Offer,
-    end: &str,
-    line: Option<String>,
-) -> Result<(), Error> {
-    if !offer.ours
-        && let Some(program) = delegate::next(host, NAME)
-    {
-        let line = line.map(|line| ("COMP_LINE", line));
-        return Err(delegate::hand_over(host, &program, line));
-    }
+fn delegate(host: &Host, offer: &Offer, line: Option<&(&'static str, String)>) -> Result<(), Error> {
+    let next = if offer.ours { None } else { delegate::find_next(host, NAME) };
+    next.map_or(Ok(()), |next| Err(next.exec(host, line)))
+}
+
+/// Writes the candidates, each with `end` between it and the next.
+fn write(streams: &mut Streams, offer: &Offer, end: &str) -> Result<(), Error> {
     let listed = format!("{}\n", offer.words.join(end));
     let bytes = text::encode(&listed).unwrap_or_else(|_| listed.into_bytes());
     streams.out.write_all(&bytes).map_err(Error::StdoutLost)
