@@ -7,13 +7,14 @@ use std::cell::Cell;
 
 use tracing::debug;
 
+use crate::call::{Client, ResponseReader, ServiceRequest};
 use crate::cli::{Globals, StartCopyJob};
 use crate::credentials::Signer;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::output::query::Query;
 use crate::output::{self, Printing};
-use crate::params::{self, Call, Fetched, Loaded, Loader, skeleton};
+use crate::params::{self, Fetched, Loaded, Loader, skeleton};
 use crate::python::Dict;
 use crate::session::{Config, Session, checks, client, defaults, v2_debug};
 use crate::streams::Streams;
@@ -21,6 +22,9 @@ use crate::{call, credentials, http};
 
 /// The title of a table.
 const OPERATION: &str = "StartCopyJob";
+
+/// Warning of a success whose response names no job (D3).
+const NO_JOB: &str = "aws: warning: the service accepted the request, but its response names no copy job\n";
 
 /// What holds for the whole run.
 pub struct Operation<'a> {
@@ -78,7 +82,7 @@ impl Operation<'_> {
         let session = self.session(region.as_deref())?;
         debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
         self.validate(members)?;
-        let call = Call::new(members)?;
+        let request = ServiceRequest::start_copy_job(members, self.host)?;
         call::check_trace_id(self.host)?;
         let dated = Cell::new(false);
         let mut note = v2_debug::notes_timestamp(self.config, self.globals);
@@ -97,12 +101,15 @@ impl Operation<'_> {
         let signer = signer.transpose()?;
         let timestamps = checks::timestamp_format(self.config)?;
         checks::output_format(self.config, self.globals)?; // refused before anything is sent (D2)
-        let body = call::start_copy_job(&call, &session, signer, self.host, &mut streams.err);
+        let reader = ResponseReader { timestamps, host: self.host };
+        let mut client = Client::new(&session, signer, reader);
+        let outcome = http::block_on(client.call(&request));
+        self.warn_unverified(&client, streams);
         note_date(dated.get(), streams);
-        let answer = call::response::read(&body?, timestamps, self.host)?;
+        let answer = outcome.flatten()?.into_members(OPERATION)?;
         note_date(answer.get("CreationDate").is_some(), streams);
-        if let Some(warning) = call::response::warning(&answer) {
-            streams.warn(&format!("{warning}\n"));
+        if answer.get("CopyJobId").is_none() {
+            streams.warn(NO_JOB);
         }
         self.print(answer, streams)
     }
@@ -117,6 +124,19 @@ impl Operation<'_> {
         self.validate(members)?;
         params::serializable(members)?;
         self.print(skeleton::output(), streams)
+    }
+
+    /// Warns of a certificate that was not checked.
+    ///
+    /// v1: urllib3's `InsecureRequestWarning` (deviation D11). Parity: TLS-08.
+    fn warn_unverified(&self, client: &Client, streams: &mut Streams) {
+        let unverified = client.take_unverified();
+        if let Some(host) = unverified.filter(|_| self.host.env("PYTHONWARNINGS") != Some("ignore")) {
+            streams.warn(&format!(
+                "InsecureRequestWarning: Unverified HTTPS request is being made to host '{host}'. \
+                 Adding certificate verification is strongly advised.\n"
+            ));
+        }
     }
 
     /// The settings of the client in `region`.

@@ -32,6 +32,7 @@ mod process;
 mod provider;
 mod role;
 mod service;
+pub(crate) mod sigv4;
 mod sso;
 mod sso_token;
 mod sts;

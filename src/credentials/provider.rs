@@ -159,24 +159,16 @@ impl<'a> Signer<'a> {
         Ok(Self { provider, context, credentials, unused: true })
     }
 
-    /// The keys of the last attempt, before it those of the first.
-    pub fn credentials(&self) -> &Credentials {
-        &self.credentials
-    }
-
-    /// The keys of the next attempt; `None` where they are still the same.
+    /// Returns the keys of the next attempt.
     ///
     /// # Errors
     /// Those of [`Provider::fetch`].
     ///
     /// v1: `RequestSigner.sign`. Parity: RETRY-08, CRED-26, CRED-72.
-    pub async fn renewed(&mut self) -> Result<Option<&Credentials>, Error> {
-        if std::mem::take(&mut self.unused) {
-            return Ok(None);
+    pub async fn current(&mut self) -> Result<&Credentials, Error> {
+        if !std::mem::take(&mut self.unused) {
+            self.credentials = self.provider.fetch(&self.context).await?;
         }
-        let credentials = self.provider.fetch(&self.context).await?;
-        let same = credentials == self.credentials;
-        self.credentials = credentials;
-        Ok((!same).then_some(&self.credentials))
+        Ok(&self.credentials)
     }
 }

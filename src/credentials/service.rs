@@ -4,9 +4,7 @@
 //! The request is built here and not by an SDK client: v1 keeps STS's whole answer, headers included, in a file that
 //! both programs share, and each failure has v1's words and retries.
 
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
-
+use super::sigv4::{self, Scope, SignedParts};
 use super::{Context, Credentials, imds};
 use crate::cli::version;
 use crate::error::{Error, failure};
@@ -93,8 +91,10 @@ pub(super) async fn call(context: &Context<'_>, session: &Session, call: &Call<'
         read_timeout: session.transport.read_timeout,
         sts: call.signature.as_ref().is_none_or(|(service, _)| *service == "sts"),
     };
+    let mut retries = retry::State::new(session.retry.mode);
     let outcome = retry::attempts(
         &policy,
+        &mut retries,
         async |attempt| {
             Ok(match request(context, session, call, &url, [&id, attempt]) {
                 Ok(request) => client.send(&request).await,
@@ -163,37 +163,14 @@ fn signature(
     url: &Url,
     (service, keys): (&'static str, &Credentials),
 ) -> Result<Vec<(&'static str, String)>, http::Error> {
-    let refused = |error: &dyn std::fmt::Display| http::Error::Other(error.to_string());
-    if let Some(refusal) = keys.refusal() {
-        return Err(http::Error::Other(refusal));
-    }
-    let identity = aws_credential_types::Credentials::new(
-        &keys.access_key_id,
-        &keys.secret_access_key,
-        keys.token_value().map(str::to_owned),
-        None,
-        "v1",
-    );
-    let identity = identity.into();
-    let parameters = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(&session.region)
-        .name(service)
-        .time(context.config.host.now())
-        .settings(SigningSettings::default())
-        .build()
-        .map_err(|error| refused(&error))?
-        .into();
     let host = url.host_header();
     let (name, value) = &call.header;
-    let signed = [("host", host.as_str()), (name, value.as_str())];
-    let body = SignableBody::Bytes(call.body.as_bytes());
-    let absolute = url.absolute();
-    let request = SignableRequest::new(call.method, &absolute, signed.into_iter(), body);
-    let output =
-        sign(request.map_err(|error| refused(&error))?, &parameters).map_err(|error| refused(&error))?;
-    let (made, _) = output.into_parts().0.into_parts();
-    let names = ["X-Amz-Date", "X-Amz-Security-Token", "Authorization"];
-    let value = |name: &str| made.iter().find(|header| header.name().eq_ignore_ascii_case(name));
-    Ok(names.into_iter().filter_map(|name| Some((name, value(name)?.value().to_owned()))).collect())
+    let parts = SignedParts {
+        method: call.method,
+        url: &session.endpoint.signing_url(&call.target),
+        headers: &[("host", &host), (name, value)],
+        body: call.body.as_bytes(),
+    };
+    let scope = Scope { region: &session.region, service, time: context.config.host.now() };
+    sigv4::sign(&parts, scope, keys)
 }

@@ -59,6 +59,29 @@ pub struct Policy {
     pub sts: bool,
 }
 
+/// What outlives a call of a client: the retry quota and the rate limiter.
+#[derive(Debug)]
+pub struct State {
+    quota: u32,
+    limiter: Option<Limiter>,
+}
+
+impl State {
+    /// Returns the state of a client that has sent nothing.
+    pub fn new(mode: RetryMode) -> Self {
+        Self { quota: QUOTA, limiter: (mode == RetryMode::Adaptive).then(Limiter::new) }
+    }
+
+    /// Gives back what the last retry cost, or one where there was none, if the call succeeded.
+    ///
+    /// v1: `botocore.retries.standard.RetryQuotaChecker.release_retry_quota`. Parity: WAITC-44.
+    fn release(&mut self, result: &Result<Answer, Error>, cost: Option<u32>) {
+        if result.as_ref().is_ok_and(|response| (200..300).contains(&response.status)) {
+            self.quota = QUOTA.min(self.quota + cost.unwrap_or(1));
+        }
+    }
+}
+
 /// What became of all attempts.
 #[derive(Debug)]
 pub struct Outcome {
@@ -79,14 +102,14 @@ pub struct Outcome {
 /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
 pub async fn attempts(
     policy: &Policy,
+    state: &mut State,
     mut send: impl AsyncFnMut(&str) -> Result<Result<Answer, Error>, crate::error::Error>,
     code: impl Fn(&Answer) -> Result<Option<String>, crate::error::Error>,
 ) -> Result<Outcome, crate::error::Error> {
-    let mut limiter = (policy.retry.mode == RetryMode::Adaptive).then(Limiter::new);
-    let (mut quota, mut ttl) = (QUOTA, None);
+    let (mut cost, mut ttl) = (None, None);
     let mut attempt = 1;
     loop {
-        if let Some(pause) = limiter.as_mut().and_then(Limiter::before_sending) {
+        if let Some(pause) = state.limiter.as_mut().and_then(Limiter::before_sending) {
             tokio::time::sleep(pause).await;
         }
         let result = send(&attempt_header(attempt, policy.retry.max_attempts, ttl.as_deref())).await?;
@@ -96,15 +119,18 @@ pub async fn attempts(
             Err(error) => debug!("Attempt {attempt}: {error:?}"),
         }
         let seen = Seen { result: &result, code: code.as_deref(), attempt };
-        let verdict = policy.verdict(&seen, &mut quota);
-        if let Some(limiter) = &mut limiter {
+        let before = state.quota;
+        let verdict = policy.verdict(&seen, &mut state.quota);
+        if let Some(limiter) = &mut state.limiter {
             limiter.after_answer(seen.throttled());
         }
         let Verdict::Again(pause) = verdict else {
             let exhausted = matches!(verdict, Verdict::Exhausted);
             debug!("No retry needed.");
+            state.release(&result, cost);
             return Ok(Outcome { result, retries: attempt - 1, exhausted });
         };
+        cost = Some(before - state.quota);
         debug!("Retry needed, sleeping for {} seconds", pause.as_secs_f64());
         tokio::time::sleep(pause).await;
         ttl = result.ok().and_then(|answer| policy.ttl(&answer)).or(ttl);

@@ -7,11 +7,11 @@
 //! | `shorthand`, `coerce` | `DeleteAfterDays=5` -> mapping of texts -> integers and booleans |
 //! | `merge` | members of the options + `--cli-input-json` -> all members |
 //! | `validate` | members -> v1's report of what is wrong with them |
-//! | `request` | members -> [`Call`], plain and typed |
+//! | `request` | members -> the types of the SDK's input |
 //! | `skeleton` | what `--generate-cli-skeleton` shows |
 //!
 //! The order in which v1 notices problems (ORD-03, ORD-04) is the caller's: [`load`], [`Loaded::merge`],
-//! [`validate()`], [`Call::new`].
+//! [`validate()`], [`serializable`].
 
 mod coerce;
 mod merge;
@@ -23,7 +23,7 @@ pub mod skeleton;
 mod url;
 mod validate;
 
-pub use request::{Call, Lifecycle, Token, serializable};
+pub use request::{IdempotencyToken, boolean, long, serializable, string};
 pub use url::{Fetch, Fetched};
 pub use validate::validate;
 

@@ -15,6 +15,8 @@ pub enum Shape {
     Timestamp,
     /// A structure of named members.
     Structure(&'static [Member]),
+    /// A mapping of texts to values of one shape.
+    Map(&'static Shape),
 }
 
 /// One member of a structure.
@@ -51,6 +53,52 @@ pub const OUTPUT: &[Member] = &[
     optional("CopyJobId", TEXT),
     optional("CreationDate", Shape::Timestamp),
     optional("IsParent", Shape::Boolean),
+];
+
+/// The response of `DescribeCopyJob`.
+pub const DESCRIBE_OUTPUT: &[Member] = &[optional("CopyJob", Shape::Structure(COPY_JOB))];
+
+/// A copy job.
+const COPY_JOB: &[Member] = &[
+    optional("AccountId", TEXT),
+    optional("CopyJobId", TEXT),
+    optional("SourceBackupVaultArn", TEXT),
+    optional("SourceRecoveryPointArn", TEXT),
+    optional("DestinationBackupVaultArn", TEXT),
+    optional("DestinationVaultType", TEXT),
+    optional("DestinationVaultLockState", TEXT),
+    optional("DestinationRecoveryPointArn", TEXT),
+    optional("DestinationEncryptionKeyArn", TEXT),
+    optional("DestinationRecoveryPointLifecycle", Shape::Structure(LIFECYCLE)),
+    optional("ResourceArn", TEXT),
+    optional("CreationDate", Shape::Timestamp),
+    optional("CompletionDate", Shape::Timestamp),
+    optional("State", TEXT),
+    optional("StatusMessage", TEXT),
+    optional("BackupSizeInBytes", Shape::Long),
+    optional("IamRoleArn", TEXT),
+    optional("CreatedBy", Shape::Structure(CREATED_BY)),
+    optional("CreatedByBackupJobId", TEXT),
+    optional("ResourceType", TEXT),
+    optional("ParentJobId", TEXT),
+    optional("IsParent", Shape::Boolean),
+    optional("CompositeMemberIdentifier", TEXT),
+    optional("NumberOfChildJobs", Shape::Long),
+    optional("ChildJobsInState", Shape::Map(&Shape::Long)),
+    optional("ResourceName", TEXT),
+    optional("MessageCategory", TEXT),
+];
+
+/// The plan that created a copy job.
+const CREATED_BY: &[Member] = &[
+    optional("BackupPlanId", TEXT),
+    optional("BackupPlanArn", TEXT),
+    optional("BackupPlanName", TEXT),
+    optional("BackupPlanVersion", TEXT),
+    optional("BackupRuleId", TEXT),
+    optional("BackupRuleName", TEXT),
+    optional("BackupRuleCron", TEXT),
+    optional("BackupRuleTimezone", TEXT),
 ];
 
 /// Any text.

@@ -1,56 +1,37 @@
-//! Members -> [`Call`]: what is asked, plain and typed, in the types that the service's client can hold.
+//! The members of a request in the types that the SDK's input can hold.
 //!
 //! Mirrors the serializer of `botocore/serialize.py`, which only runs into trouble where nothing was validated.
-
-use num_bigint::BigInt;
 
 use super::model::{self, Shape};
 use crate::error::{Error, failure};
 use crate::python::{Dict, Value, repr};
 
-/// What is asked; `None` where a member is not sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Call {
-    /// `RecoveryPointArn`
-    pub recovery_point_arn: Option<String>,
-    /// `SourceBackupVaultName`
-    pub source_backup_vault_name: Option<String>,
-    /// `DestinationBackupVaultArn`
-    pub destination_backup_vault_arn: Option<String>,
-    /// `IamRoleArn`
-    pub iam_role_arn: Option<String>,
-    /// `IdempotencyToken`
-    pub idempotency_token: Token,
-    /// `Lifecycle`; sent as `{}` when none of its members is there.
-    pub lifecycle: Option<Lifecycle>,
-}
-
 /// By what the service knows a repeated request.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Token {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdempotencyToken {
     /// None was given: a fresh one is made, the same for every attempt (WIRE-04).
-    #[default]
-    Fresh,
+    Generated,
     /// The user's; may be empty (VAL-56).
-    Given(String),
+    Provided(String),
     /// None is sent: the user gave `null` with validation off (VAL-50).
-    Unsent,
+    Omitted,
 }
 
-/// When the copy moves to cold storage and when it is deleted; `None` where a member is not sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lifecycle {
-    /// `MoveToColdStorageAfterDays`
-    pub move_to_cold_storage_after_days: Option<i64>,
-    /// `DeleteAfterDays`
-    pub delete_after_days: Option<i64>,
-    /// `OptInToArchiveForSupportedResources`
-    pub opt_in_to_archive_for_supported_resources: Option<bool>,
-    /// `DeleteAfterEvent`; any text, the service judges it (VAL-32).
-    pub delete_after_event: Option<String>,
+impl IdempotencyToken {
+    /// Returns the token that `members` ask for.
+    ///
+    /// # Errors
+    /// `Failure` for a token that is no text (deviation D7).
+    pub fn of(members: &Dict) -> Result<Self, Error> {
+        match members.get("IdempotencyToken") {
+            None => Ok(Self::Generated),
+            Some(Value::None) => Ok(Self::Omitted),
+            Some(value) => text("IdempotencyToken", value).map(Self::Provided),
+        }
+    }
 }
 
-/// Nothing, when v1 can spell `members` as a request; only where nothing was validated it cannot.
+/// Checks that v1 can spell `members` as a request; only where nothing was validated it cannot.
 ///
 /// # Errors
 /// `Failure` for the first unknown name or lifecycle that is no mapping, else for bytes anywhere.
@@ -62,7 +43,9 @@ pub fn serializable(members: &Dict) -> Result<(), Error> {
     for (name, value) in given() {
         match (model::member(model::INPUT, name).map(|member| member.shape), value) {
             (Some(Shape::Structure(shape)), Value::Dict(inner)) => known(name, inner.members.keys(), shape)?,
-            (Some(Shape::Structure(_)), value) => return Err(unsendable(name, value, "it is not a mapping")),
+            (Some(Shape::Structure(_)), value) => {
+                return Err(unsupported_value(name, value, "it is not a mapping"));
+            }
             _ => {}
         }
     }
@@ -72,7 +55,7 @@ pub fn serializable(members: &Dict) -> Result<(), Error> {
     Ok(())
 }
 
-/// Nothing, when the structure at `place` has all of `names`.
+/// Checks that the structure at `place` has all of `names`.
 fn known<'n>(
     place: &str,
     mut names: impl Iterator<Item = &'n String>,
@@ -84,12 +67,12 @@ fn known<'n>(
     }
 }
 
-/// A member that the service description does not have; v1 shows its name alone.
+/// Returns the error for a member that the service description does not have; v1 shows its name alone.
 fn unknown(place: &str, name: &str, members: &[model::Member]) -> Error {
     failure!("Unknown parameter in {place}: \"{name}\", must be one of: {}", model::names(members))
 }
 
-/// True where bytes stand in `value`, or in what it holds.
+/// Returns true where bytes stand in `value`, or in what it holds.
 fn has_bytes(value: &Value) -> bool {
     match value {
         Value::Bytes(_) => true,
@@ -99,90 +82,58 @@ fn has_bytes(value: &Value) -> bool {
     }
 }
 
-impl Call {
-    /// The members as a call.
-    ///
-    /// # Errors
-    /// Those of [`serializable`], and `Failure` for values that v1 would send but the client cannot hold
-    /// (deviation D7).
-    ///
-    /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05.
-    pub fn new(members: &Dict) -> Result<Self, Error> {
-        serializable(members)?;
-        let mut call = Self::default();
-        for (name, value) in &members.members {
-            match (name.as_str(), value) {
-                (_, Value::None) if name != "IdempotencyToken" => {}
-                ("RecoveryPointArn", value) => call.recovery_point_arn = Some(string(name, value)?),
-                ("SourceBackupVaultName", value) => {
-                    call.source_backup_vault_name = Some(string(name, value)?);
-                }
-                ("DestinationBackupVaultArn", value) => {
-                    call.destination_backup_vault_arn = Some(string(name, value)?);
-                }
-                ("IamRoleArn", value) => call.iam_role_arn = Some(string(name, value)?),
-                ("IdempotencyToken", Value::None) => call.idempotency_token = Token::Unsent,
-                ("IdempotencyToken", value) => call.idempotency_token = Token::Given(string(name, value)?),
-                ("Lifecycle", Value::Dict(given)) => call.lifecycle = Some(Lifecycle::new(given)?),
-                _ => {} // refused by `serializable`
-            }
+/// Returns the text of the member at `path` (`Lifecycle.DeleteAfterEvent`) of `members`, the innermost structure;
+/// `None` where it is not sent.
+///
+/// # Errors
+/// `Failure` for anything but a text (deviation D7).
+pub fn string(members: &Dict, path: &str) -> Result<Option<String>, Error> {
+    given(members, path).map(|value| text(path, value)).transpose()
+}
+
+/// Returns the integer of the member at `path`, as [`string`] does.
+///
+/// # Errors
+/// `Failure` for anything but an integer of 64 bits (deviation D7).
+pub fn long(members: &Dict, path: &str) -> Result<Option<i64>, Error> {
+    let number = |value: &Value| match value {
+        Value::Int(number) => {
+            i64::try_from(number).map_err(|_| unsupported_value(path, value, "it takes more than 64 bits"))
         }
-        Ok(call)
+        _ => Err(unsupported_value(path, value, "it is not an integer")),
+    };
+    given(members, path).map(number).transpose()
+}
+
+/// Returns the boolean of the member at `path`, as [`string`] does.
+///
+/// # Errors
+/// `Failure` for anything but a boolean (deviation D7).
+pub fn boolean(members: &Dict, path: &str) -> Result<Option<bool>, Error> {
+    let truth = |value: &Value| match value {
+        Value::Bool(truth) => Ok(*truth),
+        _ => Err(unsupported_value(path, value, "it is neither true nor false")),
+    };
+    given(members, path).map(truth).transpose()
+}
+
+/// Returns the value of the last name of `path`; of the input's own members v1 does not send those that are null.
+///
+/// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50.
+fn given<'m>(members: &'m Dict, path: &str) -> Option<&'m Value> {
+    match path.rsplit_once('.') {
+        None => members.get(path).filter(|value| **value != Value::None),
+        Some((_, name)) => members.get(name),
     }
 }
 
-impl Lifecycle {
-    /// The members of `Lifecycle`.
-    fn new(members: &Dict) -> Result<Self, Error> {
-        let mut lifecycle = Self::default();
-        for (name, value) in &members.members {
-            let path = format!("Lifecycle.{name}");
-            match name.as_str() {
-                "MoveToColdStorageAfterDays" => {
-                    lifecycle.move_to_cold_storage_after_days = Some(long(&path, value)?);
-                }
-                "DeleteAfterDays" => lifecycle.delete_after_days = Some(long(&path, value)?),
-                "OptInToArchiveForSupportedResources" => {
-                    lifecycle.opt_in_to_archive_for_supported_resources = Some(boolean(&path, value)?);
-                }
-                "DeleteAfterEvent" => lifecycle.delete_after_event = Some(string(&path, value)?),
-                _ => {} // refused by `serializable`
-            }
-        }
-        Ok(lifecycle)
-    }
-}
-
-/// The text of a member.
-fn string(path: &str, value: &Value) -> Result<String, Error> {
-    let Some(text) = value.as_str() else { return Err(unsendable(path, value, "it is not a text")) };
+/// Returns the text that `value` is.
+fn text(path: &str, value: &Value) -> Result<String, Error> {
+    let Some(text) = value.as_str() else { return Err(unsupported_value(path, value, "it is not a text")) };
     Ok(text.to_owned())
 }
 
-/// The integer of a member.
-fn long(path: &str, value: &Value) -> Result<i64, Error> {
-    match value {
-        Value::Int(number) => {
-            within_64_bits(number).ok_or_else(|| unsendable(path, value, "it takes more than 64 bits"))
-        }
-        _ => Err(unsendable(path, value, "it is not an integer")),
-    }
-}
-
-/// `number` where 64 bits can hold it.
-fn within_64_bits(number: &BigInt) -> Option<i64> {
-    i64::try_from(number).ok()
-}
-
-/// The boolean of a member.
-fn boolean(path: &str, value: &Value) -> Result<bool, Error> {
-    match value {
-        Value::Bool(truth) => Ok(*truth),
-        _ => Err(unsendable(path, value, "it is neither true nor false")),
-    }
-}
-
-/// A value that v1 sends and we cannot, and why.
-fn unsendable(path: &str, value: &Value, why: &str) -> Error {
+/// Returns the error for a value that v1 sends and the SDK's types cannot hold.
+fn unsupported_value(path: &str, value: &Value, why: &str) -> Error {
     failure!("Parameter {path} cannot be sent, {why}: {}", repr::repr(value))
 }

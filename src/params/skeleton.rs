@@ -33,6 +33,7 @@ fn push_structure(sample: &mut String, members: &[Member], level: usize) {
             Shape::Boolean => sample.push_str("true"),
             Shape::Timestamp => sample.push_str("\"1970-01-01T00:00:00\""),
             Shape::Structure(members) => push_structure(sample, members, level + 1),
+            Shape::Map(_) => sample.push_str("{}"), // no input has one
         }
         before = ",\n";
     }
@@ -58,6 +59,7 @@ fn structure(members: &[Member]) -> Dict {
             Shape::Boolean => Value::Bool(true),
             Shape::Timestamp => Value::Datetime("1970-01-01T00:00:00".to_owned()),
             Shape::Structure(members) => Value::Dict(structure(members)),
+            Shape::Map(_) => Value::Dict(Dict::default()),
         };
         sample.insert(member.name, value);
     }

@@ -59,7 +59,7 @@ fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<Problem>) 
         (Shape::String(_), _) => "str",
         (Shape::Long, _) => "int",
         (Shape::Boolean, _) => "bool",
-        (Shape::Structure(_), _) => "dict",
+        (Shape::Structure(_) | Shape::Map(_), _) => "dict",
     };
     let spelled = (repr::depth(value) <= DEPTH).then(|| repr::str(value));
     problems.push(spelled.map(|spelled| {

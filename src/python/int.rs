@@ -15,10 +15,26 @@ pub fn of(value: &Value) -> anyhow::Result<BigInt> {
     match value {
         Value::Str(text) => int(text),
         Value::Bytes(bytes) => of_bytes(bytes),
+        Value::Int(number) => Ok(number.clone()),
+        Value::Bool(truth) => Ok(BigInt::from(u8::from(*truth))),
+        Value::Float(number) => of_float(*number),
         other => bail!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             other.type_name()
         ),
+    }
+}
+
+/// `int(float)`: towards zero.
+///
+/// Parity: DESC-40, DESC-41.
+fn of_float(number: f64) -> anyhow::Result<BigInt> {
+    if number.is_nan() {
+        bail!("cannot convert float NaN to integer");
+    }
+    match format!("{:.0}", number.trunc()).parse() {
+        Ok(number) => Ok(number),
+        Err(_) => bail!("cannot convert float infinity to integer"),
     }
 }
 

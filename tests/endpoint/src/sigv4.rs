@@ -103,8 +103,9 @@ fn origin_form(target: &str) -> (&str, &str) {
 /// All values of a header, trimmed, blanks collapsed, joined by commas.
 fn canonical_header(request: &Request, name: &str) -> String {
     let values = request.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-    let values = values
-        .map(|(_, value)| value.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
+    let values = values.map(|(_, value)| {
+        value.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    });
     values.collect::<Vec<_>>().join(",")
 }
 

@@ -1,7 +1,8 @@
 //! Options -> the outcome of everything that reads them, up to the call.
 
 use startcopy::cli::StartCopyJob;
-use startcopy::params::{self, Call, Loader};
+use startcopy::call::ServiceRequest;
+use startcopy::params::{self, Loader};
 use startcopy::python::text;
 use startcopy::{Error, Host};
 
@@ -18,7 +19,7 @@ pub fn read(options: &StartCopyJob) {
 }
 
 /// The call that the options ask for.
-fn call(options: &StartCopyJob) -> Result<Call, Error> {
+fn call(options: &StartCopyJob) -> Result<ServiceRequest, Error> {
     let env = [("HOME", "/nowhere"), ("A", "x"), ("E", "")];
     let env = env.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let host = Host { program: "aws".to_owned(), words: Vec::new(), env };
@@ -30,5 +31,5 @@ fn call(options: &StartCopyJob) -> Result<Call, Error> {
     };
     let members = params::load(options, &loader)?.merge(&host)?;
     let _ = params::validate(&members);
-    Call::new(&members)
+    ServiceRequest::start_copy_job(&members, &host)
 }

@@ -1,0 +1,121 @@
+//! The request as it goes over the wire: v1's headers in v1's order, and which of them are signed.
+
+use crate::cli::version;
+use crate::credentials::Credentials;
+use crate::credentials::sigv4::{self, Scope, SignedParts};
+use crate::error::{Error, failure};
+use crate::host::Host;
+use crate::http::{self, Url};
+use crate::python::percent;
+use crate::python::stdio::Encoding;
+use crate::session::Session;
+
+use super::request::ServiceRequest;
+
+/// What the requests of one client have in common.
+#[derive(Debug)]
+pub(super) struct Message<'a> {
+    session: &'a Session,
+    host: &'a Host,
+    user_agent: String,
+    trace_id: Option<String>,
+}
+
+impl<'a> Message<'a> {
+    /// Reads what the headers take from the environment.
+    pub(super) fn new(session: &'a Session, host: &'a Host) -> Self {
+        let trace_id = trace_id(host).map(|id| percent::quote(id, "=;:+&[]{}\"',"));
+        Self { session, host, user_agent: user_agent(session, host), trace_id }
+    }
+
+    /// Returns one attempt of `request`, signed with the date of now unless there are no `credentials`; `ids` are
+    /// the invocation's id and the value of `amz-sdk-request`.
+    ///
+    /// # Errors
+    /// Those of [`sigv4::sign`].
+    ///
+    /// v1: `botocore.awsrequest.AWSPreparedRequest`. Parity: WIRE-01, WIRE-02, WIRE-06, RETRY-08.
+    pub(super) fn attempt(
+        &self,
+        request: &ServiceRequest,
+        url: &Url,
+        credentials: Option<&Credentials>,
+        ids: [&str; 2],
+    ) -> Result<http::Request, http::Error> {
+        let content_type = request.content_type.as_deref().map(|value| ("Content-Type", value.to_owned()));
+        let signature = credentials.map(|credentials| self.signature(request, url, credentials));
+        let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
+        headers.extend(content_type);
+        headers.push(("User-Agent", self.user_agent.clone()));
+        headers.extend(self.trace_id.clone().map(|id| ("X-Amzn-Trace-Id", id)));
+        headers.extend(signature.transpose()?.into_iter().flatten());
+        headers.extend(["amz-sdk-invocation-id", "amz-sdk-request"].into_iter().zip(ids.map(str::to_owned)));
+        if !request.body.is_empty() {
+            headers.push(("Content-Length", request.body.len().to_string()));
+        }
+        Ok(http::Request {
+            method: request.method.clone(),
+            url: url.clone(),
+            headers: headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            body: request.body.clone(),
+        })
+    }
+
+    /// Returns the headers that sign `request`: host and content type are covered, and nothing else.
+    ///
+    /// Parity: WIRE-02.
+    fn signature(
+        &self,
+        request: &ServiceRequest,
+        url: &Url,
+        credentials: &Credentials,
+    ) -> Result<Vec<(&'static str, String)>, http::Error> {
+        let host = url.host_header();
+        let content_type = request.content_type.as_deref().map(|value| ("content-type", value));
+        let headers: Vec<_> = [("host", host.as_str())].into_iter().chain(content_type).collect();
+        let parts = SignedParts {
+            method: &request.method,
+            url: &self.session.endpoint.signing_url(&request.path),
+            headers: &headers,
+            body: &request.body,
+        };
+        let scope = Scope { region: &self.session.region, service: "backup", time: self.host.now() };
+        sigv4::sign(&parts, scope, credentials)
+    }
+}
+
+/// Returns the User-Agent; each character that a word of it cannot hold is a `-`.
+///
+/// v1: `botocore.useragent.UserAgentString` (deviation D8). Parity: WIRE-04, CFG-62, CFG-63.
+fn user_agent(session: &Session, host: &Host) -> String {
+    let word = |text: &str| text.replace(|letter| !is_token(letter), "-");
+    let product = version::within(host.env_filled("AWS_EXECUTION_ENV").map(word).as_deref());
+    match session.app_id.as_deref().filter(|id| !id.is_empty()) {
+        None => product,
+        Some(id) => format!("{product} app/{}", word(id)),
+    }
+}
+
+/// Returns true for the characters of a User-Agent's words.
+fn is_token(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "!$%&'*+-.^_`|~,#".contains(letter)
+}
+
+/// Returns the id by which AWS Lambda follows calls.
+///
+/// v1: `botocore.handlers.add_recursion_detection_header`. Parity: CFG-64.
+fn trace_id(host: &Host) -> Option<&str> {
+    host.env("AWS_LAMBDA_FUNCTION_NAME")?;
+    host.env_filled("_X_AMZN_TRACE_ID")
+}
+
+/// Checks that the id by which AWS Lambda follows calls can be percent-encoded.
+///
+/// # Errors
+/// `Failure` in Python's words when it is no text.
+///
+/// v1: `botocore.handlers.add_recursion_detection_header`. Parity: CFG-64, `wire/unsendable/trace-id`.
+pub fn check_trace_id(host: &Host) -> Result<(), Error> {
+    let spelled = Encoding::STRICT.encode(trace_id(host).unwrap_or_default());
+    spelled.map(drop).map_err(|error| failure!("{error}"))
+}

@@ -1,0 +1,165 @@
+//! The body of a response -> the members that v1 shows.
+//!
+//! Mirrors `botocore/parsers.py` (`RestJSONParser`) and `customizations/scalarparse.py`. The SDK's typed output is not
+//! used: it has already lost digits, and the difference between `5` and `5.0`.
+
+use crate::error::{Error, failure};
+use crate::host::Host;
+use crate::params::model::{Member, Shape};
+use crate::python::date::iso8601;
+use crate::python::{Dict, Value, codec, int, json};
+use crate::session::TimestampFormat;
+
+/// How the members of a response are read.
+#[derive(Debug, Clone, Copy)]
+pub struct ResponseReader<'a> {
+    /// How timestamps are shown.
+    pub timestamps: TimestampFormat,
+    /// Time zone and clock.
+    pub host: &'a Host,
+}
+
+impl ResponseReader<'_> {
+    /// Returns the members that `body` holds: those of `members`, in that order, null left out. A body that is no
+    /// JSON holds none.
+    ///
+    /// # Errors
+    /// `Failure` for bytes that are no text, JSON that is no object, a member that cannot be converted: the first one.
+    ///
+    /// v1: `RestJSONParser.parse`. Parity: OUT-01 to OUT-10, DESC-39 to DESC-52.
+    pub fn read(&self, body: &[u8], members: &[Member]) -> Result<Dict, Error> {
+        self.structure(&document(body)?, members)
+    }
+
+    /// Returns the members of a structure.
+    ///
+    /// v1: `BaseJSONParser._handle_structure`. Parity: DESC-39, DESC-47.
+    fn structure(&self, document: &Dict, members: &[Member]) -> Result<Dict, Error> {
+        let mut found = Dict::default();
+        for member in members {
+            let Some(value) = document.get(member.name).filter(|value| **value != Value::None) else {
+                continue;
+            };
+            found.insert(member.name, self.value(value, member.shape, member.name)?);
+        }
+        Ok(found)
+    }
+
+    /// Returns a value as v1 shows one of its shape; `name` is the member's.
+    ///
+    /// Parity: OUT-05 to OUT-09, DESC-40 to DESC-46.
+    fn value(&self, value: &Value, shape: Shape, name: &str) -> Result<Value, Error> {
+        Ok(match (shape, value) {
+            (Shape::Timestamp, value) if self.timestamps == TimestampFormat::Iso8601 => {
+                Value::Str(iso8601::local(value, self.host)?)
+            }
+            (Shape::String(_) | Shape::Timestamp, value) => value.clone(),
+            (Shape::Long, value) => Value::Int(int::of(value)?),
+            (Shape::Boolean, value) => Value::Bool(value.is_true()),
+            (Shape::Structure(members), Value::Dict(given)) => Value::Dict(self.structure(given, members)?),
+            (Shape::Map(shape), Value::Dict(given)) => {
+                let mut map = Dict::default();
+                for (key, value) in &given.members {
+                    map.insert(key.as_str(), self.value(value, *shape, key)?);
+                }
+                Value::Dict(map)
+            }
+            (Shape::Structure(_) | Shape::Map(_), other) => {
+                return Err(no_object(&format!("the member {name} of its response"), other));
+            }
+        })
+    }
+}
+
+/// Returns the JSON object of a body; an empty one for a body that is empty or no JSON.
+///
+/// # Errors
+/// `Failure`: the bytes are no text, in the codec's words; the document is no object; it is nested too deeply.
+///
+/// v1: `BaseJSONParser._parse_body_as_json`. Parity: OUT-02, OUT-03, OUT-04.
+fn document(body: &[u8]) -> Result<Dict, Error> {
+    let text = codec::utf8(body).map_err(|error| failure!("{error}"))?;
+    match json::decode(&text) {
+        Ok(Value::Dict(document)) => Ok(document),
+        Ok(other) => Err(no_object("its response", &other)),
+        Err(json::JsonError::Invalid(_)) => Ok(Dict::default()),
+        Err(json::JsonError::TooDeep(message)) => Err(failure!("{message}")),
+    }
+}
+
+/// Returns the error for a value that should be an object; v1 names attributes of Python's types (D1).
+fn no_object(place: &str, value: &Value) -> Error {
+    failure!(
+        "The service accepted the request, but {place} is no object: a value of type {}",
+        value.type_name()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::params::model::DESCRIBE_OUTPUT;
+    use crate::python::repr;
+
+    /// The job in a body as Python shows it, or the error.
+    fn job(members: &str) -> String {
+        let host = Host {
+            program: "aws".to_owned(),
+            words: Vec::new(),
+            env: [("TZ", "UTC")].map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        };
+        let reader = ResponseReader { timestamps: TimestampFormat::Iso8601, host: &host };
+        match reader.read(format!("{{\"CopyJob\": {members}}}").as_bytes(), DESCRIBE_OUTPUT) {
+            Ok(found) => found.get("CopyJob").map(repr::repr).unwrap_or_default(),
+            Err(error) => error.text().trim().to_owned(),
+        }
+    }
+
+    #[test]
+    fn jobs_are_read_as_v1_reads_them() {
+        let int = "int() argument must be a string, a bytes-like object or a real number, not";
+        for (members, expected) in [
+            ("null", ""),
+            ("{}", "{}"),
+            (
+                r#"{"x": 1, "State": ["A"], "AccountId": null, "CopyJobId": 5.0}"#,
+                "{'CopyJobId': 5.0, 'State': ['A']}",
+            ),
+            (
+                r#"{"ChildJobsInState": {"b": "1_0", "": true, "a": 1.9, "b": -1.9}}"#,
+                "{'ChildJobsInState': {'b': -1, '': 1, 'a': 1}}",
+            ),
+            (
+                r#"{"BackupSizeInBytes": 1e30, "NumberOfChildJobs": " ٣ "}"#,
+                "{'BackupSizeInBytes': 1000000000000000019884624838656, 'NumberOfChildJobs': 3}",
+            ),
+            (
+                r#"{"IsParent": "TRUE", "CreationDate": 1.5}"#,
+                "{'CreationDate': '1970-01-01T00:00:01.500000+00:00', 'IsParent': True}",
+            ),
+            (
+                r#"{"CreatedBy": {"BackupPlanArn": 2, "BackupPlanId": null}}"#,
+                "{'CreatedBy': {'BackupPlanArn': 2}}",
+            ),
+            (r#"{"BackupSizeInBytes": NaN}"#, "cannot convert float NaN to integer"),
+            (r#"{"BackupSizeInBytes": 1e400}"#, "cannot convert float infinity to integer"),
+            (r#"{"BackupSizeInBytes": "x", "State": {}}"#, "invalid literal for int() with base 10: 'x'"),
+            (r#"{"ChildJobsInState": {"a": null}}"#, &format!("{int} 'NoneType'")),
+            (
+                r#"{"CompletionDate": []}"#,
+                "Invalid timestamp \"[]\": Parser must be a string or character stream, not list",
+            ),
+            (
+                "false",
+                "The service accepted the request, but the member CopyJob of its response is no object: a value of type bool",
+            ),
+            (r#"{"CreatedBy": "", "BackupSizeInBytes": "x"}"#, "invalid literal for int() with base 10: 'x'"),
+            (
+                r#"{"CreatedBy": ""}"#,
+                "The service accepted the request, but the member CreatedBy of its response is no object: a value of type str",
+            ),
+        ] {
+            assert_eq!(job(members), expected, "{members}");
+        }
+    }
+}
