@@ -2,7 +2,7 @@
 //!
 //! This is the only code that an operation has for itself.
 
-use std::fmt::Debug;
+use std::fmt::{Debug, Write};
 
 use aws_sdk_backup::operation::describe_copy_job::{DescribeCopyJob, DescribeCopyJobInput};
 use aws_sdk_backup::operation::start_copy_job::{StartCopyJob, StartCopyJobInput};
@@ -88,21 +88,30 @@ impl ServiceRequest {
     ) -> Result<Self, Error> {
         let request = serialize(operation, input)?;
         let body = request.body().bytes().unwrap_or_default();
-        let body = match std::str::from_utf8(body) {
-            Ok(json) if json.chars().any(|letter| text::surrogate(letter).is_some()) => {
-                text::backslash_replace(json).into_bytes()
-            }
-            _ => body.to_vec(),
-        };
+        let body = std::str::from_utf8(body).map_err(|error| failure!("{error}"))?;
         Ok(Self {
             operation: operation_name::<O>(),
             output,
             method: request.method().to_owned(),
             path: request.uri().to_owned(),
             content_type: request.headers().get("content-type").map(str::to_owned),
-            body,
+            body: with_surrogates_spelled(body).into_bytes(),
         })
     }
+}
+
+/// Returns `json` with an escape in the place of each character that stands for a surrogate.
+///
+/// v1: `json.dumps`. Parity: WIRE-06, `wire/token-private-json`.
+fn with_surrogates_spelled(json: &str) -> String {
+    let mut spelled = String::with_capacity(json.len());
+    for letter in json.chars() {
+        match text::surrogate(letter) {
+            None => spelled.push(letter),
+            Some(code) => _ = write!(spelled, "\\u{code:04x}"),
+        }
+    }
+    spelled
 }
 
 /// Returns the name of an operation's type, which is v1's name of the operation.
@@ -185,6 +194,7 @@ mod tests {
             (unreserved, unreserved),
             ("a/b +%2F", "a%2Fb%20%2B%252F"),
             ("é😀", "%C3%A9%F0%9F%98%80"),
+            ("\\udbf6\\udc00", "%F4%8D%A0%80"),
             ("\\t\\n\\u0000\\u007f", "%09%0A%00%7F"),
             (":@*'!(){x}\\\"", "%3A%40%2A%27%21%28%29%7Bx%7D%22"),
             ("#?&=;,$[]^`|<>\\\\", "%23%3F%26%3D%3B%2C%24%5B%5D%5E%60%7C%3C%3E%5C"),
@@ -218,6 +228,7 @@ mod tests {
             (r#"{"IdempotencyToken": null}"#, "{}"),
             (r#"{"IdempotencyToken": ""}"#, r#"{"IdempotencyToken":""}"#),
             (r#"{"IdempotencyToken": "\ud800x"}"#, r#"{"IdempotencyToken":"\ud800x"}"#),
+            (r#"{"IdempotencyToken": "\udbf6\udc00x"}"#, r#"{"IdempotencyToken":"\udbf6\udc00x"}"#),
             (r#"{"IamRoleArn": "\udcff", "IdempotencyToken": null}"#, r#"{"IamRoleArn":"\udcff"}"#),
         ] {
             let request = ServiceRequest::start_copy_job(&members(document), &host).unwrap();

@@ -118,17 +118,17 @@ pub fn json(bytes: &[u8]) -> Result<String, DecodeError> {
 
 /// Decodes UTF-8; surrogates spelled in it are refused or kept.
 fn decode_utf8(bytes: &[u8], surrogates: Surrogates) -> Result<String, DecodeError> {
-    let mut text = String::with_capacity(bytes.len());
+    let mut decoded = String::with_capacity(bytes.len());
     let mut start = 0;
     while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
         let Some(chunk) = rest.utf8_chunks().next() else { break };
-        text.push_str(chunk.valid());
+        text::push_foreign(&mut decoded, chunk.valid());
         start += chunk.valid().len();
         let wrong = chunk.invalid();
         let &[first, ..] = wrong else { continue };
         match bytes.get(start..) {
             Some(&[0xED, middle @ 0xA0..=0xBF, last @ 0x80..=0xBF, ..]) if surrogates == Surrogates::Kept => {
-                text.push(text::char_of(0xD000 | u32::from(middle & 0x3F) << 6 | u32::from(last & 0x3F)));
+                decoded.push(text::char_of(0xD000 | u32::from(middle & 0x3F) << 6 | u32::from(last & 0x3F)));
                 start += 3;
             }
             rest => {
@@ -142,7 +142,7 @@ fn decode_utf8(bytes: &[u8], surrogates: Surrogates) -> Result<String, DecodeErr
             }
         }
     }
-    Ok(text)
+    Ok(decoded)
 }
 
 /// True when `bytes`, the last of the text, are the right beginning of a longer sequence.

@@ -251,8 +251,9 @@ impl Decoder {
         if pairs {
             self.at += 2;
             let low = self.code()?;
-            if (0xDC00..0xE000).contains(&low) {
-                return Ok(text::char_of(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00)));
+            let pair = text::char_of(0x1_0000 + ((high - 0xD800) << 10) + (low & 0x3FF));
+            if (0xDC00..0xE000).contains(&low) && text::surrogate(pair).is_none() {
+                return Ok(pair);
             }
             self.at -= 6;
         }

@@ -108,14 +108,15 @@ pub fn string(text: &str) -> String {
     let quote = quote(text.contains('\''), text.contains('"'));
     let mut spelled = String::with_capacity(text.len() + 2);
     spelled.push(quote);
-    for character in text.chars() {
-        match character {
-            '\\' => spelled.push_str("\\\\"),
-            '\n' => spelled.push_str("\\n"),
-            '\r' => spelled.push_str("\\r"),
-            '\t' => spelled.push_str("\\t"),
-            _ if character == quote => spelled.extend(['\\', quote]),
-            _ => push_char(&mut spelled, character),
+    for code in text::codes(text) {
+        match char::from_u32(code) {
+            Some('\\') => spelled.push_str("\\\\"),
+            Some('\n') => spelled.push_str("\\n"),
+            Some('\r') => spelled.push_str("\\r"),
+            Some('\t') => spelled.push_str("\\t"),
+            Some(character) if character == quote => spelled.extend(['\\', quote]),
+            Some(character) if is_printable(code) => spelled.push(character),
+            _ => push_escape(&mut spelled, code),
         }
     }
     spelled.push(quote);
@@ -127,11 +128,9 @@ fn quote(has_single: bool, has_double: bool) -> char {
     if has_single && !has_double { '"' } else { '\'' }
 }
 
-/// Appends a character itself when it can be printed, else its shortest of `\x`, `\u` and `\U`.
-fn push_char(spelled: &mut String, character: char) {
-    let code = text::surrogate(character).unwrap_or(u32::from(character));
+/// Appends the shortest of `\x`, `\u` and `\U` that holds `code`.
+fn push_escape(spelled: &mut String, code: u32) {
     let _ = match code {
-        _ if is_printable(code) => spelled.write_char(character),
         0..0x100 => write!(spelled, "\\x{code:02x}"),
         0x100..0x1_0000 => write!(spelled, "\\u{code:04x}"),
         _ => write!(spelled, "\\U{code:08x}"),

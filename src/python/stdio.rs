@@ -74,7 +74,7 @@ impl Encoding {
     /// Python's words for the characters that can be written in no way.
     pub fn encode(&self, text: &str) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::with_capacity(text.len());
-        let codes: Vec<u32> = text.chars().map(|c| text::surrogate(c).unwrap_or(u32::from(c))).collect();
+        let codes: Vec<u32> = text::codes(text).collect();
         let mut place = 0;
         while let Some(&code) = codes.get(place) {
             if self.codec.put(code, &mut bytes) {
@@ -152,7 +152,7 @@ impl Codec {
         };
         match byte {
             Some(byte) => bytes.push(byte),
-            None => bytes.extend(text::char_of(code).encode_utf8(&mut [0; 4]).as_bytes()),
+            None => bytes.extend(char::from_u32(code).unwrap_or_default().encode_utf8(&mut [0; 4]).bytes()),
         }
         true
     }

@@ -3,9 +3,12 @@
 //! A Python string can hold lone surrogates: bytes of argv that are not UTF-8 arrive as U+DC80 to U+DCFF
 //! (`surrogateescape`), and JSON may spell any of them as `\ud800`. Rust's `String` cannot, so a lone surrogate
 //! U+D800..=U+DFFF is kept as the private-use character U+10D800..=U+10DFFF, and every edge of the program
-//! (argv and environment in, stdout, stderr, the wire and file names out) passes through this file.
+//! (argv and environment in, stdout, stderr, the wire and file names out) passes through this file. Somebody may use
+//! those private characters himself: they are kept as the two surrogates that UTF-16 has for them, so that no text
+//! is taken for another.
 
 use std::cmp::Ordering;
+use std::fmt::Write;
 
 /// Distance between a surrogate and the character that stands for it.
 const SHIFT: u32 = 0x0010_0000;
@@ -22,13 +25,52 @@ pub fn surrogate(character: char) -> Option<u32> {
     (0xD800..=0xDFFF).contains(&code).then_some(code)
 }
 
+/// Appends `text` of the outside, which holds no lone surrogates: characters that stand for one are kept as two.
+pub fn push_foreign(kept: &mut String, text: &str) {
+    if !text.as_bytes().contains(&PLANE_16) {
+        return kept.push_str(text);
+    }
+    for character in text.chars() {
+        if surrogate(character).is_none() {
+            kept.push(character);
+            continue;
+        }
+        let mut units = [0; 2];
+        kept.extend(character.encode_utf16(&mut units).iter().map(|&unit| char_of(u32::from(unit))));
+    }
+}
+
+/// The first byte of all characters from U+100000 on in UTF-8.
+const PLANE_16: u8 = 0xF4;
+
+/// Returns the code points of `text` as Python has them: lone surrogates as such, two that stand for one character
+/// as that.
+pub fn codes(text: &str) -> impl Iterator<Item = u32> {
+    let mut characters = text.chars().peekable();
+    std::iter::from_fn(move || {
+        let character = characters.next()?;
+        let Some(high) = surrogate(character) else { return Some(u32::from(character)) };
+        let both = |low: char| joined(high, surrogate(low)?);
+        let joined = characters.peek().copied().and_then(both);
+        Some(joined.inspect(|_| _ = characters.next()).unwrap_or(high))
+    })
+}
+
+/// Returns the code point of the character that two surrogates stand for, if it is one that stands for a surrogate
+/// itself; any others are lone beside each other.
+fn joined(high: u32, low: u32) -> Option<u32> {
+    let units = [u16::try_from(high).ok()?, u16::try_from(low).ok()?];
+    let character = char::decode_utf16(units).next()?.ok()?;
+    surrogate(character).map(|_| u32::from(character))
+}
+
 /// Bytes from the system as Python decodes them: UTF-8, each undecodable byte as U+DC80..=U+DCFF.
 ///
 /// v1: `os.fsdecode`, error handler `surrogateescape`. Parity: MSG-08, WIRE-06.
 pub fn decode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
+        push_foreign(&mut text, chunk.valid());
         text.extend(chunk.invalid().iter().map(|&byte| char_of(0xDC00 + u32::from(byte))));
     }
     text
@@ -40,11 +82,10 @@ pub fn decode(bytes: &[u8]) -> String {
 /// The position (in characters) and code of the first surrogate that no byte stands behind.
 pub fn encode(text: &str) -> Result<Vec<u8>, (usize, u32)> {
     let mut bytes = Vec::with_capacity(text.len());
-    let mut buffer = [0; 4];
-    for (position, character) in text.chars().enumerate() {
-        match surrogate(character) {
-            None => bytes.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes()),
-            Some(code) => match u8::try_from(code.wrapping_sub(0xDC00)) {
+    for (position, code) in codes(text).enumerate() {
+        match char::from_u32(code) {
+            Some(character) => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => match u8::try_from(code.wrapping_sub(0xDC00)) {
                 Ok(byte) if byte >= 0x80 => bytes.push(byte),
                 _ => return Err((position, code)),
             },
@@ -58,10 +99,10 @@ pub fn encode(text: &str) -> Result<Vec<u8>, (usize, u32)> {
 /// v1: error handler `backslashreplace`. Parity: MSG-08.
 pub fn backslash_replace(text: &str) -> String {
     let mut spelled = String::with_capacity(text.len());
-    for character in text.chars() {
-        match surrogate(character) {
-            None => spelled.push(character),
-            Some(code) => spelled.extend(format!("\\u{code:04x}").chars()),
+    for code in codes(text) {
+        match char::from_u32(code) {
+            Some(character) => spelled.push(character),
+            None => _ = write!(spelled, "\\u{code:04x}"),
         }
     }
     spelled
@@ -94,8 +135,7 @@ pub fn is_true(text: &str) -> bool {
 
 /// How two texts stand to each other by their code points, as Python compares them.
 pub fn order(left: &str, right: &str) -> Ordering {
-    let code = |character| surrogate(character).unwrap_or(u32::from(character));
-    left.chars().map(code).cmp(right.chars().map(code))
+    codes(left).cmp(codes(right))
 }
 
 #[cfg(test)]
@@ -104,7 +144,13 @@ mod tests {
 
     #[test]
     fn undecodable_bytes_survive_the_round_trip() {
-        for bytes in [&b"plain"[..], b"\xff", b"a\xc3(b", b"\xed\xa0\x80", "é😀".as_bytes()] {
+        for bytes in [
+            &b"plain"[..],
+            b"\xff",
+            b"a\xc3(b",
+            b"\xed\xa0\x80",
+            "é😀\u{10d800}\u{10dfff}\u{10ffff}".as_bytes(),
+        ] {
             assert_eq!(encode(&decode(bytes)).as_deref(), Ok(bytes), "{bytes:?}");
         }
     }
@@ -112,6 +158,7 @@ mod tests {
     #[test]
     fn surrogates_are_spelled_on_stderr() {
         assert_eq!(backslash_replace(&decode(b"x\xffy")), "x\\udcffy");
+        assert_eq!(backslash_replace(&decode("\u{10d8ff}".as_bytes())), "\u{10d8ff}");
         assert_eq!(encode(&String::from(char_of(0xD800))), Err((0, 0xD800)));
     }
 }
