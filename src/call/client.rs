@@ -60,7 +60,9 @@ impl Outcome {
     /// # Errors
     /// `Failure` in v1's words for everything but a status below 300.
     ///
-    /// v1: `botocore.client.BaseClient._make_api_call`. Parity: ERR-01 to ERR-19, DESC-58 to DESC-61.
+    /// v1: `botocore.client.BaseClient._make_api_call`. Parity: ERR-01 to ERR-19.
+    ///
+    /// Rows: DESC-58 to DESC-61.
     pub fn into_members(self, operation: &str) -> Result<Dict, Error> {
         match self {
             Self::Output { status: ..300, members } => Ok(members),

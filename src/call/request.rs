@@ -69,7 +69,7 @@ impl ServiceRequest {
     /// `Failure` in Python's words for an id with a lone surrogate, in ours for one that is absent or no text
     /// (deviation D7), in the SDK's for an empty one.
     ///
-    /// v1: `RestJSONSerializer._render_uri_template`. Parity: DESC-22, DESC-28, DESC-30.
+    /// v1: `RestJSONSerializer._render_uri_template`. Rows: DESC-22, DESC-28, DESC-30.
     pub fn describe_copy_job(members: &Dict) -> Result<Self, Error> {
         let id = params::string(members, "CopyJobId")?.unwrap_or_default();
         let id = Encoding::STRICT.encode(&id).map_err(|error| failure!("{error}"))?;

@@ -26,14 +26,16 @@ impl ResponseReader<'_> {
     /// # Errors
     /// `Failure` for bytes that are no text, JSON that is no object, a member that cannot be converted: the first one.
     ///
-    /// v1: `RestJSONParser.parse`. Parity: OUT-01 to OUT-10, DESC-39 to DESC-52.
+    /// v1: `RestJSONParser.parse`. Parity: OUT-01 to OUT-10.
+    ///
+    /// Rows: DESC-39 to DESC-52.
     pub fn read(&self, body: &[u8], members: &[Member]) -> Result<Dict, Error> {
         self.structure(&document(body)?, members)
     }
 
     /// Returns the members of a structure.
     ///
-    /// v1: `BaseJSONParser._handle_structure`. Parity: DESC-39, DESC-47.
+    /// v1: `BaseJSONParser._handle_structure`. Rows: DESC-39, DESC-47.
     fn structure(&self, document: &Dict, members: &[Member]) -> Result<Dict, Error> {
         let mut found = Dict::default();
         for member in members {
@@ -47,7 +49,9 @@ impl ResponseReader<'_> {
 
     /// Returns a value as v1 shows one of its shape; `name` is the member's.
     ///
-    /// Parity: OUT-05 to OUT-09, DESC-40 to DESC-46.
+    /// Parity: OUT-05 to OUT-09.
+    ///
+    /// Rows: DESC-40 to DESC-46.
     fn value(&self, value: &Value, shape: Shape, name: &str) -> Result<Value, Error> {
         Ok(match (shape, value) {
             (Shape::Timestamp, value) if self.timestamps == TimestampFormat::Iso8601 => {

@@ -74,7 +74,7 @@ impl State {
 
     /// Gives back what the last retry cost, or one where there was none, if the call succeeded.
     ///
-    /// v1: `botocore.retries.standard.RetryQuotaChecker.release_retry_quota`. Parity: WAITC-44.
+    /// v1: `botocore.retries.standard.RetryQuotaChecker.release_retry_quota`. Rows: WAITC-44.
     fn release(&mut self, result: &Result<Answer, Error>, cost: Option<u32>) {
         if result.as_ref().is_ok_and(|response| (200..300).contains(&response.status)) {
             self.quota = QUOTA.min(self.quota + cost.unwrap_or(1));

@@ -27,7 +27,7 @@ pub fn of(value: &Value) -> anyhow::Result<BigInt> {
 
 /// `int(float)`: towards zero.
 ///
-/// Parity: DESC-40, DESC-41.
+/// Rows: DESC-40, DESC-41.
 fn of_float(number: f64) -> anyhow::Result<BigInt> {
     if number.is_nan() {
         bail!("cannot convert float NaN to integer");
