@@ -5,7 +5,7 @@ use crate::credentials::Credentials;
 use crate::credentials::sigv4::{self, Scope, SignedParts};
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::{self, Url};
+use crate::http::{self, HeaderEncoding, Url};
 use crate::python::percent;
 use crate::python::stdio::Encoding;
 use crate::session::Session;
@@ -25,7 +25,7 @@ impl<'a> Message<'a> {
     /// Reads what the headers take from the environment.
     pub(super) fn new(session: &'a Session, host: &'a Host) -> Self {
         let trace_id = trace_id(host).map(|id| percent::quote(id, "=;:+&[]{}\"',"));
-        Self { session, host, user_agent: user_agent(session, host), trace_id }
+        Self { session, host, user_agent: version::of_client(host, session.app_id.as_deref()), trace_id }
     }
 
     /// Returns one attempt of `request`, signed with the date of now unless there are no `credentials`; `ids` are
@@ -57,6 +57,7 @@ impl<'a> Message<'a> {
             method: request.method.clone(),
             url: url.clone(),
             headers: headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            encoding: HeaderEncoding::Utf8,
             body: request.body.clone(),
         })
     }
@@ -82,23 +83,6 @@ impl<'a> Message<'a> {
         let scope = Scope { region: &self.session.region, service: "backup", time: self.host.now() };
         sigv4::sign(&parts, scope, credentials)
     }
-}
-
-/// Returns the User-Agent; each character that a word of it cannot hold is a `-`.
-///
-/// v1: `botocore.useragent.UserAgentString` (deviation D8). Parity: WIRE-04, CFG-62, CFG-63.
-fn user_agent(session: &Session, host: &Host) -> String {
-    let word = |text: &str| text.replace(|letter| !is_token(letter), "-");
-    let product = version::within(host.env_filled("AWS_EXECUTION_ENV").map(word).as_deref());
-    match session.app_id.as_deref().filter(|id| !id.is_empty()) {
-        None => product,
-        Some(id) => format!("{product} app/{}", word(id)),
-    }
-}
-
-/// Returns true for the characters of a User-Agent's words.
-fn is_token(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || "!$%&'*+-.^_`|~,#".contains(letter)
 }
 
 /// Returns the id by which AWS Lambda follows calls.

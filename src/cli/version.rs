@@ -24,3 +24,22 @@ pub fn within(name: Option<&str>) -> String {
         None => system,
     }
 }
+
+/// Returns the User-Agent of a service's client; in the names of environment and application each character that
+/// cannot be part of a token is a `-`.
+///
+/// v1: `botocore.useragent.UserAgentString` (deviation D8). Parity: WIRE-04, CFG-62, CFG-63,
+/// `wire/unsendable/sts-environment`.
+pub fn of_client(host: &Host, app_id: Option<&str>) -> String {
+    let token = |text: &str| text.replace(|letter| !is_token(letter), "-");
+    let product = within(host.env_filled("AWS_EXECUTION_ENV").map(token).as_deref());
+    match app_id.filter(|id| !id.is_empty()) {
+        None => product,
+        Some(id) => format!("{product} app/{}", token(id)),
+    }
+}
+
+/// Returns true for the characters of a User-Agent's words.
+fn is_token(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "!$%&'*+-.^_`|~,#".contains(letter)
+}

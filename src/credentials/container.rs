@@ -8,7 +8,7 @@ use super::system::read_text;
 use super::{Credentials, Expiry, Provider, Source};
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::{self, Answer, Client, Request, Settings, Url};
+use crate::http::{self, Answer, Client, HeaderEncoding, Request, Settings, Url};
 use crate::python::{Dict, Value, codec, json};
 use crate::session::url;
 
@@ -108,7 +108,8 @@ async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Dic
     ];
     headers.extend(token.map(|token| ("Authorization", token)));
     let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let request = Request { method: "GET".to_owned(), url: parsed, headers, body: Vec::new() };
+    let encoding = HeaderEncoding::Latin1;
+    let request = Request { method: "GET".to_owned(), url: parsed, headers, encoding, body: Vec::new() };
     let timeout = Some(TIMEOUT);
     let settings = Settings { connect_timeout: timeout, read_timeout: timeout, ..Settings::plain(host) };
     let client = Client::new(settings);

@@ -11,8 +11,8 @@ use super::{Credentials, Expiry, Provider, Source, expiry};
 use crate::cli::version;
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::{self, Answer, Client, Request, Settings, Url};
-use crate::python::{Dict, Value, json, text};
+use crate::http::{self, Answer, Client, HeaderEncoding, Request, Settings, Url};
+use crate::python::{Dict, Value, codec, json, text};
 use crate::session::{Config, defaults, imds};
 
 /// Path of the token of version 2.
@@ -74,9 +74,8 @@ pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Ex
     let Some(token) = asker.token().await? else { return Ok(None) };
     let Some(role) = asker.get(ROLE, token.as_deref(), |_| true).await? else { return Ok(None) };
     let path = format!("{ROLE}{role}");
-    let Some(document) = asker.get(&path, token.as_deref(), |text| json::decode(text).is_ok()).await? else {
-        return Ok(None);
-    };
+    let is_json = |body: &[u8]| codec::utf8(body).is_ok_and(|text| json::decode(&text).is_ok());
+    let Some(document) = asker.get(&path, token.as_deref(), is_json).await? else { return Ok(None) };
     let Ok(Value::Dict(found)) = json::decode(&document) else { return Ok(None) };
     if FIELDS.iter().any(|field| found.get(field).is_none()) {
         return Ok(None);
@@ -144,7 +143,7 @@ impl<'h> Asker<'h> {
             attempt += 1;
             match self.send("PUT", TOKEN, Some(header)).await? {
                 Attempt::Answer(answer) => match answer.status {
-                    200 => return Ok(Some(Some(body(&answer)))),
+                    200 => return Ok(Some(Some(body(&answer)?))),
                     403..=405 => return Ok(Some(None)),
                     400 => return Ok(None),
                     _ => {}
@@ -163,7 +162,7 @@ impl<'h> Asker<'h> {
         &self,
         path: &str,
         token: Option<&str>,
-        good: impl Fn(&str) -> bool,
+        good: impl Fn(&[u8]) -> bool,
     ) -> Result<Option<String>, Error> {
         if self.settings.v1_disabled && token.is_none_or(str::is_empty) {
             return Err(failure!(
@@ -175,11 +174,12 @@ impl<'h> Asker<'h> {
         let mut attempt = BigInt::from(0);
         while attempt < self.settings.attempts {
             attempt += 1;
-            if let Attempt::Answer(answer) = self.send("GET", path, header).await? {
-                let text = body(&answer);
-                if answer.status == 200 && !text.is_empty() && good(&text) {
-                    return Ok(Some(text));
-                }
+            if let Attempt::Answer(answer) = self.send("GET", path, header).await?
+                && answer.status == 200
+                && !answer.body.is_empty()
+                && good(&answer.body)
+            {
+                return Ok(Some(body(&answer)?));
             }
         }
         Ok(None)
@@ -207,7 +207,8 @@ impl<'h> Asker<'h> {
             headers.push(("Content-Length", "0".to_owned()));
         }
         let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let request = Request { method: method.to_owned(), url, headers, body: Vec::new() };
+        let encoding = HeaderEncoding::Latin1;
+        let request = Request { method: method.to_owned(), url, headers, encoding, body: Vec::new() };
         match self.client.send(&request).await {
             Ok(answer) => Ok(Attempt::Answer(answer)),
             Err(http::Error::ReadTimeout) => Ok(Attempt::TooLate),
@@ -219,7 +220,12 @@ impl<'h> Asker<'h> {
     }
 }
 
-/// The text of an answer.
-fn body(answer: &Answer) -> String {
-    String::from_utf8_lossy(&answer.body).into_owned()
+/// Returns the text of an answer.
+///
+/// # Errors
+/// `Failure` in Python's words when it is no UTF-8.
+///
+/// Parity: `wire/unsendable/instance-token-bytes`.
+fn body(answer: &Answer) -> Result<String, Error> {
+    codec::utf8(&answer.body).map_err(|error| failure!("{error}"))
 }

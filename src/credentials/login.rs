@@ -193,7 +193,9 @@ impl HttpClient for Network {
 impl HttpConnector for Network {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let network = self.clone();
-        request.headers_mut().insert("user-agent", version::product(&network.host));
+        request
+            .headers_mut()
+            .insert("user-agent", version::of_client(&network.host, network.session.app_id.as_deref()));
         request.headers_mut().remove("x-amz-user-agent");
         HttpConnectorFuture::new(async move {
             let text = request.uri().to_owned();

@@ -10,7 +10,7 @@ use crate::cli::version;
 use crate::error::{Error, failure};
 use crate::http;
 use crate::http::service_error::ServiceError;
-use crate::http::{Answer, Client, Request, Settings, Url, retry};
+use crate::http::{Answer, Client, HeaderEncoding, Request, Settings, Url, retry};
 use crate::session::{Service, Session};
 
 /// What is asked of a service.
@@ -130,7 +130,7 @@ fn request(
     let (name, value) = &call.header;
     let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
     headers.push((name, value.clone()));
-    headers.push(("User-Agent", version::product(context.config.host)));
+    headers.push(("User-Agent", version::of_client(context.config.host, session.app_id.as_deref())));
     if let Some((service, keys)) = &call.signature {
         headers.extend(signature(context, session, call, url, (service, keys))?);
     }
@@ -140,15 +140,12 @@ fn request(
     if !call.body.is_empty() {
         headers.push(("Content-Length", call.body.len().to_string()));
     }
-    if headers.iter().any(|(_, value)| value.contains(['\r', '\n'])) {
-        // v1 shows the value, which may be a token.
-        return Err(http::Error::Other("Invalid header value".to_owned()));
-    }
     let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     Ok(Request {
         method: call.method.to_owned(),
         url: url.clone(),
         headers,
+        encoding: HeaderEncoding::Utf8,
         body: call.body.clone().into_bytes(),
     })
 }

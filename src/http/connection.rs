@@ -7,8 +7,9 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpSocket;
 
 use super::answer::Reader;
+use super::message::Message;
 use super::url::no_host;
-use super::{Client, Error, Proxy, Url, tls};
+use super::{Client, Error, HeaderEncoding, Proxy, Url, tls};
 use crate::session::Trust;
 
 /// Both directions of a connection, whatever it is made of.
@@ -105,12 +106,16 @@ impl Client {
     /// v1: `urllib3.connection.HTTPConnection._tunnel`. Parity: PROXY-03, PROXY-06, TIME-03.
     async fn tunnel(&self, mut stream: Stream, url: &Url, proxy: &Proxy) -> Result<Stream, Error> {
         let (host, port) = (url.bracketed_host(), url.port_number());
-        let login = proxy.authorization.as_ref().map(|login| format!("Proxy-Authorization: {login}\r\n"));
-        let named = self.settings.proxy_host_header.then(|| format!("host: {}\r\n", url.host));
-        let [login, named] = [login, named].map(Option::unwrap_or_default);
-        let request = format!("CONNECT {host}:{port} HTTP/1.0\r\n{login}{named}\r\n");
+        let target = format!("{host}:{port}");
+        let mut request = Message::new("CONNECT", &target, "HTTP/1.0", HeaderEncoding::Latin1)?;
+        if let Some(login) = &proxy.authorization {
+            request.header("Proxy-Authorization", login)?;
+        }
+        if self.settings.proxy_host_header {
+            request.header("host", &url.host)?;
+        }
         let patience = self.connect_patience()?;
-        send(&mut stream, request.as_bytes(), patience).await?;
+        send(&mut stream, &request.end(b""), patience).await?;
         let mut reader = Reader::new(&mut stream, patience);
         let (_, status) = reader.status_line().await?;
         if status != 200 {

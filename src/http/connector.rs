@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
-use super::{Answer, Client, Error, Request, Url};
+use super::{Answer, Client, Error, HeaderEncoding, Request, Url};
 
 /// How v1 spells the headers that it sends, in its order.
 const SPELLINGS: [&str; 11] = [
@@ -95,6 +95,7 @@ fn translated(request: &HttpRequest, url: Url) -> Request {
         method: request.method().to_owned(),
         url,
         headers: known.chain(others).collect(),
+        encoding: HeaderEncoding::Utf8,
         body: request.body().bytes().unwrap_or_default().to_vec(),
     }
 }

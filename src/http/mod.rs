@@ -9,6 +9,7 @@
 //! | `proxy` | [`Proxy`]: which one, and what is said to it |
 //! | `connection` | address, proxy, tunnel, TLS -> open connection |
 //! | `tls` | what is trusted |
+//! | `message` | [`Request`] -> bytes, checked |
 //! | `answer` | bytes -> [`Answer`] |
 //! | `error` | [`Error`]: v1's words |
 //! | `retry` | attempts, delays |
@@ -21,6 +22,7 @@ mod connection;
 mod connector;
 mod error;
 mod limiter;
+mod message;
 mod proxy;
 pub mod retry;
 pub mod service_error;
@@ -41,10 +43,12 @@ use crate::session::{Transport, Trust};
 
 use answer::Reader;
 use connection::Stream;
+use message::Message;
 
 pub use answer::{Answer, Headers};
 pub use connector::Connector;
 pub use error::Error;
+pub use message::HeaderEncoding;
 pub use proxy::Proxy;
 pub use url::Url;
 
@@ -57,6 +61,8 @@ pub struct Request {
     pub url: Url,
     /// Headers in the order in which they are sent.
     pub headers: Vec<(String, String)>,
+    /// How the values of the headers become bytes.
+    pub encoding: HeaderEncoding,
     /// Body; empty where there is none.
     pub body: Vec<u8>,
 }
@@ -232,7 +238,7 @@ fn refuse_see_other(request: &Request, answer: &Answer) -> Result<(), Error> {
 fn message(request: &Request, proxy: Option<&Proxy>, named: bool) -> Result<Vec<u8>, Error> {
     let forwarded = proxy.map(|_| request.url.forwarded()).transpose()?;
     let target = forwarded.as_ref().map_or(&request.url.target, |(target, _)| target);
-    let mut message = format!("{} {target} HTTP/1.1\r\n", request.method).into_bytes();
+    let mut message = Message::new(&request.method, target, "HTTP/1.1", request.encoding)?;
     let host = forwarded.as_ref().map(|(_, host)| host).filter(|_| !named);
     let name_after = proxy.filter(|_| named).map(|_| ("host".to_owned(), request.url.host.clone()));
     let login = proxy.and_then(|proxy| proxy.authorization.clone());
@@ -240,11 +246,9 @@ fn message(request: &Request, proxy: Option<&Proxy>, named: bool) -> Result<Vec<
     let own = request.headers.iter().filter(|(name, _)| !(name_after.is_some() && name == "Host"));
     for (name, value) in own.chain(&login).chain(&name_after) {
         let value = host.filter(|_| name == "Host").unwrap_or(value);
-        message.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+        message.header(name, value)?;
     }
-    message.extend_from_slice(b"\r\n");
-    message.extend_from_slice(&request.body);
-    Ok(message)
+    Ok(message.end(&request.body))
 }
 
 /// The answer to `GET url`.
@@ -262,7 +266,8 @@ pub fn get(
     };
     let mut all = vec![("Host".to_owned(), url.host_header())];
     all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let request = Request { method: "GET".to_owned(), url, headers: all, body: Vec::new() };
+    let encoding = HeaderEncoding::Latin1;
+    let request = Request { method: "GET".to_owned(), url, headers: all, encoding, body: Vec::new() };
     let client = Client::new(settings);
     block_on(client.send(&request))
 }

@@ -1,0 +1,156 @@
+//! A request as bytes: the one place where a request line or a header is written, and checked.
+//!
+//! v1: `http.client.HTTPConnection.putrequest`, `putheader`.
+
+use super::Error;
+use crate::python::text;
+
+/// How header values become bytes: botocore encodes those of its clients, Python's library those of every other
+/// request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HeaderEncoding {
+    /// Requests to a service.
+    #[default]
+    Utf8,
+    /// Requests to the metadata service, a container's endpoint, a parameter's URL or a proxy.
+    Latin1,
+}
+
+/// A message that is being written.
+#[derive(Debug)]
+pub(super) struct Message {
+    bytes: Vec<u8>,
+    encoding: HeaderEncoding,
+}
+
+impl Message {
+    /// Writes the request line, e.g. `POST /copy-jobs HTTP/1.1`.
+    ///
+    /// # Errors
+    /// [`Error::Other`] where method or target hold what would end or split the line.
+    ///
+    /// v1: `http.client.HTTPConnection._validate_method`, `_validate_path`.
+    pub(super) fn new(
+        method: &str,
+        target: &str,
+        version: &str,
+        encoding: HeaderEncoding,
+    ) -> Result<Self, Error> {
+        if ![method, target].into_iter().all(|word| word.bytes().all(|byte| byte.is_ascii_graphic())) {
+            return Err(Error::Other("URL can't contain control characters".to_owned()));
+        }
+        Ok(Self { bytes: format!("{method} {target} {version}\r\n").into_bytes(), encoding })
+    }
+
+    /// Writes a header.
+    ///
+    /// # Errors
+    /// [`Error::Other`] where it cannot be one. v1 shows the value, which may be a token (deviation D1).
+    ///
+    /// Parity: `wire/unsendable/instance-token`, `wire/unsendable/instance-environment`, `wire/unsendable/sso-token`.
+    pub(super) fn header(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        if !is_name(name) {
+            return Err(Error::Other("Invalid header name".to_owned()));
+        }
+        let value = encoded(value, self.encoding).filter(|value| is_value(value)).ok_or_else(|| {
+            Error::Other(format!("Invalid header value: {name} has a character that cannot be sent"))
+        })?;
+        for part in [name.as_bytes(), b": ", &value, b"\r\n"] {
+            self.bytes.extend_from_slice(part);
+        }
+        Ok(())
+    }
+
+    /// Returns the message with its body.
+    pub(super) fn end(mut self, body: &[u8]) -> Vec<u8> {
+        self.bytes.extend_from_slice(b"\r\n");
+        self.bytes.extend_from_slice(body);
+        self.bytes
+    }
+}
+
+/// Returns `value` as bytes; `None` where `encoding` has not all its characters.
+fn encoded(value: &str, encoding: HeaderEncoding) -> Option<Vec<u8>> {
+    match encoding {
+        HeaderEncoding::Utf8 => {
+            value.chars().all(|letter| text::surrogate(letter).is_none()).then(|| value.as_bytes().to_vec())
+        }
+        HeaderEncoding::Latin1 => value.chars().map(|letter| u8::try_from(letter).ok()).collect(),
+    }
+}
+
+/// Returns true for what may stand before the colon of a header.
+///
+/// v1: `http.client._is_legal_header_name`.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':')
+}
+
+/// Returns true for a value that stays within its header: a line end counts as folded when a blank or tab follows it.
+///
+/// v1: `http.client._is_illegal_header_value`. Parity: `wire/unsendable/instance-environment-folded`.
+fn is_value(value: &[u8]) -> bool {
+    value.iter().enumerate().all(|(at, byte)| {
+        let next = value.get(at + 1);
+        match byte {
+            b'\n' => matches!(next, Some(b' ' | b'\t')),
+            b'\r' => matches!(next, Some(b' ' | b'\t' | b'\n')),
+            _ => true,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_line_holds_what_is_visible() {
+        for (method, target, good) in [
+            ("GET", "/a?b=c", true),
+            ("GET", "http://h/", true),
+            ("GET", "/a b", false),
+            ("GET", "/a\r\nX: y", false),
+            ("GET", "/\u{7f}", false),
+            ("GET", "/é", false),
+            ("GET /", "/", false),
+        ] {
+            let found = Message::new(method, target, "HTTP/1.1", HeaderEncoding::Utf8).is_ok();
+            assert_eq!(found, good, "{method} {target:?}");
+        }
+    }
+
+    #[test]
+    fn headers_are_checked_as_v1_checks_them() {
+        use HeaderEncoding::{Latin1, Utf8};
+        for (name, value, encoding, expected) in [
+            ("A", "b", Utf8, Some(&b"A: b\r\n"[..])),
+            ("A", "", Utf8, Some(b"A: \r\n")),
+            ("A", "é", Utf8, Some(b"A: \xc3\xa9\r\n")),
+            ("A", "é\u{1}\0", Latin1, Some(b"A: \xe9\x01\0\r\n")),
+            ("A", "ж", Latin1, None),
+            ("A", "b\n c\r\n\td\r e", Utf8, Some(b"A: b\n c\r\n\td\r e\r\n")),
+            ("A", "b\n", Utf8, None),
+            ("A", "b\r", Utf8, None),
+            ("A", "b\r\n", Utf8, None),
+            ("A", "b\nc", Utf8, None),
+            ("A", "b\r\r\n c", Utf8, None),
+            ("A", "b\r\nC: d", Latin1, None),
+            ("", "b", Utf8, None),
+            ("A:", "b", Utf8, None),
+            ("A\n", "b", Utf8, None),
+            ("A b", "b", Utf8, None),
+        ] {
+            let mut message = Message::new("GET", "/", "HTTP/1.1", encoding).unwrap();
+            let written = message.header(name, value).ok().map(|()| message.end(b""));
+            let expected = expected.map(|line| [b"GET / HTTP/1.1\r\n", line, b"\r\n"].concat());
+            assert_eq!(written, expected, "{name:?} {value:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_pair_is_no_text() {
+        let mut message = Message::new("GET", "/", "HTTP/1.1", HeaderEncoding::Utf8).unwrap();
+        assert!(message.header("A", &text::decode(b"\xff")).is_err());
+    }
+}
