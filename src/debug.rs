@@ -22,9 +22,10 @@ use crate::python::date::zone::Zone;
 use crate::python::{self, repr, text};
 
 /// Headers whose values are secret, in lower case.
-const SECRET_HEADERS: [&str; 8] = [
+const SECRET_HEADERS: [&str; 9] = [
     "authorization",
     "proxy-authorization",
+    "dpop",
     "x-amz-security-token",
     "x-amz-sso_bearer_token",
     "x-aws-ec2-metadata-token",
@@ -145,7 +146,9 @@ mod tests {
         ] {
             assert_eq!(without_login(text), expected);
         }
-        assert_eq!(shown("X-Amz-Security-Token", "t"), REDACTED);
+        for name in ["X-Amz-Security-Token", "DPoP", "dpop", "Set-Cookie", "x-aws-ec2-metadata-token"] {
+            assert_eq!(shown(name, "t"), REDACTED, "{name}");
+        }
         assert_eq!(shown("Host", "h"), "h");
     }
 }

@@ -84,7 +84,7 @@ fn is_case(word: &str) -> bool {
         !part.is_empty()
             && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     };
-    word.split_once('/').is_some_and(|(file, name)| plain(file) && plain(name))
+    word.contains('/') && word.split('/').all(plain)
 }
 
 #[test]

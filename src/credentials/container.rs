@@ -48,7 +48,7 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
 /// v1: `ContainerProvider._create_fetcher`. Parity: CRED-80, CRED-82.
 pub(super) async fn fetch(host: &Host, url: &str) -> Result<(Credentials, Expiry), Error> {
     let token = token(host)?;
-    check_host(url)?;
+    check_url(url)?;
     let answer = match ask(host, url, token).await? {
         Ok(answer) => answer,
         Err(reason) => {
@@ -80,17 +80,20 @@ fn token(host: &Host) -> Result<Option<String>, Error> {
 /// Refuses hosts that could be anyone's, unless TLS says who they are.
 ///
 /// v1: `ContainerMetadataFetcher._validate_allowed_url`. Parity: CRED-80, CRED-82.
-fn check_host(text: &str) -> Result<(), Error> {
-    let name = url::host(text)?;
-    let address = name.as_deref().and_then(|name| name.parse().ok());
+fn check_url(text: &str) -> Result<(), Error> {
+    check_host(url::host(text)?.as_deref(), url::scheme(text)? == "https")
+}
+
+/// Refuses the host `name` unless it is one of the container's or `is_https`.
+fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
+    let address = name.and_then(|name| name.parse().ok());
     let loopback = address.is_some_and(|address: IpAddr| address.is_loopback());
-    let known = name.as_deref().is_some_and(|name| HOSTS.contains(&name));
-    if url::scheme(text)? == "https" || loopback || known {
+    if is_https || loopback || name.is_some_and(|name| HOSTS.contains(&name)) {
         return Ok(());
     }
     Err(failure!(
         "Unsupported host '{}'.  Can only retrieve metadata from a loopback address or one of these hosts: {}",
-        name.as_deref().unwrap_or("None"),
+        name.unwrap_or("None"),
         HOSTS.join(", ")
     ))
 }
@@ -100,6 +103,8 @@ fn check_host(text: &str) -> Result<(), Error> {
 /// v1: `ContainerMetadataFetcher._retrieve_credentials`. Parity: CRED-82.
 async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Dict, String>, Error> {
     let parsed = Url::parse(url).map_err(|error| failure!("{}", error.text(url)))?;
+    // v1 looks at the host that Python reads, and its library connects to the one before a backslash
+    check_host(Some(&parsed.host), parsed.secure)?;
     let mut headers = vec![
         ("Host", parsed.host_header()),
         ("Accept-Encoding", "identity".to_owned()),

@@ -114,7 +114,7 @@ pub(super) struct Parts<'a> {
     pub(super) scheme: String,
     /// Host and port; `None` where nothing stands after `//`. The host may be empty.
     pub(super) address: Option<(String, Option<u16>)>,
-    /// All that follows.
+    /// What Python sees behind the host.
     pub(super) path: &'a str,
 }
 
@@ -132,9 +132,10 @@ impl<'a> Parts<'a> {
             None => (String::new(), Ok(text)),
         };
         let (authority, path) = match rest {
-            Ok(rest) => rest.split_at(rest.find(['\\', '/', '?', '#']).unwrap_or(rest.len())),
+            Ok(rest) => rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())),
             Err(path) => ("", path),
         };
+        let authority = authority.split('\\').next().unwrap_or_default(); // Python's `urlsplit` knows no backslash
         check_brackets(authority).map_err(|error| Error::Other(error.to_string()))?;
         let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
         let address = (!authority.is_empty()).then(|| split_port(address, text)).transpose()?;
@@ -297,6 +298,8 @@ mod tests {
             ("http://u:p@[::1]:8/é b%7e", "::1", Some(8), "/%C3%A9%20b%7E", "[::1]:8"),
             ("http://h/50%/%41", "h", None, "/50%25/%2541", "h"),
             ("http://h/a;b/c;d?e;f", "h", None, "/a;b/c?e;f", "h"),
+            ("http://h:8\\@x/a", "h", Some(8), "/a", "h:8"),
+            ("http://h/a\\b", "h", None, "/a%5Cb", "h"),
         ] {
             let url = Url::parse(text).unwrap();
             let parts = (url.host.as_str(), url.port, url.target.as_str(), url.host_header());
