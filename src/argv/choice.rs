@@ -2,12 +2,12 @@
 
 use crate::python::repr;
 
-/// A name is similar from this ratio on.
+/// A name is a close match from this ratio on.
 const CUTOFF: f64 = 0.8;
-/// At most so many similar names are shown.
+/// At most so many close matches are shown.
 const SHOWN: usize = 3;
 
-/// The message for `value`, which is none of `choices`: these two a line, each 40 columns wide, then near misses.
+/// Returns the message for `value`, which is none of `choices`: these two a line, each 40 columns wide, then near misses.
 ///
 /// v1: `CLIArgParser._check_value`. Parity: ARG-16, ARG-17, ARG-18.
 pub(super) fn invalid(value: &str, choices: &[String]) -> String {
@@ -16,18 +16,23 @@ pub(super) fn invalid(value: &str, choices: &[String]) -> String {
         let columns: Vec<String> = pair.iter().map(|choice| format!("{choice:<40}")).collect();
         lines.push(columns.join(" | "));
     }
-    let similar = similar(value, choices);
-    if !similar.is_empty() {
+    let close_matches = close_matches(value, choices);
+    if !close_matches.is_empty() {
         lines.push(format!("\n\nInvalid choice: {}, maybe you meant:\n", repr::string(value)));
-        lines.extend(similar.iter().map(|choice| format!("  * {choice}")));
+        lines.extend(close_matches.iter().map(|choice| format!("  * {choice}")));
     }
     lines.join("\n")
 }
 
-/// The choices nearest to `value`, best first; of equal ones the later in the alphabet first.
+/// Checks that `value` is one of `choices`, or that there are none.
+pub(super) fn is_choice(value: &str, choices: &[String]) -> bool {
+    choices.is_empty() || choices.iter().any(|choice| choice == value)
+}
+
+/// Returns the choices nearest to `value`, best first; of equal ones the later in the alphabet first.
 ///
 /// v1: `difflib.get_close_matches`.
-fn similar<'a>(value: &str, choices: &'a [String]) -> Vec<&'a String> {
+fn close_matches<'a>(value: &str, choices: &'a [String]) -> Vec<&'a String> {
     let typed: Vec<char> = value.chars().collect();
     let near = choices.iter().map(|choice| (ratio(&choice.chars().collect::<Vec<_>>(), &typed), choice));
     let mut near: Vec<(f64, &String)> = near.filter(|(ratio, _)| *ratio >= CUTOFF).collect();
@@ -35,7 +40,7 @@ fn similar<'a>(value: &str, choices: &'a [String]) -> Vec<&'a String> {
     near.into_iter().take(SHOWN).map(|(_, choice)| choice).collect()
 }
 
-/// Twice the characters in matching blocks, by the characters in all: 1 for equal texts.
+/// Returns twice the characters in matching blocks, by the characters in all: 1 for equal texts.
 ///
 /// v1: `difflib.SequenceMatcher.ratio`; its rule for long texts cannot reach the cutoff with names this short.
 #[expect(clippy::cast_precision_loss, reason = "lengths of words")]
@@ -43,7 +48,7 @@ fn ratio(one: &[char], other: &[char]) -> f64 {
     2.0 * matching(one, other) as f64 / (one.len() + other.len()).max(1) as f64
 }
 
-/// Characters in the longest common run and, on both sides of it, in what matches there.
+/// Returns the number of characters in the longest common run and, on both sides of it, in what matches there.
 fn matching(one: &[char], other: &[char]) -> usize {
     let (at_one, at_other, length) = longest_run(one, other);
     if length == 0 {
@@ -55,7 +60,7 @@ fn matching(one: &[char], other: &[char]) -> usize {
     length + sides.map(|(one, other)| matching(one, other)).sum::<usize>()
 }
 
-/// Where the longest common run begins in both texts, and its length; of equal ones the first.
+/// Returns where the longest common run begins in both texts, and its length; of equal ones the first.
 fn longest_run(one: &[char], other: &[char]) -> (usize, usize, usize) {
     let mut longest = (0, 0, 0);
     for start in 0..one.len() {
@@ -88,7 +93,7 @@ mod tests {
             ("hel", vec!["help"]),
             ("", vec![]),
         ] {
-            assert_eq!(similar(typed, &jobs), expected, "{typed}");
+            assert_eq!(close_matches(typed, &jobs), expected, "{typed}");
         }
     }
 

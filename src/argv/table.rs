@@ -1,27 +1,36 @@
-//! What a parser of v1 knows of its options, read off the clap tree: nothing is listed twice.
+//! The options that a parser of v1 knows, read off the clap tree: nothing is listed twice.
+
+use std::any::TypeId;
 
 use clap::Command;
+use num_bigint::BigInt;
 
-/// How many words an option takes.
+use super::choice::{self, is_choice};
+use crate::cli::OptionValue;
+use crate::python::{int, repr};
+
+/// The number of values of an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Takes {
+pub(super) enum Arity {
     /// None: a flag.
-    Nothing,
+    Zero,
     /// One.
     One,
     /// One or none (`nargs='?'`).
-    Perhaps,
+    Optional,
 }
 
 /// One option of a parser.
 #[derive(Debug)]
-pub(super) struct Opt {
+pub(super) struct OptionSpec {
     /// The full name, with its dashes.
     pub(super) name: String,
-    /// How many words it takes.
-    pub(super) takes: Takes,
-    /// The values that it may have; empty where all are fine.
+    /// The number of its values.
+    pub(super) arity: Arity,
+    /// The values that it may have; empty for any.
     pub(super) choices: Vec<String>,
+    /// True where its value is an integer.
+    pub(super) is_integer: bool,
     /// True where the call needs it.
     pub(super) required: bool,
 }
@@ -29,30 +38,49 @@ pub(super) struct Opt {
 /// The option that ends a pass.
 pub(super) const VERSION: &str = "--version";
 
-/// The options of `command` in its order, `--version` last: v1's parser forgets it and adds it anew.
+impl OptionSpec {
+    /// Returns v1's words for what is wrong with `value`, if anything is.
+    ///
+    /// v1: `ArgumentParser._get_values`. Parity: ARG-16, WOPT-03, WOPT-05.
+    pub(super) fn problem(&self, value: &OptionValue) -> Option<String> {
+        match value {
+            OptionValue::Text(text) if !is_choice(text, &self.choices) => {
+                Some(choice::invalid(text, &self.choices))
+            }
+            OptionValue::Text(text) if self.is_integer && int::int(text).is_err() => {
+                Some(format!("invalid int value: {}", repr::string(text)))
+            }
+            OptionValue::EmptyList if self.is_integer => Some("expected one argument".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the options of `command` in its order, `--version` last: v1's parser forgets it and adds it anew.
 ///
 /// v1: `MainArgParser._build`. Parity: ARG-02, ARG-08, ARG-09.
-pub(super) fn options(command: &Command) -> Vec<Opt> {
+pub(super) fn options(command: &Command) -> Vec<OptionSpec> {
     let of = |arg: &clap::Arg| {
-        Some(Opt {
+        Some(OptionSpec {
             name: format!("--{}", arg.get_long()?),
-            takes: takes(arg),
+            arity: arity(arg),
             choices: arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
+            is_integer: arg.get_value_parser().type_id() == TypeId::of::<BigInt>(),
             required: arg.is_required_set(),
         })
     };
-    let mut options: Vec<Opt> = command.get_arguments().filter_map(of).collect();
+    let mut options: Vec<OptionSpec> = command.get_arguments().filter_map(of).collect();
     options.sort_by_key(|option| option.name == VERSION);
     options
 }
 
-/// How many words `arg` takes.
-fn takes(arg: &clap::Arg) -> Takes {
+/// Returns the number of values of `arg`.
+fn arity(arg: &clap::Arg) -> Arity {
     if !arg.get_action().takes_values() {
-        return Takes::Nothing;
+        return Arity::Zero;
     }
     match arg.get_num_args() {
-        Some(range) if range.min_values() == 0 => Takes::Perhaps,
-        _ => Takes::One,
+        Some(range) if range.min_values() == 0 => Arity::Optional,
+        _ => Arity::One,
     }
 }

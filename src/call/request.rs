@@ -15,7 +15,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::params::model::{self, Member};
+use crate::model::{DESCRIBE_COPY_JOB, Member, START_COPY_JOB};
 use crate::params::{self, IdempotencyToken};
 use crate::python::stdio::Encoding;
 use crate::python::{Dict, Value, text};
@@ -46,7 +46,7 @@ impl ServiceRequest {
     ///
     /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05, WIRE-06.
     pub fn start_copy_job(members: &Dict, host: &Host) -> Result<Self, Error> {
-        params::serializable(members)?;
+        params::serializable(members, START_COPY_JOB.input)?;
         let token = match IdempotencyToken::of(members)? {
             IdempotencyToken::Generated => Some(host.new_token()),
             IdempotencyToken::Provided(token) => Some(token),
@@ -60,7 +60,7 @@ impl ServiceRequest {
             .set_idempotency_token(token)
             .set_lifecycle(lifecycle(members)?)
             .build();
-        Self::new(&StartCopyJob::new(), input.map_err(|error| failure!("{error}"))?, model::OUTPUT)
+        Self::new(&StartCopyJob::new(), input.map_err(|error| failure!("{error}"))?, START_COPY_JOB.output)
     }
 
     /// Returns the request that describes a copy job.
@@ -76,7 +76,7 @@ impl ServiceRequest {
         let id = String::from_utf8_lossy(&id);
         let input = DescribeCopyJobInput::builder().copy_job_id(id).build();
         let input = input.map_err(|error| failure!("{error}"))?;
-        Self::new(&DescribeCopyJob::new(), input, model::DESCRIBE_OUTPUT)
+        Self::new(&DescribeCopyJob::new(), input, DESCRIBE_COPY_JOB.output)
     }
 
     /// Returns what the SDK's serializer of `operation` makes of `input`. The serializer can spell no lone surrogate:

@@ -5,7 +5,7 @@
 
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::params::model::{Member, Shape};
+use crate::model::{Member, Shape};
 use crate::python::date::iso8601;
 use crate::python::{Dict, Value, codec, int, json};
 use crate::session::TimestampFormat;
@@ -102,7 +102,7 @@ fn no_object(place: &str, value: &Value) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::params::model::DESCRIBE_OUTPUT;
+    use crate::model::DESCRIBE_COPY_JOB;
     use crate::python::repr;
 
     /// The job in a body as Python shows it, or the error.
@@ -113,7 +113,7 @@ mod tests {
             env: [("TZ", "UTC")].map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         };
         let reader = ResponseReader { timestamps: TimestampFormat::Iso8601, host: &host };
-        match reader.read(format!("{{\"CopyJob\": {members}}}").as_bytes(), DESCRIBE_OUTPUT) {
+        match reader.read(format!("{{\"CopyJob\": {members}}}").as_bytes(), DESCRIBE_COPY_JOB.output) {
             Ok(found) => found.get("CopyJob").map(repr::repr).unwrap_or_default(),
             Err(error) => error.text().trim().to_owned(),
         }

@@ -34,7 +34,7 @@ const SCRIPTS: [(&str, &str); 3] = [
 
 /// The words that may stand at the end of a line.
 #[derive(Debug, PartialEq, Eq)]
-struct Offer {
+struct Completions {
     /// Best first, as v1 lists them.
     words: Vec<String>,
     /// True where the line is about our operation.
@@ -42,7 +42,7 @@ struct Offer {
 }
 
 /// True where the program was started as `aws_completer`.
-pub fn is_meant(host: &Host) -> bool {
+pub fn is_invoked(host: &Host) -> bool {
     Path::new(&host.program).file_stem().is_some_and(|name| name == NAME)
 }
 
@@ -85,13 +85,13 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
 /// How that completer ended.
 ///
 /// Parity: COMP-01.
-fn delegate(host: &Host, offer: &Offer, line: Option<&(&'static str, String)>) -> Result<(), Error> {
+fn delegate(host: &Host, offer: &Completions, line: Option<&(&'static str, String)>) -> Result<(), Error> {
     let next = if offer.ours { None } else { delegate::find_next(host, NAME) };
     next.map_or(Ok(()), |next| Err(next.exec(host, line)))
 }
 
 /// Writes the candidates, each with `end` between it and the next.
-fn write(streams: &mut Streams, offer: &Offer, end: &str) -> Result<(), Error> {
+fn write(streams: &mut Streams, offer: &Completions, end: &str) -> Result<(), Error> {
     let listed = format!("{}\n", offer.words.join(end));
     let bytes = text::encode(&listed).unwrap_or_else(|_| listed.into_bytes());
     streams.out.write_all(&bytes).map_err(Error::StdoutLost)

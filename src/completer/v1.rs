@@ -1,4 +1,4 @@
-//! What v1's completer offers at the end of a line.
+//! The candidates of v1's completer at the end of a line.
 //!
 //! Mirrors `awscli.completer.Completer`: it splits at blanks and knows no values but those of `--output` and
 //! `--profile`.
@@ -8,21 +8,23 @@ use clap::{Arg, Command};
 use crate::error::Error;
 use crate::python::text;
 
-use super::Offer;
+use super::Completions;
 
-/// The candidates for the last word of `line`, in a world of the commands of `tree`.
+/// Returns the candidates for the last word of `line`, with the commands of `tree`.
+///
+/// Behind `wait` v1 knows nothing but the global options (WAITC-57).
 ///
 /// # Errors
 /// `Traceback` where the line has no word.
 ///
 /// v1: `Completer.complete`. Parity: COMP-02 to COMP-08.
-pub(super) fn offer(tree: &Command, line: &str, profiles: &[String]) -> Result<Offer, Error> {
+pub(super) fn offer(tree: &Command, line: &str, profiles: &[String]) -> Result<Completions, Error> {
     let words: Vec<&str> = line.split(text::is_space).filter(|word| !word.is_empty()).collect();
     let Some(current) = words.last() else {
         return Err(Error::Traceback("aws_completer: there is no word to complete".to_owned()));
     };
     let (options, names): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| word.starts_with('-'));
-    let (command, operation) = level(tree, &names);
+    let (command, operation) = command_at(tree, &names);
     let here = operation.or(command).unwrap_or(tree);
     let known = [Some(tree), operation].into_iter().flatten();
     let words = if current.starts_with('-') {
@@ -34,19 +36,22 @@ pub(super) fn offer(tree: &Command, line: &str, profiles: &[String]) -> Result<O
         let names = here.get_subcommands().map(Command::get_name);
         names.filter(|name| all || name.starts_with(current)).map(str::to_owned).collect()
     };
-    Ok(Offer { words, ours: operation.is_some() })
+    Ok(Completions { words, ours: operation.is_some() })
 }
 
-/// The first of `names` that is a command, and the first that is an operation of it.
+/// Returns the first of `names` that is a command, and the first that is an operation of it.
 ///
 /// v1: `Completer._get_command`.
-pub(super) fn level<'t>(tree: &'t Command, names: &[&str]) -> (Option<&'t Command>, Option<&'t Command>) {
+pub(super) fn command_at<'t>(
+    tree: &'t Command,
+    names: &[&str],
+) -> (Option<&'t Command>, Option<&'t Command>) {
     let find = |parent: &'t Command| names.iter().find_map(|name| parent.find_subcommand(name));
     let command = find(tree);
     (command, command.and_then(find))
 }
 
-/// The options that begin as `current` does and do not stand on the line yet; the values where it is complete.
+/// Returns the options that begin as `current` does and are not on the line yet; the values where it is complete.
 ///
 /// v1: `Completer._find_possible_options`, `_complete_option`. Parity: COMP-03, COMP-04.
 fn complete_option(known: Vec<&Arg>, typed: &[&str], current: &str, profiles: &[String]) -> Vec<String> {
@@ -57,20 +62,20 @@ fn complete_option(known: Vec<&Arg>, typed: &[&str], current: &str, profiles: &[
             known.remove(at);
         }
     }
-    let begun = current.trim_start_matches('-');
-    known.retain(|arg| arg.get_long().is_some_and(|name| name.starts_with(begun)));
+    let prefix = current.trim_start_matches('-');
+    known.retain(|arg| arg.get_long().is_some_and(|name| name.starts_with(prefix)));
     match known.as_slice() {
         [only] if name(only) == current => values(only, profiles),
         _ => known.into_iter().map(name).collect(),
     }
 }
 
-/// `--name` of an option.
+/// Returns `--name` of an option.
 pub(super) fn name(option: &Arg) -> String {
     format!("--{}", option.get_long().unwrap_or_default())
 }
 
-/// What v1 offers behind a complete option.
+/// Returns what v1 offers behind a complete option.
 fn values(option: &Arg, profiles: &[String]) -> Vec<String> {
     match option.get_long() {
         Some("output") => {
@@ -92,10 +97,17 @@ mod tests {
         for (line, expected) in [
             ("aws", "backup"),
             ("aws back", "backup"),
-            ("aws backup", "start-copy-job"),
+            ("aws backup", "describe-copy-job start-copy-job wait"),
             ("aws backup start-", "start-copy-job"),
             ("aws --region us-east-1 backup st", "start-copy-job"),
             ("aws backup start-copy-job", ""),
+            ("aws backup wa", "wait"),
+            ("aws backup wait ", ""),
+            ("aws backup wait copy-job-completed --re", "--region"),
+            (
+                "aws backup describe-copy-job --c",
+                "--color --ca-bundle --cli-read-timeout --cli-connect-timeout --copy-job-id --cli-input-json",
+            ),
             ("aws backup start-copy-job --re", "--region --recovery-point-arn"),
             ("aws backup start-copy-job --recovery-point-arn x --re", "--region"),
             ("aws backup start-copy-job --output ", "json text table"),

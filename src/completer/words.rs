@@ -2,7 +2,8 @@
 
 use clap::{Arg, Command};
 
-use super::{Offer, v1};
+use super::{Completions, v1};
+use crate::cli::WAIT;
 
 /// The regions that AWS Backup is in.
 const REGIONS: [&str; 38] = [
@@ -46,28 +47,32 @@ const REGIONS: [&str; 38] = [
     "us-west-2",
 ];
 
-/// The candidates for the last of `typed`: values behind an option, else options or names. Values of `--name=` come
+/// Returns the candidates for the last of `typed`: values behind an option, else options or names. Values of `--name=` come
 /// with it; bash gives the `=` as a word of its own.
-pub(super) fn offer(tree: &Command, typed: &[String], profiles: &[String]) -> Offer {
+pub(super) fn offer(tree: &Command, typed: &[String], profiles: &[String]) -> Completions {
     let current = typed.last().map_or("", String::as_str).trim_start_matches('=');
     let before: Vec<&str> =
         typed.split_last().map_or(&[][..], |(_, before)| before).iter().map(String::as_str).collect();
     let before: Vec<&str> = before.into_iter().filter(|word| *word != "=").collect();
     let (options, names): (Vec<&str>, Vec<&str>) =
         before.iter().skip(1).partition(|word| word.starts_with('-'));
-    let (command, operation) = v1::level(tree, &names);
-    let known: Vec<&Arg> =
-        [Some(tree), operation].into_iter().flatten().flat_map(Command::get_arguments).collect();
+    let here = names.iter().fold(tree, |here, name| here.find_subcommand(name).unwrap_or(here));
+    let is_action = !here.has_subcommands();
+    let known: Vec<&Arg> = [Some(tree), is_action.then_some(here)]
+        .into_iter()
+        .flatten()
+        .flat_map(Command::get_arguments)
+        .collect();
     let option =
         |name: &str| known.iter().find(|arg| v1::name(arg) == name && arg.get_action().takes_values());
-    let words = if let Some((name, begun)) = current.split_once('=') {
-        let values = option(name).map(|option| values(option, begun, profiles)).unwrap_or_default();
+    let words = if let Some((name, prefix)) = current.split_once('=') {
+        let values = option(name).map(|option| values(option, prefix, profiles)).unwrap_or_default();
         values.iter().map(|value| format!("{name}={value}")).collect()
     } else if let Some(option) =
         before.last().and_then(|last| option(last)).filter(|_| !current.starts_with('-'))
     {
         values(option, current, profiles)
-    } else if current.starts_with('-') || operation.is_some() {
+    } else if current.starts_with('-') || is_action {
         let fresh = |name: &String| !options.iter().any(|typed| typed.split('=').next() == Some(name));
         known
             .iter()
@@ -75,20 +80,20 @@ pub(super) fn offer(tree: &Command, typed: &[String], profiles: &[String]) -> Of
             .filter(|name| name.starts_with(current) && fresh(name))
             .collect()
     } else {
-        let names = command.unwrap_or(tree).get_subcommands().map(Command::get_name);
+        let names = here.get_subcommands().map(Command::get_name);
         names.filter(|name| name.starts_with(current)).map(str::to_owned).collect()
     };
-    Offer { words, ours: operation.is_some() }
+    Completions { words, ours: is_action || here.get_name() == WAIT }
 }
 
-/// The values of `option` that begin with `begun`.
-fn values(option: &Arg, begun: &str, profiles: &[String]) -> Vec<String> {
+/// Returns the values of `option` that begin with `prefix`.
+fn values(option: &Arg, prefix: &str, profiles: &[String]) -> Vec<String> {
     let all: Vec<String> = match option.get_long() {
         Some("profile") => profiles.to_vec(),
         Some("region") => REGIONS.map(str::to_owned).to_vec(),
         _ => option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
     };
-    all.into_iter().filter(|value| value.starts_with(begun)).collect()
+    all.into_iter().filter(|value| value.starts_with(prefix)).collect()
 }
 
 #[cfg(test)]
@@ -102,7 +107,9 @@ mod tests {
         for (line, expected) in [
             ("aws|", "backup"),
             ("aws|back", "backup"),
-            ("aws|backup|", "start-copy-job"),
+            ("aws|backup|", "describe-copy-job start-copy-job wait"),
+            ("aws|backup|wait|", "copy-job-completed"),
+            ("aws|backup|wait|copy-job-completed|--d", "--debug --delay"),
             ("aws|--profile|d", "default dr"),
             ("aws|backup|start-copy-job|--output|j", "json"),
             ("aws|backup|start-copy-job|--output=t", "--output=text --output=table"),

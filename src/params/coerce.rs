@@ -2,8 +2,8 @@
 //!
 //! Mirrors `BackCompatVisitor` in `awscli/shorthand.py`. JSON is never coerced (VAL-43).
 
-use super::model::{Member, Shape};
 use crate::error::{Error, failure};
+use crate::model::{Member, Shape};
 use crate::python::{Dict, Value, int};
 
 /// Coerces the members of a structure in the order of the description; others stay as they are.
@@ -35,7 +35,7 @@ pub(super) fn structure(given: &mut Dict, members: &[Member]) -> Result<(), Erro
     Ok(())
 }
 
-/// The boolean that `text` spells in any case.
+/// Returns the boolean that `text` spells in any case.
 ///
 /// Parity: VAL-31.
 fn boolean(text: &str) -> Option<bool> {

@@ -2,8 +2,8 @@
 //!
 //! Mirrors `awscli/customizations/cliinputjson.py`.
 
-use super::{Loaded, json_error, paramfile};
-use crate::cli;
+use super::{Parameters, json_error, paramfile};
+use crate::cli::OptionValue;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::python::{Dict, Value, json, repr};
@@ -11,8 +11,8 @@ use crate::python::{Dict, Value, json, repr};
 /// `--cli-input-json` as v1 names it in the errors of its content, without dashes (VAL-13).
 const NAME: &str = "cli-input-json";
 
-impl Loaded {
-    /// All members: those of options in their order, then those that only `--cli-input-json` has in its order.
+impl Parameters {
+    /// Returns all members: those of options in their order, then those that only `--cli-input-json` has in its order.
     ///
     /// The source is read a second time, so a pipe is empty by now; a URL is text (VAL-13, VAL-14).
     ///
@@ -20,12 +20,12 @@ impl Loaded {
     /// `Failure` when the JSON cannot be loaded or read, or is no object.
     ///
     /// v1: `CliInputJSONArgument.add_to_call_parameters`. Parity: VAL-51 to VAL-57.
-    pub fn merge(self, host: &Host) -> Result<Dict, Error> {
+    pub(crate) fn merge(self, host: &Host) -> Result<Dict, Error> {
         let Self { mut members, input_json } = self;
         let Some(typed) = input_json else { return Ok(members) };
-        if typed == cli::EMPTY_LIST {
+        let OptionValue::Text(typed) = typed else {
             return Err(failure!("Error parsing parameter '{NAME}': it cannot be --"));
-        }
+        };
         let source = paramfile::local(&typed, host)?.unwrap_or(Value::Str(typed));
         let decoded = match &source {
             Value::Bytes(bytes) => json::decode_bytes(bytes),

@@ -21,7 +21,7 @@ const IS_A_DIRECTORY: i32 = 21;
 /// v1: `get_paramfile` with all prefixes. Parity: VAL-03, VAL-09, VAL-11.
 pub(super) fn load(typed: &str, loader: &Loader) -> Result<Option<Value>, Error> {
     if loader.follow_urls && (typed.starts_with("http://") || typed.starts_with("https://")) {
-        return url::load(typed, loader.fetch).map(Some);
+        return url::load(typed, (loader.fetch)(typed, loader.host)).map(Some);
     }
     Ok(local(typed, loader.host)?)
 }

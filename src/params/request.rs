@@ -2,13 +2,13 @@
 //!
 //! Mirrors the serializer of `botocore/serialize.py`, which only runs into trouble where nothing was validated.
 
-use super::model::{self, Shape};
 use crate::error::{Error, failure};
+use crate::model::{self, Member, Shape};
 use crate::python::{Dict, Value, repr};
 
 /// By what the service knows a repeated request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IdempotencyToken {
+pub(crate) enum IdempotencyToken {
     /// None was given: a fresh one is made, the same for every attempt (WIRE-04).
     Generated,
     /// The user's; may be empty (VAL-56).
@@ -22,7 +22,7 @@ impl IdempotencyToken {
     ///
     /// # Errors
     /// `Failure` for a token that is no text (deviation D7).
-    pub fn of(members: &Dict) -> Result<Self, Error> {
+    pub(crate) fn of(members: &Dict) -> Result<Self, Error> {
         match members.get("IdempotencyToken") {
             None => Ok(Self::Generated),
             Some(Value::None) => Ok(Self::Omitted),
@@ -37,11 +37,11 @@ impl IdempotencyToken {
 /// `Failure` for the first unknown name or lifecycle that is no mapping, else for bytes anywhere.
 ///
 /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, VAL-61.
-pub fn serializable(members: &Dict) -> Result<(), Error> {
+pub(crate) fn serializable(members: &Dict, input: &[Member]) -> Result<(), Error> {
     let given = || members.members.iter().filter(|(_, value)| **value != Value::None);
-    known("input", given().map(|(name, _)| name), model::INPUT)?;
+    known("input", given().map(|(name, _)| name), input)?;
     for (name, value) in given() {
-        match (model::member(model::INPUT, name).map(|member| member.shape), value) {
+        match (model::member(input, name).map(|member| member.shape), value) {
             (Some(Shape::Structure(shape)), Value::Dict(inner)) => known(name, inner.members.keys(), shape)?,
             (Some(Shape::Structure(_)), value) => {
                 return Err(unsupported_value(name, value, "it is not a mapping"));
@@ -59,7 +59,7 @@ pub fn serializable(members: &Dict) -> Result<(), Error> {
 fn known<'n>(
     place: &str,
     mut names: impl Iterator<Item = &'n String>,
-    shape: &[model::Member],
+    shape: &[Member],
 ) -> Result<(), Error> {
     match names.find(|name| model::member(shape, name).is_none()) {
         Some(name) => Err(unknown(place, name, shape)),
@@ -68,7 +68,7 @@ fn known<'n>(
 }
 
 /// Returns the error for a member that the service description does not have; v1 shows its name alone.
-fn unknown(place: &str, name: &str, members: &[model::Member]) -> Error {
+fn unknown(place: &str, name: &str, members: &[Member]) -> Error {
     failure!("Unknown parameter in {place}: \"{name}\", must be one of: {}", model::names(members))
 }
 
@@ -87,7 +87,7 @@ fn has_bytes(value: &Value) -> bool {
 ///
 /// # Errors
 /// `Failure` for anything but a text (deviation D7).
-pub fn string(members: &Dict, path: &str) -> Result<Option<String>, Error> {
+pub(crate) fn string(members: &Dict, path: &str) -> Result<Option<String>, Error> {
     given(members, path).map(|value| text(path, value)).transpose()
 }
 
@@ -95,7 +95,7 @@ pub fn string(members: &Dict, path: &str) -> Result<Option<String>, Error> {
 ///
 /// # Errors
 /// `Failure` for anything but an integer of 64 bits (deviation D7).
-pub fn long(members: &Dict, path: &str) -> Result<Option<i64>, Error> {
+pub(crate) fn long(members: &Dict, path: &str) -> Result<Option<i64>, Error> {
     let number = |value: &Value| match value {
         Value::Int(number) => {
             i64::try_from(number).map_err(|_| unsupported_value(path, value, "it takes more than 64 bits"))
@@ -109,7 +109,7 @@ pub fn long(members: &Dict, path: &str) -> Result<Option<i64>, Error> {
 ///
 /// # Errors
 /// `Failure` for anything but a boolean (deviation D7).
-pub fn boolean(members: &Dict, path: &str) -> Result<Option<bool>, Error> {
+pub(crate) fn boolean(members: &Dict, path: &str) -> Result<Option<bool>, Error> {
     let truth = |value: &Value| match value {
         Value::Bool(truth) => Ok(*truth),
         _ => Err(unsupported_value(path, value, "it is neither true nor false")),

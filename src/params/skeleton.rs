@@ -1,16 +1,16 @@
-//! What `--generate-cli-skeleton` shows: a sample of what can be asked and of what is answered.
+//! The output of `--generate-cli-skeleton`: a sample of the request or of the response.
 //!
 //! Mirrors `botocore.utils.ArgumentGenerator`.
 
-use super::model::{self, Member, Shape};
+use crate::model::{Member, Shape};
 use crate::python::{Dict, Value};
 
-/// The sample that `--generate-cli-skeleton input` prints, newline included.
+/// Returns the sample that `--generate-cli-skeleton input` prints, newline included.
 ///
 /// v1: `GenerateCliSkeletonArgument.generate_json_skeleton`. Parity: VAL-58.
-pub fn input() -> String {
+pub(crate) fn input(members: &[Member]) -> String {
     let mut sample = String::new();
-    push_structure(&mut sample, model::INPUT, 1);
+    push_structure(&mut sample, members, 1);
     sample + "\n"
 }
 
@@ -33,7 +33,7 @@ fn push_structure(sample: &mut String, members: &[Member], level: usize) {
             Shape::Boolean => sample.push_str("true"),
             Shape::Timestamp => sample.push_str("\"1970-01-01T00:00:00\""),
             Shape::Structure(members) => push_structure(sample, members, level + 1),
-            Shape::Map(_) => sample.push_str("{}"), // no input has one
+            Shape::Map(_) => sample.push_str("{}"), // no request has one
         }
         before = ",\n";
     }
@@ -42,37 +42,41 @@ fn push_structure(sample: &mut String, members: &[Member], level: usize) {
     sample.push('}');
 }
 
-/// The sample answer of `--generate-cli-skeleton output`: each text is the name of its member.
+/// Returns the sample response of `--generate-cli-skeleton output`: each text is the name of its member.
 ///
-/// v1: `StubbedCLIOperationCaller`. Parity: VAL-61, VAL-62.
-pub fn output() -> Dict {
-    structure(model::OUTPUT)
-}
-
-/// A sample of a structure.
-fn structure(members: &[Member]) -> Dict {
+/// v1: `StubbedCLIOperationCaller`, `ArgumentGenerator`. Parity: VAL-61, VAL-62, DESC-37, DESC-38.
+pub(crate) fn output(members: &[Member]) -> Dict {
     let mut sample = Dict::default();
     for member in members {
-        let value = match member.shape {
-            Shape::String(_) => member.name.into(),
-            Shape::Long => Value::Int(0.into()),
-            Shape::Boolean => Value::Bool(true),
-            Shape::Timestamp => Value::Datetime("1970-01-01T00:00:00".to_owned()),
-            Shape::Structure(members) => Value::Dict(structure(members)),
-            Shape::Map(_) => Value::Dict(Dict::default()),
-        };
-        sample.insert(member.name, value);
+        sample.insert(member.name, value(member.name, member.shape));
     }
     sample
+}
+
+/// Returns the sample of the member `name`.
+fn value(name: &str, shape: Shape) -> Value {
+    match shape {
+        Shape::String(_) => name.into(),
+        Shape::Long => Value::Int(0.into()),
+        Shape::Boolean => Value::Bool(true),
+        Shape::Timestamp => Value::Datetime("1970-01-01T00:00:00".to_owned()),
+        Shape::Structure(members) => Value::Dict(output(members)),
+        Shape::Map(shape) => {
+            let mut map = Dict::default();
+            map.insert("KeyName", value("", *shape));
+            Value::Dict(map)
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::START_COPY_JOB;
 
     #[test]
     fn the_input_sample_is_json_of_every_member() {
-        let sample = input();
+        let sample = input(START_COPY_JOB.input);
         assert!(sample.starts_with("{\n    \"RecoveryPointArn\": \"\",\n"), "{sample}");
         assert!(
             sample.ends_with("        \"DeleteAfterEvent\": \"DELETE_AFTER_COPY\"\n    }\n}\n"),

@@ -8,31 +8,27 @@ use crate::python::{Value, charset};
 
 /// What a URL gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fetched {
+pub(crate) struct Fetched {
     /// The status of the answer.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Its `Content-Type`, if it has one.
-    pub content_type: Option<String>,
+    pub(crate) content_type: Option<String>,
     /// Its body.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
-/// How a URL is asked.
-pub type Fetch<'a> = &'a dyn Fn(&str) -> Result<Fetched, Error>;
-
-/// The text behind the URL `typed`.
+/// Returns the text of a response from the URL `typed`.
 ///
 /// # Errors
 /// `Failure` with the reason in v1's words; other endings, such as Ctrl-C, as they are.
 ///
 /// v1: `get_uri`. Parity: VAL-09, VAL-10, `paramfile/interrupt/url`.
-pub(super) fn load(typed: &str, fetch: Fetch) -> Result<Value, Error> {
-    let answer = fetch(typed).and_then(|fetched| match fetched.status {
+pub(super) fn load(typed: &str, response: Result<Fetched, Error>) -> Result<Value, Error> {
+    let text = response.and_then(|fetched| match fetched.status {
         200 => Ok(charset::decode(&fetched.body, encoding(&fetched))?),
         status => Err(failure!("received non 200 status code of {status}")),
     });
-    let text =
-        answer.map_err(|error| error.reworded(|reason| format!("Unable to retrieve {typed}: {reason}")));
+    let text = text.map_err(|error| error.reworded(|reason| format!("Unable to retrieve {typed}: {reason}")));
     text.map(Value::Str)
 }
 

@@ -2,23 +2,23 @@
 //!
 //! Only names and types are looked at: lengths, patterns and known words are the service's business (VAL-49).
 
-use super::model::{self, Member, Shape};
 use crate::error::{Error, failure};
+use crate::model::{self, Member, Shape};
 use crate::python::{Dict, Value, repr};
 
 /// How many calls of `repr()` may stand on one another: 1000, less those that stand above the report.
 const DEPTH: usize = 982;
 
-/// Nothing, when the service description allows `members` as the input of `StartCopyJob`.
+/// Checks that the service description allows `given` as the request with these `members`.
 ///
 /// # Errors
 /// `Failure` with one line for each problem: in each structure first what is missing, then what is unknown, then
 /// what is inside the members that are known. One that cannot be spelled takes the place of all.
 ///
 /// v1: `ParamValidator.validate`. Parity: VAL-25, VAL-44 to VAL-49.
-pub fn validate(members: &Dict) -> Result<(), Error> {
+pub(crate) fn validate(given: &Dict, members: &[Member]) -> Result<(), Error> {
     let mut problems = Vec::new();
-    structure(members, model::INPUT, "", &mut problems);
+    structure(given, members, "", &mut problems);
     let report: Option<Vec<String>> = problems.into_iter().collect();
     match report {
         None => Err(failure!("maximum recursion depth exceeded while getting the repr of an object")),
@@ -52,6 +52,12 @@ fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<Pr
 fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<Problem>) {
     let valid_type = match (shape, value) {
         (Shape::Structure(members), Value::Dict(given)) => return structure(given, members, path, problems),
+        (Shape::Map(shape), Value::Dict(given)) => {
+            return given
+                .members
+                .iter()
+                .for_each(|(key, value)| member(value, *shape, &format!("{path}.{key}"), problems));
+        }
         (Shape::String(_), Value::Str(_))
         | (Shape::Long, Value::Int(_) | Value::Bool(_)) // in Python `True` is an integer
         | (Shape::Boolean, Value::Bool(_))
@@ -68,7 +74,7 @@ fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<Problem>) 
     }));
 }
 
-/// The name of the value's type with its module, as `str(type(value))` shows it.
+/// Returns the name of the value's type with its module, as `str(type(value))` shows it.
 ///
 /// Parity: VAL-48.
 fn class(value: &Value) -> &'static str {
@@ -81,6 +87,7 @@ fn class(value: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::START_COPY_JOB;
     use crate::python::json;
 
     #[test]
@@ -102,7 +109,8 @@ mod tests {
         ];
         for (document, expected) in rows {
             let Ok(Value::Dict(given)) = json::decode(&document) else { panic!("{document}") };
-            let report = validate(&given).err().map(|error| error.text().trim().to_owned());
+            let report =
+                validate(&given, START_COPY_JOB.input).err().map(|error| error.text().trim().to_owned());
             assert_eq!(report.unwrap_or_default(), expected, "{document}");
         }
     }

@@ -34,7 +34,7 @@ pub mod v2_debug;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use config::{Config, Profile, ProfileNotFound};
+pub use config::{Config, Profile};
 pub use endpoint::Service;
 pub use url::Endpoint;
 

@@ -29,10 +29,9 @@ use std::rc::Rc;
 mod pinned;
 
 use serde::Deserialize;
-use startcopy::output::{self, Printing, query};
-use startcopy::python::{Value, json};
-use startcopy::session::OutputFormat;
-use startcopy::{Error, Host, Streams};
+
+use startcopy::internals::{Error, OutputFormat, Printing, Value, compile, decode, print};
+use startcopy::{Host, Streams};
 
 /// The formats and their names.
 const FORMATS: [(&str, OutputFormat); 3] =
@@ -116,14 +115,14 @@ fn oracle(cases: &Cases) -> String {
 
 /// What we make of one expression.
 fn ours(given: &str, expression: &str, format: OutputFormat) -> (String, Option<String>) {
-    let Ok(Value::Dict(document)) = json::decode(given) else { panic!("not an object: {given}") };
+    let Ok(Value::Dict(document)) = decode(given) else { panic!("not an object: {given}") };
     let out = Kept::default();
     let mut streams = Streams::new(Box::new(out.clone()), Box::new(io::sink()));
     let host = Host { program: "aws".to_owned(), words: Vec::new(), env: HashMap::new() };
-    let ending = query::compile(expression).and_then(|query| {
+    let ending = compile(expression).and_then(|query| {
         let printing =
             Printing { format, query: Some(query), color: "off".to_owned(), operation: "StartCopyJob" };
-        output::print(&printing, document, &host, &mut streams)
+        print(&printing, document, &host, &mut streams)
     });
     let shown = out.0.borrow().utf8_chunks().fold(String::new(), |mut shown, chunk| {
         shown.push_str(chunk.valid());

@@ -2,17 +2,14 @@
 
 #![no_main]
 
-mod common;
-
 use libfuzzer_sys::fuzz_target;
-use startcopy::cli::StartCopyJob;
-use startcopy::python::json;
+use startcopy::fuzzing::{decode_bytes, read_option, word};
 
 fuzz_target!(|data: &[u8]| {
-    let typed = common::word(data);
+    let typed = word(data);
     if !typed.contains("file") {
-        common::read(&StartCopyJob { cli_input_json: Some(typed.clone()), ..StartCopyJob::default() });
-        common::read(&StartCopyJob { lifecycle: Some(format!("{{{typed}")), ..StartCopyJob::default() });
+        read_option("cli-input-json", typed.clone());
+        read_option("Lifecycle", format!("{{{typed}"));
     }
-    let _ = json::decode_bytes(data);
+    let _ = decode_bytes(data);
 });

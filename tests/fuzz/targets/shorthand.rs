@@ -2,14 +2,12 @@
 
 #![no_main]
 
-mod common;
-
 use libfuzzer_sys::fuzz_target;
-use startcopy::cli::StartCopyJob;
+use startcopy::fuzzing::{read_option, word};
 
 fuzz_target!(|data: &[u8]| {
-    let lifecycle = common::word(data);
+    let lifecycle = word(data);
     if !lifecycle.contains("file") {
-        common::read(&StartCopyJob { lifecycle: Some(lifecycle), ..StartCopyJob::default() });
+        read_option("Lifecycle", lifecycle);
     }
 });
