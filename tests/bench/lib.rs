@@ -1,5 +1,5 @@
 //! The benchmark's parts: [`contenders`] say what is run, [`measure`] what it cost, [`stage`] prepares programs,
-//! homes and servers, [`table`] writes the figures down.
+//! homes and servers, [`table`] makes tables of it, [`figures`] keeps and draws them.
 #![allow(
     missing_docs,
     clippy::missing_errors_doc,
@@ -9,6 +9,7 @@
 )]
 
 pub mod contenders;
+pub mod figures;
 pub mod measure;
 pub mod stage;
 pub mod table;

@@ -7,12 +7,14 @@
 //! | `--rounds N` | N rounds instead of 30 (the slow contenders get a fifth of them) |
 //! | `--throughput` | only 1,000 calls by `xargs -P 4`, v1 100 |
 //! | `--delegation` | only what it costs to hand a command to the `aws` behind us |
-//! | `--readme` | writes what is printed into README.md as well |
+//! | `--save` | writes what was measured into `tests/bench/figures.tsv` too |
+//! | `--readme` | measures nothing: draws tables and picture anew from that file |
 #![allow(missing_docs, reason = "a development program")]
 
 use std::process::ExitCode;
 
 use bench::contenders::{Contender, Scenario};
+use bench::figures::Figures;
 use bench::{measure, stage, table};
 
 fn main() -> ExitCode {
@@ -30,21 +32,25 @@ fn main() -> ExitCode {
         let within = table::budgets(&stage);
         return if within { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
+    if has("--readme") {
+        Figures::committed().draw();
+        return ExitCode::SUCCESS;
+    }
     let stage = stage::Prepared::everyone();
-    let mut report = stage.machine();
+    let mut figures = Figures { facts: stage.facts(rounds), ..Figures::default() };
     let only = ["--throughput", "--delegation"].into_iter().find(|part| has(part));
     if only.is_none() {
-        report += &table::side_by_side(&stage, &Scenario::ALL, &Contender::ALL, rounds);
+        figures.tables.push(table::side_by_side(&stage, &Scenario::ALL, &Contender::ALL, rounds));
     }
     if only.is_none_or(|part| part == "--throughput") {
-        report += &table::throughput(&stage);
+        figures.tables.push(table::throughput(&stage));
     }
     if only.is_none_or(|part| part == "--delegation") {
-        report += &table::delegation(&stage);
+        figures.tables.push(table::delegation(&stage));
     }
-    println!("{report}");
-    if has("--readme") {
-        table::write_into_readme(&report);
+    println!("{}", figures.markdown());
+    if has("--save") {
+        figures.save();
     }
     ExitCode::SUCCESS
 }

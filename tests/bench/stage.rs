@@ -104,20 +104,23 @@ impl Prepared {
         Run { words: vec![name.to_string_lossy().into_owned()], env: env.into(), exit: 0 }
     }
 
-    /// One line on the machine, the date, the server and our binary.
-    pub fn machine(&self) -> String {
+    /// Returns what a reader must know of a run of so many rounds.
+    pub fn facts(&self, rounds: usize) -> Vec<(String, String)> {
         let shown = |program: &str, arguments: &[&str]| first_line(Command::new(program).args(arguments));
         let size = fs::metadata(&self.stage.ours).map_or(0, |file| file.len());
         let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-        format!(
-            "{}; {} {}, {cores} cores; server: {} on loopback; `curl` {}; our binary: {:.1} MB.\n\n",
-            shown("date", &["-u", "+%Y-%m-%d"]),
-            shown("uname", &["-s"]),
-            shown("uname", &["-m"]),
-            self.server,
-            shown("curl", &["--version"]).split(' ').nth(1).unwrap_or("is not here"),
-            size as f64 / 1e6,
-        )
+        let curl = shown("curl", &["--version"]);
+        let slow = rounds.div_ceil(5);
+        [
+            ("date", shown("date", &["-u", "+%Y-%m-%d"])),
+            ("machine", format!("{} {}, {cores} cores", shown("uname", &["-s"]), shown("uname", &["-m"]))),
+            ("rounds", format!("{rounds} rounds (AWS CLI v1 and boto3: {slow})")),
+            ("server", format!("{} on loopback", self.server)),
+            ("curl", curl.split(' ').nth(1).unwrap_or("is not here").to_owned()),
+            ("our binary", format!("{:.1} MB", size as f64 / 1e6)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec()
     }
 }
 

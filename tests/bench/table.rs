@@ -1,10 +1,10 @@
-//! The figures as Markdown.
+//! The measurements as tables, and their limits.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::contenders::{Contender, Run, Scenario};
+use crate::figures::Table;
 use crate::measure::{self, Sample};
 use crate::stage::Prepared;
 
@@ -14,17 +14,26 @@ const PEAK_BUDGET: f64 = 7.0;
 /// Our stripped release binary may be this large, in MB.
 const BINARY_BUDGET: f64 = 8.0;
 
+/// Columns of the table of single calls.
+const COLUMNS: [&str; 8] = [
+    "scenario",
+    "who",
+    "wall ms",
+    "user+sys ms",
+    "peak MB",
+    "M instructions",
+    "wall, v1 / this",
+    "wall, curl / this",
+];
+
 /// Every contender in every scenario, run in turn, `rounds` times (slow ones a fifth of that).
 pub fn side_by_side(
     prepared: &Prepared,
     scenarios: &[Scenario],
     contenders: &[Contender],
     rounds: usize,
-) -> String {
-    let mut text = String::from(
-        "| scenario | who | wall ms | user+sys ms | peak MB | M instructions | wall, v1 / this | wall, curl / this |\n\
-         |---|---|--:|--:|--:|--:|--:|--:|\n",
-    );
+) -> Table {
+    let mut table = Table::new("One call", &COLUMNS);
     for &scenario in scenarios {
         let runs: Vec<(Contender, Run)> =
             contenders.iter().filter_map(|who| Some((*who, who.run(scenario, &prepared.stage)?))).collect();
@@ -35,21 +44,19 @@ pub fn side_by_side(
         for ((who, run), sample) in runs.iter().zip(&figures) {
             let ratio = |to: Option<f64>| to.map_or("".into(), |wall| format!("{:.1}", wall / sample.wall));
             let counted = if who.is_slow() { None } else { measure::instructions(run) };
-            let counted = counted.map_or("".into(), |count| format!("{:.2}", count as f64 / 1e6));
-            let _ = writeln!(
-                text,
-                "| {} | {} | {:.1} | {:.1} | {:.1} | {counted} | {} | {} |",
-                scenario.title(),
-                who.title(),
-                sample.wall * 1e3,
-                sample.cpu * 1e3,
-                sample.peak / 1024.0,
+            table.rows.push(vec![
+                scenario.title().to_owned(),
+                who.title().to_owned(),
+                format!("{:.1}", sample.wall * 1e3),
+                format!("{:.1}", sample.cpu * 1e3),
+                format!("{:.1}", sample.peak / 1024.0),
+                counted.map_or("".into(), |count| format!("{:.2}", count as f64 / 1e6)),
                 ratio(wall_of(Contender::V1)),
                 ratio(wall_of(Contender::Curl)),
-            );
+            ]);
         }
     }
-    text
+    table
 }
 
 /// The medians of each run: one round runs everybody once, so that a slow spell of the machine hits all alike.
@@ -107,7 +114,7 @@ pub fn budgets(prepared: &Prepared) -> bool {
 }
 
 /// What it costs to hand a command to the `aws` behind us: pairs of runs, through us and directly.
-pub fn delegation(prepared: &Prepared) -> String {
+pub fn delegation(prepared: &Prepared) -> Table {
     const PAIRS: usize = 500;
     let direct = prepared.behind_us(Path::new("/bin/true"));
     let through = Run { words: vec![prepared.stage.ours.to_string_lossy().into_owned()], ..direct.clone() };
@@ -115,45 +122,32 @@ pub fn delegation(prepared: &Prepared) -> String {
         run.words.extend(["s3".to_owned(), "ls".to_owned()]);
         (Contender::Ours, run)
     });
-    let [ours, other] = &in_turn(&runs, PAIRS)[..] else { return String::new() };
-    format!(
-        "\nA command that is handed to the `aws` behind us takes {:.2} ms more than when that is called directly \
-         (median of {PAIRS} runs each, in turn; the program behind is `true`).\n",
-        (ours.wall - other.wall) * 1e3
-    )
+    let title = format!("A command handed to the next `aws` (`true` stands behind), {PAIRS} pairs");
+    let mut table = Table::new(&title, &["who", "ms more than directly"]);
+    if let [ours, other] = &in_turn(&runs, PAIRS)[..] {
+        let more = format!("{:.2}", (ours.wall - other.wall) * 1e3);
+        table.rows.push(vec![Contender::Ours.title().to_owned(), more]);
+    }
+    table
 }
 
 /// Jobs a second and CPU seconds a thousand jobs by `xargs -P 4`: 1,000 calls of ours, 100 of v1.
-pub fn throughput(prepared: &Prepared) -> String {
-    let mut text = String::from(
-        "\nMany at once, http, `xargs -P 4`:\n\n| who | calls | jobs a second | CPU s per 1,000 jobs |\n|---|--:|--:|--:|\n",
-    );
-    for (who, calls) in [(Contender::Ours, 1000), (Contender::V1, 100)] {
+pub fn throughput(prepared: &Prepared) -> Table {
+    let columns = ["who", "calls", "jobs a second", "CPU s per 1,000 jobs"];
+    let mut table = Table::new("Many at once, http, `xargs -P 4`", &columns);
+    for (who, calls) in
+        [(Contender::Ours, 1000), (Contender::V1, 100), (Contender::Boto3, 100), (Contender::Curl, 1000)]
+    {
         let Some(run) = who.run(Scenario::Http, &prepared.stage) else { continue };
         let script = format!("seq {calls} | xargs -P 4 -I{{}} \"$@\"");
         let words = ["sh", "-c", &script, "sh"].map(str::to_owned).into_iter().chain(run.words.clone());
         let run = Run { words: words.collect(), ..run };
         let sample = measure::sample(&run);
-        let calls = f64::from(calls);
-        let _ = writeln!(
-            text,
-            "| {} | {calls} | {:.0} | {:.2} |",
-            who.title(),
-            calls / sample.wall,
-            sample.cpu * 1000.0 / calls
-        );
+        let (jobs, cpu) = (f64::from(calls) / sample.wall, sample.cpu * 1000.0 / f64::from(calls));
+        let cells = [calls.to_string(), format!("{jobs:.0}"), format!("{cpu:.2}")];
+        table.rows.push(std::iter::once(who.title().to_owned()).chain(cells).collect());
     }
-    text
-}
-
-/// Replaces what stands between the benchmark's marks in README.md.
-pub fn write_into_readme(report: &str) {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
-    let readme = std::fs::read_to_string(path).expect("README.md");
-    let (before, rest) = readme.split_once("<!-- bench -->\n").expect("the first mark");
-    let (_, after) = rest.split_once("<!-- /bench -->").expect("the second mark");
-    let whole = format!("{before}<!-- bench -->\n{report}<!-- /bench -->{after}");
-    std::fs::write(path, whole).expect("README.md can be written");
+    table
 }
 
 /// The first line that `command` prints, or nothing.

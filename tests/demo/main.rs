@@ -1,14 +1,15 @@
 //! `cargo run --example demo`: the real binary against a local AWS Backup, each command as a person types it.
 //!
-//! With `-- --serve` the endpoint stays, so that one can type commands of one's own.
-#![allow(clippy::print_stdout, reason = "it talks to a person")]
+//! With `-- --serve` the endpoint stays until Ctrl-C, and the lines to paste into another terminal are printed.
 
 use std::error::Error;
+use std::io::{Write, stdout};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::{Arc, mpsc};
 
 use endpoint::backup::{ACCOUNT, Backup};
+use endpoint::job::JobState;
 use endpoint::{Server, Setup};
 
 #[path = "../binary.rs"]
@@ -20,47 +21,90 @@ use binary::Binary;
 const REGION: &str = "us-east-1";
 /// The only access key that the endpoint knows; the example of AWS's own documentation.
 const KEY: (&str, &str) = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// The recovery point whose copy succeeds, and one whose copy fails.
+const POINTS: [&str; 2] = ["snap-0123456789abcdef0", "snap-0fedcba9876543210"];
+/// Why that fails.
+const FAILURE: &str = "The vault's key does not allow this copy.";
 
-/// What is shown: a heading, the vault copied from, further words.
-const SCENES: &[(&str, &str, &[&str])] = &[
-    ("A copy job", "primary", &[]),
-    ("Only its id, as text", "primary", &["--output", "text", "--query", "CopyJobId"]),
-    (
-        "A table, and a token of our own",
-        "primary",
-        &["--output", "table", "--idempotency-token", "nightly-1"],
-    ),
-    (
-        "The same token again: the same job",
-        "primary",
-        &["--output", "table", "--idempotency-token", "nightly-1"],
-    ),
-    ("A vault that does not exist", "nowhere", &[]),
+/// One command: what it shows, its words behind `aws backup`. `{start:POINT}` stands for the four required options,
+/// `$JOB` for the id that the last start printed.
+const SCENES: &[(&str, &str)] = &[
+    ("Start a copy job", "{start:0} --idempotency-token nightly-1 --query CopyJobId --output text"),
+    ("Wait for it", "wait copy-job-completed --copy-job-id $JOB --delay 1"),
+    ("Where the copy is", "describe-copy-job --copy-job-id $JOB --query CopyJob.DestinationRecoveryPointArn"),
+    ("The same token again: the same job", "{start:0} --idempotency-token nightly-1 --output table"),
+    ("A vault that does not exist", "{start:0} --source-backup-vault-name nowhere"),
+    ("A copy that fails: start it", "{start:1} --query CopyJobId --output text"),
+    ("Wait for that", "wait copy-job-completed --copy-job-id $JOB --delay 1"),
 ];
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let binary = Binary::copied(None)?;
+/// Why the demonstration is over.
+enum End {
+    /// All was shown.
+    Shown(Result<(), String>),
+    /// Ctrl-C.
+    Interrupted,
+}
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let (sender, ends) = mpsc::channel();
+    let interrupted = sender.clone();
+    std::thread::spawn(move || interrupted.send(wait_for_interrupt()));
+    let binary = Binary::copied(None)?; // removed with its folder when this function ends, by Ctrl-C too
     let aws = binary.path();
-    let backup = Arc::new(Backup::furnished(REGION, KEY.0, KEY.1));
+    let is_server = std::env::args().any(|word| word == "--serve");
+    std::thread::spawn(move || {
+        let end = demonstrate(&aws, is_server).map_err(|error| error.to_string());
+        sender.send(End::Shown(end))
+    });
+    match ends.recv()? {
+        End::Shown(result) => Ok(result.map(|()| ExitCode::SUCCESS)?),
+        End::Interrupted => Ok(ExitCode::from(130)),
+    }
+}
+
+/// Returns at Ctrl-C; never where it cannot be noticed.
+fn wait_for_interrupt() -> End {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let noticed = runtime.and_then(|runtime| runtime.block_on(tokio::signal::ctrl_c()));
+    while noticed.is_err() {
+        std::thread::park();
+    }
+    End::Interrupted
+}
+
+/// Shows all commands; as a server it stays then.
+fn demonstrate(aws: &Path, is_server: bool) -> Result<(), Box<dyn Error>> {
+    let failing = format!("arn:aws:ec2:{REGION}::snapshot/{}", POINTS[1]);
+    let states = [JobState::Running, JobState::Failed(FAILURE.to_owned())];
+    let backup = Backup::furnished(REGION, KEY.0, KEY.1)
+        .with_recovery_point("primary", &failing)
+        .with_states_of(&failing, &states);
+    let backup = Arc::new(backup);
     let server = Server::start(Setup { certificate: None, service: Arc::<Backup>::clone(&backup) })?;
     let url = format!("http://127.0.0.1:{}", server.port());
-    println!("# A local AWS Backup listens on {url}; it checks signatures and honours idempotency tokens.");
     let environment = [
         ("AWS_ACCESS_KEY_ID", KEY.0),
         ("AWS_SECRET_ACCESS_KEY", KEY.1),
         ("AWS_DEFAULT_REGION", REGION),
         ("AWS_ENDPOINT_URL_BACKUP", &url),
     ];
-    for (name, value) in environment {
-        println!("$ export {name}={value}");
+    writeln!(
+        stdout(),
+        "# A local AWS Backup listens on {url}; it checks signatures and honours idempotency tokens."
+    )?;
+    let mut job = String::new();
+    for (heading, words) in SCENES {
+        writeln!(stdout(), "\n# {heading}")?;
+        show(aws, &environment, &expanded(words), &mut job)?;
     }
-    for (heading, vault, further) in SCENES {
-        println!("\n# {heading}");
-        show(&aws, &environment, &words(vault, further))?;
-    }
-    println!("\n# {} calls, {} jobs", server.count(), backup.job_ids().len());
-    if std::env::args().any(|word| word == "--serve") {
-        println!("# The endpoint stays until Ctrl-C; the command is {}", aws.display());
+    writeln!(stdout(), "\n# {} requests, {} jobs", server.count(), backup.job_ids().len())?;
+    if is_server {
+        writeln!(stdout(), "\n# The endpoint stays until Ctrl-C. Paste this into another terminal:")?;
+        for (name, value) in environment {
+            writeln!(stdout(), "export {name}={value}")?;
+        }
+        writeln!(stdout(), "export PATH={}:$PATH", aws.parent().unwrap_or(aws).display())?;
         loop {
             std::thread::park();
         }
@@ -68,31 +112,41 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The words of one command: the four required options, then `further`.
-fn words(vault: &str, further: &[&str]) -> Vec<String> {
-    let required = [
-        ("--recovery-point-arn", format!("arn:aws:ec2:{REGION}::snapshot/snap-0123456789abcdef0")),
-        ("--source-backup-vault-name", vault.to_owned()),
-        (
-            "--destination-backup-vault-arn",
-            format!("arn:aws:backup:{REGION}:{ACCOUNT}:backup-vault:secondary"),
-        ),
-        ("--iam-role-arn", format!("arn:aws:iam::{ACCOUNT}:role/copy")),
-    ];
-    let mut words = vec!["backup".to_owned(), "start-copy-job".to_owned()];
-    words.extend(required.into_iter().flat_map(|(name, value)| [name.to_owned(), value]));
-    words.extend(further.iter().map(|&word| word.to_owned()));
-    words
+/// Returns the words of a scene with the required options in place of `{start:POINT}`.
+fn expanded(words: &str) -> String {
+    let start = |point: &str| {
+        format!(
+            "start-copy-job --recovery-point-arn arn:aws:ec2:{REGION}::snapshot/{point} \
+             --source-backup-vault-name primary \
+             --destination-backup-vault-arn arn:aws:backup:{REGION}:{ACCOUNT}:backup-vault:secondary \
+             --iam-role-arn arn:aws:iam::{ACCOUNT}:role/copy"
+        )
+    };
+    words.replace("{start:0}", &start(POINTS[0])).replace("{start:1}", &start(POINTS[1]))
 }
 
-/// Prints a command line, its output as it comes, and its exit code.
-fn show(aws: &Path, environment: &[(&str, &str)], words: &[String]) -> Result<(), Box<dyn Error>> {
-    println!("$ aws {}", words.join(" ").replace(" --", " \\\n      --"));
+/// Prints a command line, its output, and its exit code; keeps the id of a job where it printed one alone.
+fn show(
+    aws: &Path,
+    environment: &[(&str, &str)],
+    words: &str,
+    job: &mut String,
+) -> Result<(), Box<dyn Error>> {
+    let takes_id = words.ends_with("--query CopyJobId --output text");
+    let typed = format!("aws backup {words}").replace(" --", " \\\n      --");
+    let typed = if takes_id { format!("JOB=$({typed})") } else { typed };
+    writeln!(stdout(), "$ {typed}")?;
     let mut command = Command::new(aws);
-    command.args(words).env_clear().envs(environment.iter().copied());
+    command.arg("backup").args(words.split(' ').map(|word| word.replace("$JOB", job)));
+    command.env_clear().envs(environment.iter().copied());
     command.env("HOME", "/nonexistent").env("PATH", "/usr/bin:/bin").stderr(Stdio::piped());
     let output = command.output()?;
-    print!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    println!("# exit code {}", output.status.code().unwrap_or(-1));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    if takes_id {
+        printed.trim().clone_into(job);
+        writeln!(stdout(), "$ echo $JOB")?;
+    }
+    write!(stdout(), "{printed}{}", String::from_utf8_lossy(&output.stderr))?;
+    writeln!(stdout(), "# exit code {}", output.status.code().unwrap_or(-1))?;
     Ok(())
 }
