@@ -17,5 +17,7 @@ mod stage {
         pub(crate) path: std::path::PathBuf,
         #[expect(dead_code, reason = "the parity test masks it")]
         pub(crate) folder: String,
+        #[expect(dead_code, reason = "the parity test prepares it otherwise")]
+        pub(crate) is_oracle: bool,
     }
 }

@@ -42,6 +42,11 @@ pub struct Case {
     /// Files made before: path below the home (or `{CWD}/..`: below the working directory) -> content.
     #[serde(default)]
     pub files: BTreeMap<String, FileSpec>,
+    /// Files that only v1 finds: a model that it does not ship and we have built in.
+    #[serde(default)]
+    pub oracle_files: BTreeMap<String, FileSpec>,
+    /// Why we do not do it yet: we are not compared, but must leave this when we do.
+    pub pending: Option<String>,
     /// Replies of the server `backup`; none means one success for ever.
     #[serde(default)]
     pub replies: Vec<ReplySpec>,
@@ -63,13 +68,18 @@ pub struct Case {
     /// Where it stands.
     #[serde(skip)]
     pub file: String,
+    /// The `argv` of the file's defaults.
+    #[serde(skip)]
+    pub usual_argv: Option<Vec<String>>,
 }
 
 /// A command line and its surroundings.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Command {
-    /// The words after the program name; default `backup start-copy-job {REQ}`.
+    /// The words after the program name; default that of the file, else `backup start-copy-job {REQ}`.
     pub argv: Option<Vec<String>>,
+    /// Words for us alone, where v1 is given the same in other words (`--delay`).
+    pub our_argv: Option<Vec<String>>,
     /// Words after the default `argv`.
     #[serde(default)]
     pub with: Vec<String>,
@@ -330,6 +340,8 @@ pub fn load() -> Result<Vec<Case>, String> {
 pub fn parse(stem: &str, text: &str) -> Result<Vec<Case>, String> {
     let mut cases: Vec<Case> = Vec::new();
     let file: File = toml::from_str(text).map_err(|error| format!("{stem}.toml: {error}"))?;
+    let usual_argv = file.defaults.get("argv").cloned().map(toml::Value::try_into).transpose();
+    let usual_argv = usual_argv.map_err(|error| format!("{stem}.toml, argv of the defaults: {error}"))?;
     for table in file.case {
         let shown = table.get("id").and_then(toml::Value::as_str).unwrap_or("?").to_owned();
         let case = read(&file.defaults, table).map_err(|error| format!("{stem}.toml, {shown}: {error}"))?;
@@ -339,7 +351,7 @@ pub fn parse(stem: &str, text: &str) -> Result<Vec<Case>, String> {
         if cases.iter().any(|known| known.id == case.id) {
             return Err(format!("{stem}.toml: two cases have the id {}", case.id));
         }
-        cases.push(Case { file: stem.to_owned(), ..case });
+        cases.push(Case { file: stem.to_owned(), usual_argv: usual_argv.clone(), ..case });
     }
     Ok(cases)
 }
@@ -362,8 +374,8 @@ fn read(defaults: &toml::Table, own: toml::Table) -> Result<Case, String> {
 /// `serde(flatten)` and `deny_unknown_fields` do not go together, so the names are checked here.
 fn refuse_unknown(table: &toml::Table) -> Result<(), String> {
     const COMMAND: &[&str] = &[
-        "argv", "with", "env", "unset", "argv0", "stdin", "stdin_is", "stdout", "stderr", "tty", "signal",
-        "timeout", "shell",
+        "argv", "our_argv", "with", "env", "unset", "argv0", "stdin", "stdin_is", "stdout", "stderr", "tty",
+        "signal", "timeout", "shell",
     ];
     const CASE: &[&str] = &[
         "id",
@@ -372,6 +384,8 @@ fn refuse_unknown(table: &toml::Table) -> Result<(), String> {
         "then",
         "shared",
         "files",
+        "oracle_files",
+        "pending",
         "replies",
         "servers",
         "record_files",

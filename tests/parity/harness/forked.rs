@@ -45,7 +45,7 @@ impl Forked {
         let lifeline = server.stdin.take();
         let mut line = String::new();
         let _ = BufReader::new(server.stdout.take().unwrap()).read_line(&mut line);
-        let program = Program { path: client, folder: oracle.folder.clone() };
+        let program = Program { path: client, ..oracle.clone() };
         let forked = Self { program, folder, server, lifeline };
         if line == "ready\n" { Ok(forked) } else { Err("its server did not start".to_owned()) }
     }

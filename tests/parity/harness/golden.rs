@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 use super::case::folder;
 use super::outcome::Outcome;
 
-/// The cases whose goldens stand in full: a plain request, and a usage error.
-const PLAIN: [&str; 2] = ["smoke/json", "smoke/missing-options"];
+/// The cases whose goldens stand in full, for their request, and how the line of one like it begins.
+const REQUESTS: [(&str, &str); 2] = [("smoke/json", "PUT "), ("describe/plain", "GET /copy-jobs/")];
+/// The case whose golden stands in full for its usage block.
+const USAGE: &str = "smoke/missing-options";
 /// Members of a request that are folded member by member.
 const PARTS: [&str; 2] = ["headers", "signature"];
 /// Member of a folded request.
@@ -67,7 +69,7 @@ impl Shelf {
         if let Some(plain) = plain {
             outcomes
                 .iter_mut()
-                .filter(|(id, _)| !PLAIN.contains(&id.as_str()))
+                .filter(|(id, _)| *id != USAGE && REQUESTS.iter().all(|(plain, _)| id != plain))
                 .for_each(|(_, outcome)| plain.fold(outcome));
         }
         if outcomes.is_empty() {
@@ -78,38 +80,40 @@ impl Shelf {
     }
 }
 
-/// What most goldens repeat. A request that differs little from that of the first plain case is written as
+/// What most goldens repeat. A request that differs little from that of a plain case is written as
 /// `{"as": "smoke/json", ..}` with the members that differ; the usage block is written as one line.
 pub struct Plain {
-    request: Map<String, Value>,
+    /// Case -> its request.
+    requests: BTreeMap<&'static str, Map<String, Value>>,
     usage: Vec<Value>,
 }
 
 impl Plain {
     /// Taken from the goldens of the plain cases.
     pub fn of(files: &BTreeMap<String, Outcomes>) -> Option<Self> {
-        let smoke = files.get("smoke")?;
-        let request = smoke.get(PLAIN[0])?.get("requests")?.pointer("/backup/0")?.as_object()?.clone();
-        let lines = smoke.get(PLAIN[1])?.get("stderr")?.as_array()?;
-        Some(Self { request, usage: lines[..lines.len() - 1].to_vec() })
+        let outcome = |id: &str| files.get(id.split_once('/')?.0)?.get(id);
+        let request = |id: &str| outcome(id)?.get("requests")?.pointer("/backup/0")?.as_object().cloned();
+        let lines = outcome(USAGE)?.get("stderr")?.as_array()?;
+        let requests = REQUESTS.iter().filter_map(|(id, _)| Some((*id, request(id)?))).collect();
+        Some(Self { requests, usage: lines[..lines.len() - 1].to_vec() })
     }
 
     /// Shortens an outcome.
     fn fold(&self, outcome: &mut Outcome) {
         for request in requests(outcome) {
             let Some(members) = request.as_object() else { continue };
-            if !members.get("line").and_then(Value::as_str).is_some_and(|line| line.starts_with("PUT ")) {
-                continue;
-            }
-            let mut folded = changes(&self.request, members);
+            let line = members.get("line").and_then(Value::as_str).unwrap_or_default();
+            let Some((id, _)) = REQUESTS.iter().find(|(_, start)| line.starts_with(start)) else { continue };
+            let Some(plain) = self.requests.get(id) else { continue };
+            let mut folded = changes(plain, members);
             for part in PARTS {
                 if let (Some(base), Some(Value::Object(own))) =
-                    (self.request[part].as_object(), folded.get_mut(part))
+                    (plain[part].as_object(), folded.get_mut(part))
                 {
                     *own = changes(base, own);
                 }
             }
-            folded.insert(AS.to_owned(), PLAIN[0].into());
+            folded.insert(AS.to_owned(), (*id).into());
             *request = Value::Object(folded);
         }
         for text in texts(outcome) {
@@ -123,17 +127,16 @@ impl Plain {
     fn unfold(&self, outcome: &mut Outcome) {
         for request in requests(outcome) {
             let Some(members) = request.as_object_mut() else { continue };
-            if members.remove(AS).is_none() {
-                continue;
-            }
+            let Some(id) = members.remove(AS) else { continue };
+            let plain = &self.requests[id.as_str().unwrap()];
             for part in PARTS {
                 if let (Some(base), Some(Value::Object(own))) =
-                    (self.request[part].as_object(), members.get_mut(part))
+                    (plain[part].as_object(), members.get_mut(part))
                 {
                     *own = changed(base, own);
                 }
             }
-            let mut whole = changed(&self.request, members);
+            let mut whole = changed(plain, members);
             whole.entry("body").or_insert(Value::Null);
             *request = Value::Object(whole);
         }
@@ -161,7 +164,7 @@ fn changed(base: &Map<String, Value>, changes: &Map<String, Value>) -> Map<Strin
 
 /// Stands for the usage block.
 fn usage_line() -> Value {
-    format!("(usage as in {})", PLAIN[1]).into()
+    format!("(usage as in {USAGE})").into()
 }
 
 /// All requests of an outcome.

@@ -45,7 +45,7 @@ pub fn find() -> Result<Program, String> {
         ));
     }
     let folder = path.parent().and_then(Path::parent).unwrap_or(&path);
-    Ok(Program { folder: folder.display().to_string(), path })
+    Ok(Program { folder: folder.display().to_string(), path, is_oracle: true })
 }
 
 /// Installs it once with `venv` and `pip`.

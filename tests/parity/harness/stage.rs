@@ -24,6 +24,8 @@ pub struct Program {
     pub path: PathBuf,
     /// The folder that it is installed in; masked.
     pub folder: String,
+    /// It is v1.
+    pub is_oracle: bool,
 }
 
 /// The environment of every case, before its own; nothing else is set.
@@ -48,8 +50,8 @@ pub struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    /// Makes the folders and files and starts the servers.
-    pub fn build(case: &'a Case) -> Self {
+    /// Makes the folders and files and starts the servers; v1 alone finds its own files.
+    pub fn build(case: &'a Case, with_oracle_files: bool) -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder =
@@ -81,7 +83,10 @@ impl<'a> Stage<'a> {
             }
         }
         let stage = Self { case, folder, places, servers: running, _refusing: refusing };
-        stage.write_files();
+        stage.write_files(&case.files);
+        if with_oracle_files {
+            stage.write_files(&case.oracle_files);
+        }
         stage
     }
 
@@ -114,7 +119,9 @@ impl<'a> Stage<'a> {
 
     /// Words, environment and input of one command.
     fn prepare(&self, command: &'a Command, program: &Program) -> Prepared<'a> {
-        let mut words = command.argv.clone().unwrap_or_else(|| {
+        let own = Some(&command.our_argv).filter(|_| !program.is_oracle);
+        let argv = own.and_then(Option::as_ref).or(command.argv.as_ref()).or(self.case.usual_argv.as_ref());
+        let mut words = argv.cloned().unwrap_or_else(|| {
             ["backup", "start-copy-job", "{REQ}"].iter().map(|&word| word.to_owned()).collect()
         });
         words.extend(command.with.iter().cloned());
@@ -151,10 +158,10 @@ impl<'a> Stage<'a> {
         link
     }
 
-    /// Writes the files of the case; folders get their modes last.
-    fn write_files(&self) {
+    /// Writes files; folders get their modes last.
+    fn write_files(&self, files: &BTreeMap<String, FileSpec>) {
         let mut modes: Vec<(PathBuf, u32)> = Vec::new();
-        for (name, spec) in &self.case.files {
+        for (name, spec) in files {
             let path = self.places.home.join(self.places.text(name));
             assert!(path.starts_with(self.places.home.parent().unwrap()), "{name} is outside of the stage");
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
