@@ -1,7 +1,7 @@
 //! One HTTP/1.1 request read from a connection, one reply written to it, faults included.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, SystemTime};
 
 use crate::reply::{End, Reply};
@@ -195,9 +195,12 @@ impl Wire {
     pub fn end(mut self, end: End, orderly: bool) {
         if end == End::Reset {
             let _ = socket2::SockRef::from(self.tcp()).set_linger(Some(Duration::ZERO));
-        } else if orderly {
+            return;
+        }
+        if orderly {
             self.stream.close_notify();
         }
+        close(self.tcp());
     }
 
     /// Passes bytes on between this connection and `other` until one of them ends.
@@ -219,6 +222,15 @@ impl Wire {
         }
         Ok(())
     }
+}
+
+/// Ends a connection for the client to see, and reads on until the client ends it too: closed at once, while bytes of
+/// the client are under way, it would be reset.
+pub fn close(tcp: &TcpStream) {
+    let _ = tcp.shutdown(Shutdown::Write);
+    let _ = tcp.set_read_timeout(Some(Duration::from_secs(2)));
+    let mut reader = tcp;
+    while let Ok(1..) = reader.read(&mut [0; 4096]) {}
 }
 
 /// Passes on what is there to be read; false at the end of the connection.

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::http::{Request, Wire};
+use crate::http::{self, Request, Wire};
 use crate::reply::{End, Reply};
 use crate::tls::{Certificate, Stream};
 
@@ -111,6 +111,27 @@ struct Shared {
     stop: Stop,
     log: Mutex<Vec<Request>>,
     connections: Mutex<usize>,
+    /// Connections that are being read, and the port of one that only asks whether earlier ones were accepted.
+    reading: Mutex<(usize, Option<u16>)>,
+    read: Condvar,
+}
+
+/// A connection while it is being read.
+struct Reading<'a>(&'a Shared);
+
+impl<'a> Reading<'a> {
+    /// Counts one more.
+    fn new(shared: &'a Shared) -> Self {
+        shared.reading.lock().unwrap_or_else(PoisonError::into_inner).0 += 1;
+        Self(shared)
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.0.reading.lock().unwrap_or_else(PoisonError::into_inner).0 -= 1;
+        self.0.read.notify_all();
+    }
 }
 
 /// A running server; it stops when dropped.
@@ -139,6 +160,8 @@ impl Server {
             stop: Stop::default(),
             log: Mutex::default(),
             connections: Mutex::default(),
+            reading: Mutex::default(),
+            read: Condvar::new(),
         });
         let for_thread = Arc::clone(&shared);
         std::thread::spawn(move || accept(&listener, &for_thread));
@@ -171,6 +194,25 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Waits until all that clients have sent was read, or `limit` is over: a client may end before the log has its
+    /// request. All clients must have closed their connections.
+    ///
+    /// # Errors
+    /// Those of a connection of its own, behind all others in the queue.
+    pub fn settle(&self, limit: Duration) -> io::Result<()> {
+        let probe = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
+        probe.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())?;
+        let port = probe.local_addr()?.as_socket().map(|address| address.port());
+        let lock = || self.shared.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        lock().1 = port;
+        probe.connect(&SocketAddr::from(([127, 0, 0, 1], self.port)).into())?;
+        let busy = |state: &mut (usize, Option<u16>)| state.0 > 0 || state.1.is_some();
+        drop(self.shared.read.wait_timeout_while(lock(), limit, busy));
+        Ok(())
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.stop.set();
@@ -185,26 +227,44 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             return;
         }
         let Ok(stream) = stream else { continue };
+        if is_probe(&stream, shared) {
+            continue;
+        }
         let number = {
             let mut connections = shared.connections.lock().unwrap_or_else(PoisonError::into_inner);
             *connections += 1;
             *connections
         };
+        shared.reading.lock().unwrap_or_else(PoisonError::into_inner).0 += 1;
         let shared = Arc::clone(shared);
         std::thread::spawn(move || {
-            let _ = greet(stream, number, &shared); // the client may go away at any time
+            let _ = greet(stream, number, Reading(&shared)); // the client may go away at any time
         });
     }
 }
 
+/// Checks that a connection is the one that only asks whether earlier ones were accepted.
+fn is_probe(stream: &TcpStream, shared: &Shared) -> bool {
+    let port = stream.peer_addr().ok().map(|address| address.port());
+    let mut reading = shared.reading.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_probe = reading.1.is_some() && reading.1 == port;
+    if is_probe {
+        reading.1 = None;
+        shared.read.notify_all();
+    }
+    is_probe
+}
+
 /// Does what the service wants with a new connection.
-fn greet(mut stream: TcpStream, number: usize, shared: &Shared) -> io::Result<()> {
+fn greet(mut stream: TcpStream, number: usize, reading: Reading<'_>) -> io::Result<()> {
     stream.set_nodelay(true)?;
+    let shared = reading.0;
     match shared.setup.service.greet(number) {
-        Greeting::Serve => serve(stream, number, shared),
+        Greeting::Serve => serve(stream, number, reading),
         Greeting::Close => Ok(()),
         Greeting::CloseAfterHello => {
             io::Read::read(&mut stream, &mut [0; 4096])?;
+            http::close(&stream);
             Ok(())
         }
         Greeting::Reset => {
@@ -212,18 +272,22 @@ fn greet(mut stream: TcpStream, number: usize, shared: &Shared) -> io::Result<()
             socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))
         }
         Greeting::Stall(pause) => {
+            drop(reading);
             shared.stop.sleep(pause);
             Ok(())
         }
         Greeting::Say(bytes) => {
             io::Read::read(&mut stream, &mut [0; 4096])?;
-            io::Write::write_all(&mut stream, &bytes)
+            io::Write::write_all(&mut stream, &bytes)?;
+            http::close(&stream);
+            Ok(())
         }
     }
 }
 
 /// Reads requests and writes replies until one side ends the connection.
-fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<()> {
+fn serve(stream: TcpStream, number: usize, mut reading: Reading<'_>) -> io::Result<()> {
+    let shared = reading.0;
     let stream = match &shared.setup.certificate {
         Some(certificate) => Stream::accept(stream, certificate)?,
         None => Stream::Plain(stream),
@@ -236,11 +300,14 @@ fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<()> {
             log.push(request.clone());
             shared.setup.service.answer(&request)
         };
+        drop(reading);
         wire.write_reply(&reply, &shared.stop)?;
+        reading = Reading::new(shared);
         if let Some(port) = reply.tunnel {
             return wire.splice(TcpStream::connect(("127.0.0.1", port))?, &shared.stop);
         }
         if reply.closes() || http10 {
+            drop(reading);
             wire.end(reply.end, reply.truncate.is_none());
             return Ok(());
         }

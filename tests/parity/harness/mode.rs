@@ -6,6 +6,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use rustix::process::{Resource, Rlimit, setrlimit};
+
 use super::case::{self, Case};
 use super::changed;
 use super::deviations::{self, Deviation};
@@ -22,8 +24,8 @@ use super::verdict::{self, Problem};
 const PROGRESS: usize = 50;
 /// Cases that sleep, run at the same time.
 const SLEEPERS: usize = 24;
-/// So many failures may be the machine's; more are ours, and are not tried again.
-const ALONE: usize = 20;
+/// The memory that each program may map: one that runs away takes nothing else with it.
+const MEMORY: u64 = 4 << 30;
 
 /// What is done with the cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,8 +118,9 @@ pub fn run() -> Result<usize, String> {
     let ours = Shelf::Ours.load(Plain::of(&goldens).as_ref())?;
     let bench = Bench { mode, candidate: candidate(), oracle, deviations, goldens, ours };
     println!("\nrunning {} parity cases", wanted.len());
-    let mut judged = judge_all(&bench, &wanted);
-    judge_again(&bench, &wanted, &mut judged);
+    let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
+    setrlimit(Resource::As, limit).map_err(|error| error.to_string())?;
+    let judged = judge_all(&bench, &wanted);
     let mut failed = 0;
     for (case, judged) in wanted.iter().zip(&judged) {
         if !judged.problems.is_empty() {
@@ -209,22 +212,6 @@ fn judge_all(bench: &Bench, cases: &[&Case]) -> Vec<Judged> {
         }
     });
     results.into_iter().map(|judged| judged.into_inner().unwrap().unwrap_or_else(crashed)).collect()
-}
-
-/// Judges the few cases that failed once more, each alone: timeouts and signals need a machine that is not busy.
-/// A case that then holds is named, so that one that often needs this is seen.
-fn judge_again(bench: &Bench, cases: &[&Case], judged: &mut [Judged]) {
-    let failed = judged.iter().filter(|judged| !judged.problems.is_empty()).count();
-    if failed > ALONE || matches!(bench.mode, Mode::Record | Mode::RecordOurs) {
-        return;
-    }
-    for (case, judged) in cases.iter().zip(judged).filter(|(_, judged)| !judged.problems.is_empty()) {
-        let alone = judge(bench, case);
-        if alone.problems.is_empty() {
-            println!("unsteady: {} failed among others and holds alone", case.id);
-            *judged = alone;
-        }
-    }
 }
 
 /// A case whose thread ended in a panic; its message is above.

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::case::{Command, Input, Output};
+use super::stage::STARTING;
 use super::terminal::Pty;
 
 /// How it ended, and what it wrote.
@@ -56,7 +57,9 @@ pub fn run(prepared: &Prepared<'_>, requests: &dyn Fn() -> usize) -> Ended {
     process.stdin(input(prepared, pty.as_ref()));
     process.stdout(output(command.stdout, pty.as_ref()));
     process.stderr(output(command.stderr, pty.as_ref()));
+    let starting = STARTING.read().unwrap();
     let mut child = process.spawn().unwrap_or_else(|error| panic!("{}: {error}", prepared.program.display()));
+    drop(starting);
     drop(process); // and with it our copies of the program's streams
     let screen = pty.map(|pty| pty.attend(command.tty.as_ref().unwrap().types.clone()));
     if let (Some(mut pipe), Some(text)) = (child.stdin.take(), prepared.stdin.clone()) {
@@ -107,7 +110,8 @@ fn process(prepared: &Prepared<'_>) -> Process {
     if command.tty.is_some() {
         words.insert(0, "-c".into()); // makes stdin the controlling terminal
     }
-    words.insert(0, "/usr/bin/setsid".into()); // away from the terminal that the tests are run from
+    // Away from the terminal that the tests are run from, and dead when they are.
+    words.splice(0..0, ["/usr/bin/setpriv", "--pdeathsig", "KILL", "/usr/bin/setsid"].map(OsString::from));
     let mut process = Process::new("/usr/bin/env");
     process.arg("--default-signal").args(words); // heeds what the tests were started to ignore
     process

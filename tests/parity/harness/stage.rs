@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::sync::RwLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use endpoint::server::Refusing;
 use endpoint::{Server, clock, tls};
@@ -39,6 +41,11 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("AWS_ENDPOINT_URL_BACKUP", "{URL}"),
     ("AWS_EC2_METADATA_DISABLED", "true"),
 ];
+
+/// So long at most the servers may read what was sent before the end.
+const SETTLED: Duration = Duration::from_secs(2);
+/// Nothing is started while a program is being written: a child would hold it open, and nobody could start it.
+pub static STARTING: RwLock<()> = RwLock::new(());
 
 /// A case, ready to be run.
 pub struct Stage<'a> {
@@ -96,9 +103,17 @@ impl<'a> Stage<'a> {
         for (command, program) in self.case.commands().zip(programs.iter().cycle()) {
             ended.push(process::run(&self.prepare(command, program), &|| self.requests()));
         }
+        self.settle();
         let folder = programs.first().map(|program| program.folder.as_str()).unwrap_or_default();
         let mut mask = Mask::new(&self.places, folder, format!("{:?}", self.case));
         outcome::read(self.case, &ended, &self.servers, &self.places, &mut mask)
+    }
+
+    /// Waits until the servers have read what was sent; the second time for what a proxy has passed on.
+    fn settle(&self) {
+        for server in self.servers.values().chain(self.servers.values()) {
+            server.settle(SETTLED).unwrap();
+        }
     }
 
     /// A command line as a person would paste it, in the environment of this stage.
@@ -160,6 +175,7 @@ impl<'a> Stage<'a> {
 
     /// Writes files; folders get their modes last.
     fn write_files(&self, files: &BTreeMap<String, FileSpec>) {
+        let _nothing_starts = STARTING.write().unwrap();
         let mut modes: Vec<(PathBuf, u32)> = Vec::new();
         for (name, spec) in files {
             let path = self.places.home.join(self.places.text(name));
