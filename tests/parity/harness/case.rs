@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::template;
+
 /// A number of seconds.
 type Seconds = f64;
 
@@ -359,6 +361,7 @@ pub fn parse(stem: &str, text: &str) -> Result<Vec<Case>, String> {
 /// One case over the defaults of its file.
 fn read(defaults: &toml::Table, own: toml::Table) -> Result<Case, String> {
     refuse_unknown(&own)?;
+    refuse_templates(&toml::Value::Table(own.clone()))?;
     let mut merged = defaults.clone();
     for (name, value) in own {
         match (merged.get_mut(&name), value) {
@@ -396,4 +399,18 @@ fn refuse_unknown(table: &toml::Table) -> Result<(), String> {
     let unknown =
         table.keys().find(|name| !COMMAND.contains(&name.as_str()) && !CASE.contains(&name.as_str()));
     unknown.map_or(Ok(()), |name| Err(format!("unknown field {name}")))
+}
+
+/// Checks that every word in braces that looks like a template is one.
+fn refuse_templates(value: &toml::Value) -> Result<(), String> {
+    let text =
+        |text: &str| template::unknown(text).map_or(Ok(()), |name| Err(format!("no template {{{name}}}")));
+    match value {
+        toml::Value::String(value) => text(value),
+        toml::Value::Array(values) => values.iter().try_for_each(refuse_templates),
+        toml::Value::Table(table) => {
+            table.iter().try_for_each(|(name, value)| text(name).and_then(|()| refuse_templates(value)))
+        }
+        _ => Ok(()),
+    }
 }

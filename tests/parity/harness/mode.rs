@@ -109,6 +109,9 @@ pub fn run() -> Result<usize, String> {
     if mode == Mode::Record && oracle::version() != oracle::VERSION {
         return Err(format!("goldens are recorded from {} alone", oracle::VERSION));
     }
+    if mode == Mode::Record && is_wanted("") {
+        confirm()?;
+    }
     let all = case::load()?;
     let deviations = deviations::load(&all)?;
     let wanted: Vec<&Case> = all.iter().filter(|case| is_wanted(&case.id)).collect();
@@ -139,6 +142,14 @@ pub fn run() -> Result<usize, String> {
     }
     summary(wanted.len(), all.len(), failed, started);
     Ok(failed)
+}
+
+/// Asks whether every golden is to be written anew; without a filter that is seldom meant.
+fn confirm() -> Result<(), String> {
+    eprint!("PARITY_ONLY names no case: every golden will be written anew. Type yes to go on: ");
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed).map_err(|error| error.to_string())?;
+    if typed.trim() == "yes" { Ok(()) } else { Err("nothing was recorded".to_owned()) }
 }
 
 /// `PARITY=stage`: sets the wanted cases up, one after the other, for a person who types the command lines.

@@ -20,6 +20,7 @@ pub fn failure(case: &Case, typed: &[String], problems: &[Problem]) {
     }
     println!("hold: PARITY=stage PARITY_ONLY={} cargo test --test parity", case.id);
     println!("here: - is v1 (or its golden), + is ours");
+    println!("note: where we differ on purpose, a row of tests/parity/deviations.toml says so, and why");
     for problem in problems {
         println!("\n  {}", problem.title);
         if let Some((_, expected, actual)) = &problem.difference {

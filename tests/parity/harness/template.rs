@@ -21,6 +21,36 @@ pub const REQUIRED: [&str; 8] = [
     "arn:aws:iam::123456789012:role/copy",
 ];
 
+/// Every template, without what follows a colon.
+const NAMES: &[&str] = &[
+    "HOME",
+    "CWD",
+    "CA",
+    "HEX",
+    "CA_PEM",
+    "PEM",
+    "REQ",
+    "URL",
+    "HOST",
+    "PORT",
+    "REPEAT",
+    "TIME",
+    "BASICTIME",
+    "HTTPTIME",
+    "EPOCH",
+];
+
+/// Returns the first word in braces that looks like a template and is none; `${NAME}` is a shell's.
+pub fn unknown(text: &str) -> Option<&str> {
+    let is_name = |name: &str| {
+        name.len() > 1 && name.bytes().all(|letter| letter.is_ascii_uppercase() || letter == b'_')
+    };
+    let inside = text.match_indices('{').filter(|(at, _)| !text[..*at].ends_with('$'));
+    let names = inside.filter_map(|(at, _)| text[at + 1..].split(['}', ':', '{']).next());
+    let closed = |name: &&str| text.contains(&format!("{{{name}}}")) || text.contains(&format!("{{{name}:"));
+    names.filter(closed).find(|name| is_name(name) && !NAMES.contains(name))
+}
+
 /// What templates stand for in one run of one case.
 pub struct Places {
     /// The home.
@@ -57,6 +87,9 @@ impl Places {
     }
 
     /// A text with its templates filled in; braces that are no template stay.
+    ///
+    /// # Panics
+    /// Where a template stands for nothing: no such server, no number.
     pub fn bytes(&self, text: &str) -> Vec<u8> {
         let mut filled = Vec::new();
         let mut rest = text;
@@ -64,6 +97,8 @@ impl Places {
             filled.extend(rest[..start].bytes());
             let inside = &rest[start + 1..];
             let value = inside.find('}').and_then(|end| Some((self.value(&inside[..end])?, end)));
+            let name = inside.split(['}', ':']).next().unwrap_or_default();
+            assert!(value.is_some() || !NAMES.contains(&name), "a template that stands for nothing: {text}");
             if let Some((value, end)) = value {
                 filled.extend(value);
                 rest = &inside[end + 1..];
