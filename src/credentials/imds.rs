@@ -127,7 +127,7 @@ impl<'h> Asker<'h> {
         let network = Settings {
             connect_timeout: timeout,
             read_timeout: timeout,
-            proxy: http::Proxy::named(&settings.url, host),
+            proxy: http::Proxy::from_environment(&settings.url, host),
             ..Settings::plain(host)
         };
         Self { host, settings, client: Client::new(network) }
@@ -212,7 +212,7 @@ impl<'h> Asker<'h> {
         match self.client.send(&request).await {
             Ok(answer) => Ok(Attempt::Answer(answer)),
             Err(http::Error::ReadTimeout) => Ok(Attempt::TooLate),
-            Err(http::Error::Unreachable | http::Error::ConnectTimeout | http::Error::Closed) => {
+            Err(http::Error::ConnectFailed | http::Error::ConnectTimeout | http::Error::Closed) => {
                 Ok(Attempt::Again)
             }
             Err(error) => Err(refused(&error)),

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// Refused, unreachable, unknown host.
-    Unreachable,
+    ConnectFailed,
     /// No connection within the connect timeout.
     ConnectTimeout,
     /// No bytes within the read timeout, or a handshake that stalls.
@@ -15,6 +15,8 @@ pub enum Error {
     Tls(String),
     /// The proxy could not be used; holds its URL without user and password.
     Proxy(String),
+    /// The system has run out of something, which no further attempt mends; holds the reason.
+    System(String),
     /// Anything else; holds the reason.
     Other(String),
 }
@@ -25,7 +27,7 @@ impl Error {
     /// v1: `botocore.exceptions`. Parity: ERR-15, ERR-18, ERR-19, TIME-02, TIME-03, PROXY-06.
     pub fn text(&self, url: &str) -> String {
         match self {
-            Self::Unreachable => format!("Could not connect to the endpoint URL: \"{url}\""),
+            Self::ConnectFailed => format!("Could not connect to the endpoint URL: \"{url}\""),
             Self::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
             Self::ReadTimeout => format!("Read timeout on endpoint URL: \"{url}\""),
             Self::Closed => format!(
@@ -33,7 +35,9 @@ impl Error {
             ),
             Self::Tls(reason) => format!("SSL validation failed for {url} {reason}"),
             Self::Proxy(proxy) => format!("Failed to connect to proxy URL: \"{proxy}\""),
-            Self::Other(reason) => format!("An HTTP Client raised an unhandled exception: {reason}"),
+            Self::System(reason) | Self::Other(reason) => {
+                format!("An HTTP Client raised an unhandled exception: {reason}")
+            }
         }
     }
 
@@ -41,4 +45,9 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::ConnectTimeout | Self::ReadTimeout)
     }
+}
+
+/// Returns v1's error for a URL without host.
+pub(super) fn no_host() -> Error {
+    Error::Other("No host specified.".to_owned())
 }

@@ -1,6 +1,6 @@
 //! Which proxy a URL is reached through, and what is said to it.
 
-use super::Error;
+use super::error::Error;
 use super::url::Parts;
 use crate::host::Host;
 use crate::python::codec;
@@ -10,20 +10,20 @@ use crate::session::url::check_brackets;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proxy {
     /// True where it speaks TLS.
-    pub(super) secure: bool,
+    pub(super) is_https: bool,
     /// Host, which may be empty, and port; `None` where its URL names neither.
     pub(super) address: Option<(String, u16)>,
     /// The value of `Proxy-Authorization`, where user and password are known.
     pub(super) authorization: Option<String>,
     /// Its URL with user and password masked.
-    pub(super) shown: String,
+    pub(super) redacted_url: String,
 }
 
 impl Proxy {
     /// The proxy that the environment names for `url`, as text; `None` where there is none or `no_proxy` forbids it.
     ///
     /// v1: `botocore.utils.get_environ_proxies`. Parity: PROXY-01, PROXY-09.
-    pub fn named(url: &str, host: &Host) -> Option<String> {
+    pub fn from_environment(url: &str, host: &Host) -> Option<String> {
         let (scheme, rest) = url.split_once("://")?;
         let netloc = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if variable(host, "no").is_some_and(|list| bypassed(&list, netloc)) {
@@ -51,26 +51,26 @@ impl Proxy {
         check_brackets(authority).map_err(|error| Error::Other(error.to_string()))?;
         let login = authority.rsplit_once('@').map(|(login, _)| login).unwrap_or_default();
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
-        let mut shown = text.to_owned();
+        let mut redacted_url = text.to_owned();
         for secret in [user, password].into_iter().filter(|secret| !secret.is_empty()) {
-            shown = shown.replacen(secret, "***", 1);
+            redacted_url = redacted_url.replacen(secret, "***", 1);
         }
         let authorization = (!user.is_empty() && !password.is_empty()).then(|| basic(user, password));
         let authorization = authorization.transpose()?;
         let Parts { scheme, address, .. } = Parts::of(text)?;
-        let secure = scheme == "https";
-        let usual = if secure { 443 } else { 80 };
+        let is_https = scheme == "https";
+        let usual = if is_https { 443 } else { 80 };
         let address = address.map(|(host, port)| (host, port.filter(|&port| port != 0).unwrap_or(usual)));
-        Ok(Self { secure, address, authorization, shown })
+        Ok(Self { is_https, address, authorization, redacted_url })
     }
 
     /// What it is called when nothing can be asked of it.
     ///
     /// v1: `urllib3.connection._wrap_proxy_error`. Parity: PROXY-06.
-    pub(super) fn unusable(&self, error: Error) -> Error {
-        match error {
-            Error::Other(reason) => Error::Other(reason),
-            _ => Error::Proxy(self.shown.clone()),
+    pub(super) fn wrap_error(&self, error: Error) -> Error {
+        match &error {
+            Error::Other(_) | Error::System(_) => error,
+            _ => Error::Proxy(self.redacted_url.clone()),
         }
     }
 }
@@ -159,7 +159,11 @@ mod tests {
             (&[("http_proxy", "a"), ("NO_PROXY", "x, 0.0.1")], None),
             (&[("http_proxy", "a"), ("no_proxy", ""), ("NO_PROXY", "*")], Some("http://a")),
         ] {
-            assert_eq!(Proxy::named("http://127.0.0.1:8/x", &host(env)).as_deref(), expected, "{env:?}");
+            assert_eq!(
+                Proxy::from_environment("http://127.0.0.1:8/x", &host(env)).as_deref(),
+                expected,
+                "{env:?}"
+            );
         }
     }
 
@@ -184,7 +188,7 @@ mod tests {
     fn logins_are_decoded_and_masked() {
         let proxy = Proxy::parse("http://us%40er:p%3Aw@h:1").unwrap();
         assert_eq!(proxy.authorization.as_deref(), Some("Basic dXNAZXI6cDp3"));
-        assert_eq!(proxy.shown, "http://***:***@h:1");
+        assert_eq!(proxy.redacted_url, "http://***:***@h:1");
         assert_eq!(Proxy::parse("http://user:@h:1").unwrap().authorization, None);
     }
 }

@@ -6,8 +6,9 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use tracing::debug;
 
+use super::error::Error;
 use super::limiter::Limiter;
-use super::{Answer, Error};
+use super::response::Answer;
 use crate::session::{Retry, RetryMode};
 
 /// Legacy: codes that are repeated when the status is 400.
@@ -176,7 +177,7 @@ impl Seen<'_> {
     /// v1: `_retry.json`, `botocore.retryhandler`. Parity: RETRY-02.
     fn repeated_by_legacy(&self, sts: bool) -> bool {
         match self.result {
-            Err(error) => !matches!(error, Error::Other(_)),
+            Err(error) => !matches!(error, Error::Other(_) | Error::System(_)),
             Ok(answer) => {
                 LEGACY_STATUSES.contains(&answer.status)
                     || (answer.status == 400
@@ -187,7 +188,7 @@ impl Seen<'_> {
 
     /// v1: `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-03.
     fn repeated_by_standard(&self, sts: bool) -> bool {
-        self.result.is_err()
+        self.result.as_ref().is_err_and(|error| !matches!(error, Error::System(_)))
             || self.status().is_some_and(|status| TRANSIENT_STATUSES.contains(&status))
             || self.has_code(&TRANSIENT_CODES)
             || self.throttled()

@@ -1,6 +1,6 @@
 //! What v1 makes of an answer that is an error: code and message, from wherever the service put them.
 
-use super::Answer;
+use super::response::Answer;
 use crate::error::{Error, failure};
 use crate::python::{self, Dict, JsonError, Value};
 

@@ -18,8 +18,8 @@ use rustls::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::Error;
-use super::connection::Stream;
+use super::error::Error;
+use super::stream::Stream;
 use crate::python::{self, oserror};
 use crate::session::Trust;
 

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::Error;
+use super::error::{Error, no_host};
 use crate::python::percent::{LOGIN, PATH, QUERY, encode_invalid};
 use crate::python::repr;
 use crate::session::Endpoint;
@@ -141,11 +141,6 @@ impl<'a> Parts<'a> {
         let address = (!authority.is_empty()).then(|| split_port(address, text)).transpose()?;
         Ok(Self { scheme, address, path })
     }
-}
-
-/// v1 says so of a URL without host.
-pub(super) fn no_host() -> Error {
-    Error::Other("No host specified.".to_owned())
 }
 
 /// True for a letter and then letters, digits, `+`, `-`.

@@ -4,14 +4,15 @@
 //! feeds alone, folded headers, lengths that are no numbers) and stop at other things, so the rules stand here one by
 //! one. Deviation D4: a head that is cut off, and 101 to 199 as the final answer, are errors.
 
-use std::fmt;
 use std::time::Duration;
 
 use num_bigint::BigInt;
 use tokio::io::AsyncReadExt;
 
-use super::Error;
-use super::connection::Stream;
+use super::error::Error;
+use super::headers::Headers;
+use super::response::Answer;
+use super::stream::{Stream, failure};
 use crate::python::int::int;
 
 /// Longest line of a head or of chunked framing, its end included.
@@ -21,50 +22,9 @@ const HEAD_LINES: usize = 100;
 /// Bytes asked of the connection at a time, as Python's buffered reader does: what a proxy says right behind the head
 /// of its answer to CONNECT is lost with them.
 const BLOCK: usize = 8192;
-/// Longest body that is kept in memory.
-const BODY_LIMIT: usize = 64 << 20;
-
-/// What a server said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// Status code, 100 to 999.
-    pub status: u16,
-    /// Headers in order.
-    pub headers: Headers,
-    /// Body, as it came: never decompressed.
-    pub body: Vec<u8>,
-}
-
-/// Headers in order, decoded as Latin-1.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Headers(pub Vec<(String, String)>);
-
-impl Headers {
-    /// All values of `name`, joined by `, `; `None` where there is none.
-    pub fn get(&self, name: &str) -> Option<String> {
-        let values: Vec<_> = self.all(name).collect();
-        (!values.is_empty()).then(|| values.join(", "))
-    }
-
-    /// The first value of `name`.
-    fn first<'a>(&'a self, name: &'a str) -> Option<&'a str> {
-        self.all(name).next()
-    }
-
-    /// The values of `name`.
-    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let same = move |(other, value): &'a (String, String)| {
-            other.eq_ignore_ascii_case(name).then_some(value.as_str())
-        };
-        self.0.iter().filter_map(same)
-    }
-}
-
-impl fmt::Debug for Headers {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        super::Shown(&self.0).fmt(formatter)
-    }
-}
+/// Longest body that is read: no response of a service, document or parameter is near it, and what is made of it takes
+/// a multiple of it.
+const BODY_LIMIT: usize = 8 << 20;
 
 /// Status line and headers.
 struct Head {
@@ -75,19 +35,21 @@ struct Head {
 }
 
 /// A connection being read.
-pub(super) struct Reader<'a> {
+pub(super) struct ResponseReader<'a> {
     stream: &'a mut Stream,
     buffer: Vec<u8>,
     read: usize,
-    patience: Option<Duration>,
+    timeout: Option<Duration>,
     /// True after a reset, or when the connection ended where an answer should begin.
-    pub(super) disconnected: bool,
+    pub(super) is_disconnected: bool,
+    /// True once a byte was read.
+    pub(super) has_received: bool,
 }
 
-impl<'a> Reader<'a> {
-    /// Reads from `stream`; each wait for bytes lasts at most `patience`.
-    pub(super) fn new(stream: &'a mut Stream, patience: Option<Duration>) -> Self {
-        Self { stream, buffer: Vec::new(), read: 0, patience, disconnected: false }
+impl<'a> ResponseReader<'a> {
+    /// Reads from `stream`; each wait for bytes lasts at most `timeout`.
+    pub(super) fn new(stream: &'a mut Stream, timeout: Option<Duration>) -> Self {
+        Self { stream, buffer: Vec::new(), read: 0, timeout, is_disconnected: false, has_received: false }
     }
 
     /// The answer, and whether the connection may be used again.
@@ -96,9 +58,9 @@ impl<'a> Reader<'a> {
     /// [`Error::ReadTimeout`], [`Error::Tls`], else [`Error::Closed`]; [`Error::Other`] where lengths contradict.
     ///
     /// v1: `http.client.HTTPResponse.begin`, `urllib3.HTTPResponse.stream`. Parity: ERR-09, ERR-13 to ERR-18.
-    pub(super) async fn answer(&mut self) -> Result<(Answer, bool), Error> {
+    pub(super) async fn response(&mut self) -> Result<(Answer, bool), Error> {
         let head = self.head().await?;
-        self.disconnected = false;
+        self.is_disconnected = false;
         if head.status < 200 {
             return Err(Error::Closed);
         }
@@ -132,7 +94,7 @@ impl<'a> Reader<'a> {
     pub(super) async fn status_line(&mut self) -> Result<(String, u16), Error> {
         let line = self.line().await?;
         if line.is_empty() {
-            self.disconnected = true;
+            self.is_disconnected = true;
             return Err(Error::Closed);
         }
         let line = latin1(&line);
@@ -209,8 +171,11 @@ impl<'a> Reader<'a> {
             }
             let part = ready.get(..left.min(ready.len())).unwrap_or_default();
             if body.len() + part.len() > BODY_LIMIT {
-                return Err(Error::Other(format!("the answer is longer than {BODY_LIMIT} bytes")));
+                return Err(Error::Other(format!(
+                    "the body of the response is longer than {BODY_LIMIT} bytes"
+                )));
             }
+            body.try_reserve(part.len()).map_err(|error| Error::System(error.to_string()))?;
             body.extend_from_slice(part);
             self.read += part.len();
             left -= part.len();
@@ -246,18 +211,19 @@ impl<'a> Reader<'a> {
         self.read = 0;
         self.buffer.reserve(BLOCK);
         let reading = self.stream.read_buf(&mut self.buffer);
-        let count = match self.patience {
+        let count = match self.timeout {
             None => reading.await,
-            Some(patience) => {
-                tokio::time::timeout(patience, reading).await.map_err(|_| Error::ReadTimeout)?
-            }
+            Some(timeout) => tokio::time::timeout(timeout, reading).await.map_err(|_| Error::ReadTimeout)?,
         };
         match count {
-            Ok(count) => Ok(count > 0),
+            Ok(count) => {
+                self.has_received |= count > 0;
+                Ok(count > 0)
+            }
             Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
             Err(error) => {
-                self.disconnected = error.kind() == std::io::ErrorKind::ConnectionReset;
-                Err(super::tls::failure(&error))
+                self.is_disconnected = error.kind() == std::io::ErrorKind::ConnectionReset;
+                Err(failure(&error))
             }
         }
     }

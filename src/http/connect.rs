@@ -1,0 +1,185 @@
+//! From a URL to an open connection: address, proxy, tunnel, TLS.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use rustls::ClientConfig;
+
+use super::error::{Error, no_host};
+use super::message::{HeaderEncoding, Message};
+use super::proxy::Proxy;
+use super::reader::ResponseReader;
+use super::settings::Settings;
+use super::stream::{Stream, Tcp, send, socket_timeout, within};
+use super::tls;
+use super::url::Url;
+use crate::python::oserror;
+use crate::session::Trust;
+
+/// Opens connections.
+pub(super) struct Connector {
+    pub(super) settings: Settings,
+    /// The proxy, parsed once; v1 parses it when a request is sent.
+    proxy: Option<Result<Proxy, Error>>,
+    /// What handshakes share, by whether the certificate is checked.
+    tls: [OnceLock<Result<Arc<ClientConfig>, Error>>; 2],
+    unverified: Mutex<Option<String>>,
+}
+
+impl Connector {
+    /// Returns a connector without connection.
+    pub(super) fn new(settings: Settings) -> Self {
+        let proxy = settings.proxy.as_deref().map(Proxy::parse);
+        Self { settings, proxy, tls: Default::default(), unverified: Mutex::default() }
+    }
+
+    /// Returns the proxy; `None` where there is none.
+    ///
+    /// # Errors
+    /// Those of [`Proxy::parse`].
+    pub(super) fn proxy(&self) -> Result<Option<&Proxy>, Error> {
+        self.proxy.as_ref().map(|proxy| proxy.as_ref().map_err(Clone::clone)).transpose()
+    }
+
+    /// Returns the longest wait for a connection.
+    ///
+    /// # Errors
+    /// It is too long for v1.
+    pub(super) fn timeout(&self) -> Result<Option<Duration>, Error> {
+        socket_timeout(self.settings.connect_timeout)
+    }
+
+    /// Returns the host whose certificate was not checked, once.
+    pub(super) fn take_unverified(&self) -> Option<String> {
+        self.unverified.lock().ok().and_then(|mut host| host.take())
+    }
+
+    /// Remembers that the certificate of `host` is not checked.
+    fn note_unverified(&self, host: &str) {
+        if let Ok(mut unverified) = self.unverified.lock() {
+            *unverified = Some(host.to_owned());
+        }
+    }
+
+    /// Opens a connection over which requests to `url` can be sent. Where the URL of the proxy names no host, the
+    /// tunnel is requested from the server itself.
+    ///
+    /// v1: `urllib3.connection.HTTPSConnection.connect`. Parity: PROXY-02, PROXY-03, PROXY-05, PROXY-06, PROXY-08,
+    /// TIME-03.
+    pub(super) async fn connect(&self, url: &Url) -> Result<Stream, Error> {
+        let own = (url.host.clone(), url.port_number());
+        let Some(proxy) = self.proxy()? else {
+            let stream = self.connect_tcp(&own).await?;
+            return if url.secure { self.start_tls(stream, &url.host, true).await } else { Ok(stream) };
+        };
+        let address = match &proxy.address {
+            Some(address) if url.secure || !address.0.is_empty() => address,
+            None if url.secure => &own,
+            _ => return Err(no_host()),
+        };
+        let mut stream = self.connect_tcp(address).await.map_err(|error| proxy.wrap_error(error))?;
+        if proxy.is_https {
+            let secure = self.start_tls(stream, &address.0, url.secure).await;
+            stream = secure.map_err(|error| proxy.wrap_error(error))?;
+        }
+        if url.secure {
+            stream = self.tunnel(stream, url, proxy).await?;
+            stream = self.start_tls(stream, &url.host, true).await?;
+            if self.settings.trust == Trust::Nothing {
+                self.note_unverified(&address.0);
+            }
+        }
+        Ok(stream)
+    }
+
+    /// Opens a TCP connection to a host: its addresses are tried in order.
+    ///
+    /// v1: `urllib3.util.connection.create_connection`. Parity: ERR-19, TIME-03.
+    async fn connect_tcp(&self, (host, port): &(String, u16)) -> Result<Stream, Error> {
+        let mut failure = Error::ConnectFailed;
+        for address in addresses(host, *port).await? {
+            let connecting = Tcp::connect(address, self.settings.tcp_keepalive);
+            match within(self.timeout()?, connecting).await {
+                Some(Ok(stream)) => return Ok(Box::new(stream)),
+                Some(Err(error)) => failure = connect_failure(&error),
+                None => failure = Error::ConnectTimeout,
+            }
+        }
+        Err(failure)
+    }
+
+    /// Starts TLS with `host` over `stream`; its certificate counts only when `checked`.
+    async fn start_tls(&self, stream: Stream, host: &str, checked: bool) -> Result<Stream, Error> {
+        let trust = if checked { &self.settings.trust } else { &Trust::Nothing };
+        let config = self.tls.get(usize::from(checked)).map_or_else(
+            || tls::config(trust, self.settings.key_log),
+            |config| config.get_or_init(|| tls::config(trust, self.settings.key_log)).clone(),
+        )?;
+        let stream = tls::handshake(stream, config, host, self.timeout()?).await?;
+        if *trust == Trust::Nothing {
+            self.note_unverified(host);
+        }
+        Ok(stream)
+    }
+
+    /// Requests a tunnel to the host of `url` from `proxy`.
+    ///
+    /// v1: `urllib3.connection.HTTPConnection._tunnel`. Parity: PROXY-03, PROXY-06, TIME-03.
+    async fn tunnel(&self, mut stream: Stream, url: &Url, proxy: &Proxy) -> Result<Stream, Error> {
+        let target = format!("{}:{}", url.bracketed_host(), url.port_number());
+        let mut request = Message::new("CONNECT", &target, "HTTP/1.0", HeaderEncoding::Latin1)?;
+        if let Some(login) = &proxy.authorization {
+            request.header("Proxy-Authorization", login)?;
+        }
+        if self.settings.proxy_host_header {
+            request.header("host", &url.host)?;
+        }
+        let timeout = self.timeout()?;
+        send(&mut stream, &request.end(b""), timeout).await?;
+        let mut reader = ResponseReader::new(&mut stream, timeout);
+        let (_, status) = reader.status_line().await?;
+        if status != 200 {
+            return Err(Error::Proxy(proxy.redacted_url.clone()));
+        }
+        reader.skip_headers().await?;
+        Ok(stream)
+    }
+}
+
+/// Returns the addresses of `host`, looked up on this thread: no thread is needed for it, and v1's look-up cannot be
+/// interrupted either. Ctrl-C counts when it is over.
+///
+/// # Errors
+/// [`Error::ConnectFailed`] where there is none.
+async fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    check_labels(host)?;
+    let found = (host, port).to_socket_addrs();
+    tokio::task::yield_now().await;
+    Ok(found.map_err(|error| connect_failure(&error))?.collect())
+}
+
+/// Returns what a failed attempt to connect is. Where the process or the system has run out of something, no further
+/// attempt will do better.
+fn connect_failure(error: &io::Error) -> Error {
+    const EXHAUSTED: [i32; 4] = [12, 23, 24, 105]; // ENOMEM, ENFILE, EMFILE, ENOBUFS
+    match error.raw_os_error() {
+        Some(code) if EXHAUSTED.contains(&code) => Error::System(oserror::text(error)),
+        _ => Error::ConnectFailed,
+    }
+}
+
+/// Refuses names with empty or long labels; one dot may end them.
+///
+/// v1: Python's codec `idna`. Parity: PROXY-05.
+fn check_labels(host: &str) -> Result<(), Error> {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    if name.is_empty() || name.split('.').all(|label| (1..64).contains(&label.len())) {
+        return Ok(());
+    }
+    Err(Error::Other(format!("Failed to parse: '{host}', label empty or too long")))
+}

@@ -1,0 +1,14 @@
+//! A response that was read.
+
+use super::headers::Headers;
+
+/// What a server said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Status code, 100 to 999.
+    pub status: u16,
+    /// Headers in order.
+    pub headers: Headers,
+    /// Body, as it came: never decompressed.
+    pub body: Vec<u8>,
+}

@@ -1,0 +1,156 @@
+//! Both directions of an open connection, and the waits for it.
+
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio_rustls::client::TlsStream;
+
+use super::Error;
+#[cfg(unix)]
+pub(super) use super::tcp::Tcp;
+#[cfg(not(unix))]
+pub(super) use super::tcp_other::Tcp;
+
+/// Both directions of a connection, whatever it is made of.
+pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
+    /// Returns true when there is something to read, or the peer has closed.
+    fn has_input(&self) -> bool;
+}
+
+/// An open connection.
+pub(super) type Stream = Box<dyn Socket>;
+
+impl Socket for Tcp {
+    fn has_input(&self) -> bool {
+        self.has_input()
+    }
+}
+
+impl Socket for TlsStream<Stream> {
+    fn has_input(&self) -> bool {
+        self.get_ref().0.has_input()
+    }
+}
+
+/// Sends `bytes`. A peer that has closed is no error yet: its response may be there to read.
+///
+/// # Errors
+/// [`Error::Closed`] when they do not go out within `timeout`, or the system says why they cannot.
+///
+/// v1: `urllib3.connectionpool.HTTPConnectionPool._make_request`. Parity: ERR-15.
+pub(super) async fn send(stream: &mut Stream, bytes: &[u8], timeout: Option<Duration>) -> Result<(), Error> {
+    let sending = async {
+        stream.write_all(bytes).await?;
+        stream.flush().await
+    };
+    match within(timeout, sending).await {
+        Some(Err(error)) if !matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {
+            Err(failure(&error))
+        }
+        Some(_) => Ok(()),
+        None => Err(Error::Closed),
+    }
+}
+
+/// Returns what a failure of an open connection is in v1's words.
+pub(super) fn failure(error: &io::Error) -> Error {
+    super::tls::failure(error)
+}
+
+/// Returns the timeout as `CPython`'s `poll` applies it: milliseconds, cut to 32 bits, so that some huge ones end at once
+/// and others never.
+///
+/// # Errors
+/// [`Error::Other`] when it is too long for Python's clock.
+///
+/// v1: `settimeout`, `poll`. Parity: TIME-07.
+pub(super) fn socket_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Error> {
+    let Some(timeout) = timeout else { return Ok(None) };
+    if timeout.as_secs() > 9_223_372_036 {
+        return Err(Error::Other("timestamp too large to convert to C _PyTime_t".to_owned()));
+    }
+    let below = timeout.as_millis() % (1 << 32);
+    let wait =
+        i32::try_from(below).ok().map(|wait| Duration::from_millis(u64::from(wait.unsigned_abs().max(1))));
+    Ok(wait)
+}
+
+/// Returns the output of `future`; `None` when it takes longer than `timeout`.
+pub(super) async fn within<F: Future>(timeout: Option<Duration>, future: F) -> Option<F::Output> {
+    match timeout {
+        None => Some(future.await),
+        Some(timeout) => tokio::time::timeout(timeout, future).await.ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use tokio::io::ReadBuf;
+
+    use super::*;
+    use crate::http::run;
+
+    /// A connection on which each write fails.
+    struct Broken(ErrorKind);
+
+    impl Socket for Broken {
+        fn has_input(&self) -> bool {
+            false
+        }
+    }
+
+    impl AsyncRead for Broken {
+        fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    impl AsyncWrite for Broken {
+        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
+            Poll::Ready(Err(self.0.into()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn only_a_closed_peer_may_still_have_something_to_read() {
+        for (kind, expected) in [
+            (ErrorKind::BrokenPipe, Ok(())),
+            (ErrorKind::ConnectionReset, Ok(())),
+            (ErrorKind::NetworkUnreachable, Err(Error::Closed)),
+            (ErrorKind::HostUnreachable, Err(Error::Closed)),
+            (ErrorKind::TimedOut, Err(Error::Closed)),
+        ] {
+            let mut stream: Stream = Box::new(Broken(kind));
+            assert_eq!(run(send(&mut stream, b"x", None)), expected, "{kind}");
+        }
+    }
+
+    #[test]
+    fn huge_timeouts() {
+        for (seconds, expected) in [
+            (60, Ok(Some(60_000))),
+            (2_147_483, Ok(Some(2_147_483_000))),
+            (3_000_000, Ok(None)),
+            (2_147_483_648, Ok(Some(1))),
+            (9_223_372_036, Ok(Some(2_077_251_488))),
+            (9_223_372_037, Err(())),
+        ] {
+            let found = socket_timeout(Some(Duration::from_secs(seconds))).map_err(|_| ());
+            assert_eq!(found.map(|wait| wait.map(|wait| wait.as_millis())), expected, "{seconds}");
+        }
+        assert_eq!(socket_timeout(None), Ok(None));
+        assert_eq!(socket_timeout(Some(Duration::ZERO)), Ok(Some(Duration::from_millis(1))));
+    }
+}

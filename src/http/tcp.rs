@@ -1,0 +1,120 @@
+//! A TCP connection that is waited for on this thread.
+//!
+//! A run waits for one connection at a time, so `poll` does: no queue of events, no descriptor and no thread more than
+//! the connection itself needs (`ulimit -n 5` is enough, as for v1). Ctrl-C interrupts `poll`, and the runtime, which
+//! hears of it, is given its turn after each wait.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, ipproto, socket_with, sockopt};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// Longest wait before the runtime looks at its clock and its signals: 50 milliseconds.
+const SLICE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+
+/// An open connection.
+#[derive(Debug)]
+pub(super) struct Tcp(TcpStream);
+
+impl Tcp {
+    /// Connects to `address`.
+    ///
+    /// # Errors
+    /// The system's.
+    ///
+    /// v1: `urllib3.util.connection.create_connection`; `TCP_NODELAY` always, `SO_KEEPALIVE` where configured (CFG-76).
+    pub(super) async fn connect(address: SocketAddr, keepalive: bool) -> io::Result<Self> {
+        let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
+        let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
+        let socket = socket_with(family, SocketType::STREAM, flags, Some(ipproto::TCP))?;
+        sockopt::set_tcp_nodelay(&socket, true)?;
+        if keepalive {
+            sockopt::set_socket_keepalive(&socket, true)?;
+        }
+        let connected = connect(&socket, &address);
+        let tcp = Self(TcpStream::from(socket));
+        match connected {
+            Err(Errno::INPROGRESS | Errno::INTR) => {
+                std::future::poll_fn(|context| tcp.poll_ready(context, PollFlags::OUT)).await?;
+                sockopt::socket_error(&tcp.0)??;
+            }
+            connected => connected?,
+        }
+        Ok(tcp)
+    }
+
+    /// Returns true when there is something to read, or the peer has closed.
+    pub(super) fn has_input(&self) -> bool {
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        self.poll(PollFlags::IN, &now) != Ok(0)
+    }
+
+    /// Waits for `flags` at most one slice.
+    fn poll_ready(&self, context: &mut Context<'_>, flags: PollFlags) -> Poll<io::Result<()>> {
+        match self.poll(flags, &SLICE) {
+            Ok(0) | Err(Errno::INTR) => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Ok(_) => Poll::Ready(Ok(())),
+            Err(error) => Poll::Ready(Err(error.into())),
+        }
+    }
+
+    /// Returns how many descriptors are ready, 0 or 1.
+    fn poll(&self, flags: PollFlags, most: &Timespec) -> rustix::io::Result<usize> {
+        poll(&mut [PollFd::new(&self.0, flags)], Some(most))
+    }
+
+    /// Repeats `operation` until it does not have to wait.
+    fn poll_io<T>(
+        &self,
+        context: &mut Context<'_>,
+        flags: PollFlags,
+        mut operation: impl FnMut(&TcpStream) -> io::Result<T>,
+    ) -> Poll<io::Result<T>> {
+        loop {
+            match operation(&self.0) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                result => return Poll::Ready(result),
+            }
+            match self.poll_ready(context, flags) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl AsyncRead for Tcp {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let free = buffer.initialize_unfilled();
+        let read = self.poll_io(context, PollFlags::IN, |mut stream| stream.read(free));
+        read.map_ok(|count| buffer.advance(count))
+    }
+}
+
+impl AsyncWrite for Tcp {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_io(context, PollFlags::OUT, |mut stream| stream.write(bytes))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(self.0.shutdown(Shutdown::Write))
+    }
+}
