@@ -84,7 +84,7 @@ impl<'a> Client<'a> {
         let url = session.endpoint.url("/");
         debug!("Endpoint: {}, region '{}'", debug::without_login(&url), session.region);
         let http = http::Client::new(Settings::new(&session.transport, &url, host));
-        let retries = retry::State::new(session.retry.mode);
+        let retries = retry::State::new(session.retry.mode, host);
         Self { session, reader, message: Message::new(session, host), signer, http, retries }
     }
 
@@ -100,7 +100,7 @@ impl<'a> Client<'a> {
         let url = Url::of(&session.endpoint, &request.path)?;
         let url = url.map_err(|error| failure!("{}", error.text(&session.endpoint.url(&request.path))))?;
         let policy =
-            Policy { retry: session.retry, read_timeout: session.transport.read_timeout, sts: false };
+            Policy { retry: session.retry, read_timeout: session.transport.read_timeout, extra_codes: &[] };
         let invocation_id = reader.host.new_token();
         let send = async |attempt: &str| {
             let credentials = match signer {
@@ -112,7 +112,7 @@ impl<'a> Client<'a> {
                 Err(error) => Err(error),
             })
         };
-        let outcome = retry::attempts(&policy, retries, send, code).await?;
+        let outcome = retry::attempts(&policy, retries, reader.host, send, code).await?;
         let exhausted = outcome.exhausted.then_some(outcome.retries);
         match outcome.result {
             Ok(response) => read(&response, request, reader, exhausted),

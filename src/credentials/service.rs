@@ -89,12 +89,13 @@ pub(super) async fn call(context: &Context<'_>, session: &Session, call: &Call<'
     let policy = retry::Policy {
         retry: session.retry,
         read_timeout: session.transport.read_timeout,
-        sts: call.signature.as_ref().is_none_or(|(service, _)| *service == "sts"),
+        extra_codes: if call.operation.starts_with("AssumeRole") { &retry::STS_CODES } else { &[] },
     };
-    let mut retries = retry::State::new(session.retry.mode);
+    let mut retries = retry::State::new(session.retry.mode, host);
     let outcome = retry::attempts(
         &policy,
         &mut retries,
+        host,
         async |attempt| {
             Ok(match request(context, session, call, &url, [&id, attempt]) {
                 Ok(request) => client.send(&request).await,

@@ -2,7 +2,7 @@
 //!
 //! v1: `botocore.retries.adaptive`, `bucket`, `throttling`. Parity: RETRY-04.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// Share of the newest rate in the measured one.
 const SMOOTHING: f64 = 0.8;
@@ -15,7 +15,7 @@ const LEAST_RATE: f64 = 0.5;
 
 /// Measures the rate of requests and, once the service has throttled one, limits it.
 #[derive(Debug)]
-pub(super) struct Limiter {
+pub(super) struct RateLimiter {
     limiting: bool,
     /// Requests since `bucket`, the half second in which the last one was counted, and the rate so far.
     count: f64,
@@ -32,14 +32,9 @@ pub(super) struct Limiter {
     filled_at: f64,
 }
 
-impl Limiter {
-    /// A limiter that does not limit yet.
-    pub(super) fn new() -> Self {
-        Self::starting(now())
-    }
-
-    /// A limiter that was made at `now`, in seconds since 1970.
-    fn starting(now: f64) -> Self {
+impl RateLimiter {
+    /// Returns a limiter that does not limit yet; `now` is in seconds since 1970, as everywhere here.
+    pub(super) fn new(now: f64) -> Self {
         Self {
             limiting: false,
             count: 0.0,
@@ -55,18 +50,8 @@ impl Limiter {
         }
     }
 
-    /// Takes a token; how long to wait for it.
-    pub(super) fn before_sending(&mut self) -> Option<Duration> {
-        self.acquire(now())
-    }
-
-    /// Reckons with an answer.
-    pub(super) fn after_answer(&mut self, throttled: bool) {
-        self.reckon(throttled, now());
-    }
-
-    /// Takes a token at `now`.
-    fn acquire(&mut self, now: f64) -> Option<Duration> {
+    /// Takes a token and returns how long to wait for it; `None` where nothing is limited.
+    pub(super) fn acquire(&mut self, now: f64) -> Option<Duration> {
         if !self.limiting {
             return None;
         }
@@ -77,8 +62,8 @@ impl Limiter {
         Duration::try_from_secs_f64(wait).ok()
     }
 
-    /// Reckons with an answer that came at `now`.
-    fn reckon(&mut self, throttled: bool, now: f64) {
+    /// Adjusts the rate to a response that came at `now`.
+    pub(super) fn record(&mut self, throttled: bool, now: f64) {
         self.measure(now);
         let rate = if throttled {
             let rate = if self.limiting { self.measured.min(self.rate) } else { self.measured };
@@ -97,7 +82,7 @@ impl Limiter {
         self.tokens = self.tokens.min(self.capacity);
     }
 
-    /// Counts one request and, in a new half second, measures the rate.
+    /// Counts one request and, in a new half second, updates the measured rate.
     fn measure(&mut self, now: f64) {
         let bucket = (now * 2.0).floor() / 2.0;
         self.count += 1.0;
@@ -116,24 +101,91 @@ impl Limiter {
     }
 }
 
-/// Seconds since 1970.
-fn now() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Checks a number that was computed in floating point.
+    fn is_close(found: f64, expected: f64) -> bool {
+        (found - expected).abs() < 1e-9
+    }
+
+    /// A limiter that has seen two requests in 0.6 seconds, the second one throttled. All numbers are v1's own.
+    fn throttled() -> RateLimiter {
+        let mut limiter = RateLimiter::new(100.25);
+        limiter.record(false, 100.3);
+        limiter.record(true, 100.6);
+        limiter
+    }
+
     #[test]
-    fn throttling_slows_down() {
-        let mut limiter = Limiter::starting(100.0);
-        assert_eq!(limiter.acquire(100.0), None);
-        limiter.reckon(true, 100.1);
-        assert!((limiter.rate - LEAST_RATE).abs() < 1e-9);
-        // 0.1 tokens came before; the other 0.9 take 1.8 seconds at the least rate
-        assert_eq!(limiter.acquire(100.1).map(|wait| wait.as_millis()), Some(1800));
-        limiter.reckon(true, 102.0);
-        assert!(limiter.measured > 0.7 && limiter.measured < 0.9, "{}", limiter.measured);
+    fn nothing_is_limited_before_the_first_throttling() {
+        let mut limiter = RateLimiter::new(100.0);
+        for now in [100.0, 100.0, 100.1, 105.0] {
+            assert_eq!(limiter.acquire(now), None);
+            limiter.record(false, now);
+        }
+    }
+
+    #[test]
+    fn the_rate_is_measured_in_half_seconds() {
+        assert!(is_close(RateLimiter::new(100.7).bucket, 100.0)); // the whole second, as v1
+        let mut limiter = RateLimiter::new(100.0);
+        limiter.record(false, 100.49);
+        assert!(is_close(limiter.measured, 0.0) && is_close(limiter.count, 1.0));
+        limiter.record(false, 100.6);
+        assert!(is_close(limiter.measured, 3.2) && is_close(limiter.bucket, 100.5));
+        limiter.record(false, 102.0);
+        assert!(is_close(limiter.measured, 1.0 / 1.5 * 0.8 + 3.2 * 0.2));
+        assert!(is_close(limiter.bucket, 102.0) && is_close(limiter.count, 0.0));
+    }
+
+    #[test]
+    fn throttling_limits_to_seven_tenths_of_the_rate() {
+        let limiter = throttled();
+        assert!(limiter.limiting && is_close(limiter.best, 3.2) && is_close(limiter.rate, 3.2 * 0.7));
+        assert!(is_close(limiter.recovery, (3.2_f64 * 0.3 / 0.4).cbrt()));
+        assert!(is_close(limiter.throttled_at, 100.6) && is_close(limiter.capacity, 3.2 * 0.7));
+        assert!(is_close(limiter.tokens, 0.05 + 0.3 * 0.5));
+    }
+
+    #[test]
+    fn a_second_throttling_counts_from_the_lower_of_both_rates() {
+        let mut limiter = throttled();
+        limiter.record(true, 100.7); // measured 3.2, limited to 2.24
+        assert!(is_close(limiter.best, 2.24) && is_close(limiter.rate, 2.24 * 0.7));
+        let mut slow = throttled();
+        slow.record(true, 110.6); // measured 0.1 * 0.8 + 3.2 * 0.2
+        assert!(is_close(slow.best, 0.72) && is_close(slow.rate, 0.72 * 0.7));
+    }
+
+    #[test]
+    fn the_rate_grows_along_a_cube_up_to_twice_the_measured_one() {
+        let mut limiter = throttled();
+        limiter.record(false, 100.9);
+        assert!(is_close(limiter.rate, 2.751_524_766_286_498) && is_close(limiter.tokens, 0.872));
+        limiter.record(false, 120.6);
+        assert!(is_close(limiter.measured, 0.72) && is_close(limiter.rate, 1.44));
+        assert!(is_close(limiter.capacity, 1.44) && is_close(limiter.tokens, 1.44));
+        assert_eq!(limiter.acquire(120.6), Some(Duration::ZERO));
+        assert!(is_close(limiter.tokens, 0.44));
+    }
+
+    #[test]
+    fn the_rate_never_falls_below_one_in_two_seconds() {
+        let mut limiter = RateLimiter::new(100.0);
+        limiter.record(true, 100.1); // measured 0
+        assert!(is_close(limiter.rate, LEAST_RATE) && is_close(limiter.capacity, 1.0));
+    }
+
+    #[test]
+    fn tokens_are_waited_for() {
+        let mut limiter = RateLimiter::new(100.0);
+        limiter.record(true, 100.1);
+        let mut wait = |now| limiter.acquire(now).map_or(-1.0, |wait| wait.as_secs_f64());
+        assert!(is_close(wait(100.1), 1.8)); // 0.1 tokens came before, the rest at the least rate
+        assert!(is_close(wait(105.9), 0.0)); // no more than one comes meanwhile
+        assert!(is_close(wait(106.9), 1.0));
+        assert!(is_close(wait(107.9), 2.0)); // the wait before was paid for
     }
 }

@@ -18,6 +18,7 @@
 //! | `connector` | this client as the SDK's HTTP client |
 
 mod client;
+mod clock;
 mod connect;
 mod connector;
 mod error;
@@ -44,6 +45,7 @@ use std::task::Poll;
 use crate::host;
 
 pub use client::Client;
+pub use clock::Clock;
 pub use connector::Connector;
 pub use error::Error;
 pub use headers::Headers;

@@ -6,8 +6,9 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use tracing::debug;
 
+use super::clock::Clock;
 use super::error::Error;
-use super::limiter::Limiter;
+use super::limiter::RateLimiter;
 use super::response::Answer;
 use crate::session::{Retry, RetryMode};
 
@@ -42,8 +43,8 @@ const THROTTLING_CODES: [&str; 14] = [
 const TRANSIENT_CODES: [&str; 3] = ["RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"];
 /// Standard: statuses that are repeated whatever the code.
 const TRANSIENT_STATUSES: [u16; 4] = [500, 502, 503, 504];
-/// STS only: its code for a failing identity provider.
-const IDP_CODE: &str = "IDPCommunicationError";
+/// The code of STS for a failing identity provider.
+pub const STS_CODES: [&str; 1] = ["IDPCommunicationError"];
 /// Standard: what all retries of a run may cost together.
 const QUOTA: u32 = 500;
 /// Standard: longest pause in seconds.
@@ -56,21 +57,22 @@ pub struct Policy {
     pub retry: Retry,
     /// Read timeout, which goes into the `ttl` of later attempts.
     pub read_timeout: Option<Duration>,
-    /// True for STS, which knows one more code.
-    pub sts: bool,
+    /// Error codes of this service alone after which a request is repeated.
+    pub extra_codes: &'static [&'static str],
 }
 
 /// What outlives a call of a client: the retry quota and the rate limiter.
 #[derive(Debug)]
 pub struct State {
     quota: u32,
-    limiter: Option<Limiter>,
+    limiter: Option<RateLimiter>,
 }
 
 impl State {
     /// Returns the state of a client that has sent nothing.
-    pub fn new(mode: RetryMode) -> Self {
-        Self { quota: QUOTA, limiter: (mode == RetryMode::Adaptive).then(Limiter::new) }
+    pub fn new(mode: RetryMode, clock: &impl Clock) -> Self {
+        let limiter = (mode == RetryMode::Adaptive).then(|| RateLimiter::new(clock.now()));
+        Self { quota: QUOTA, limiter }
     }
 
     /// Gives back what the last retry cost, or one where there was none, if the call succeeded.
@@ -94,7 +96,7 @@ pub struct Outcome {
     pub exhausted: bool,
 }
 
-/// Sends until there is nothing to repeat. `send` gets the value of `amz-sdk-request`, and its outer error ends it;
+/// Sends a request until there is nothing to repeat. `send` gets the value of `amz-sdk-request`, and its outer error ends it;
 /// `code` reads the error code of an answer, `None` where it has none.
 ///
 /// # Errors
@@ -104,14 +106,15 @@ pub struct Outcome {
 pub async fn attempts(
     policy: &Policy,
     state: &mut State,
+    clock: &impl Clock,
     mut send: impl AsyncFnMut(&str) -> Result<Result<Answer, Error>, crate::error::Error>,
     code: impl Fn(&Answer) -> Result<Option<String>, crate::error::Error>,
 ) -> Result<Outcome, crate::error::Error> {
     let (mut cost, mut ttl) = (None, None);
     let mut attempt = 1;
     loop {
-        if let Some(pause) = state.limiter.as_mut().and_then(Limiter::before_sending) {
-            tokio::time::sleep(pause).await;
+        if let Some(pause) = state.limiter.as_mut().and_then(|limiter| limiter.acquire(clock.now())) {
+            clock.sleep(pause).await;
         }
         let result = send(&attempt_header(attempt, policy.retry.max_attempts, ttl.as_deref())).await?;
         let code = result.as_ref().map_or(Ok(None), &code)?;
@@ -119,44 +122,45 @@ pub async fn attempts(
             Ok(answer) => debug!("Attempt {attempt}: status {}, error code {code:?}", answer.status),
             Err(error) => debug!("Attempt {attempt}: {error:?}"),
         }
-        let seen = Seen { result: &result, code: code.as_deref(), attempt };
+        let seen = AttemptResult { result: &result, code: code.as_deref(), attempt };
         let before = state.quota;
-        let verdict = policy.verdict(&seen, &mut state.quota);
+        let decision = policy.decide(&seen, &mut state.quota, || clock.random());
         if let Some(limiter) = &mut state.limiter {
-            limiter.after_answer(seen.throttled());
+            limiter.record(seen.is_throttled(), clock.now());
         }
-        let Verdict::Again(pause) = verdict else {
-            let exhausted = matches!(verdict, Verdict::Exhausted);
+        let Decision::Retry(pause) = decision else {
+            let exhausted = decision == Decision::Exhausted;
             debug!("No retry needed.");
             state.release(&result, cost);
             return Ok(Outcome { result, retries: attempt - 1, exhausted });
         };
         cost = Some(before - state.quota);
         debug!("Retry needed, sleeping for {} seconds", pause.as_secs_f64());
-        tokio::time::sleep(pause).await;
+        clock.sleep(pause).await;
         ttl = result.ok().and_then(|answer| policy.ttl(&answer)).or(ttl);
         attempt += 1;
     }
 }
 
 /// What one attempt brought.
-struct Seen<'a> {
+struct AttemptResult<'a> {
     result: &'a Result<Answer, Error>,
     code: Option<&'a str>,
     attempt: u64,
 }
 
 /// What follows from it.
-enum Verdict {
-    /// Sleep, then try again.
-    Again(Duration),
+#[derive(Debug, PartialEq, Eq)]
+enum Decision {
+    /// Sleep so long, then send once more.
+    Retry(Duration),
     /// The attempts are used up.
     Exhausted,
-    /// Nothing to repeat.
-    Done,
+    /// Nothing is to be repeated.
+    Stop,
 }
 
-impl Seen<'_> {
+impl AttemptResult<'_> {
     /// Status of the answer.
     fn status(&self) -> Option<u16> {
         self.result.as_ref().ok().map(|answer| answer.status)
@@ -167,63 +171,62 @@ impl Seen<'_> {
         self.code.is_some_and(|code| codes.contains(&code))
     }
 
-    /// True when the service asks to be asked less often.
+    /// Returns true for throttling error codes.
     ///
     /// v1: `botocore.retries.standard.ThrottlingErrorDetector`.
-    fn throttled(&self) -> bool {
+    fn is_throttled(&self) -> bool {
         self.has_code(&THROTTLING_CODES)
     }
 
     /// v1: `_retry.json`, `botocore.retryhandler`. Parity: RETRY-02.
-    fn repeated_by_legacy(&self, sts: bool) -> bool {
+    fn is_repeated_by_legacy(&self, extra_codes: &[&str]) -> bool {
         match self.result {
             Err(error) => !matches!(error, Error::Other(_) | Error::System(_)),
             Ok(answer) => {
                 LEGACY_STATUSES.contains(&answer.status)
-                    || (answer.status == 400
-                        && (self.has_code(&LEGACY_CODES) || (sts && self.has_code(&[IDP_CODE]))))
+                    || (answer.status == 400 && (self.has_code(&LEGACY_CODES) || self.has_code(extra_codes)))
             }
         }
     }
 
     /// v1: `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-03.
-    fn repeated_by_standard(&self, sts: bool) -> bool {
+    fn is_repeated_by_standard(&self, extra_codes: &[&str]) -> bool {
         self.result.as_ref().is_err_and(|error| !matches!(error, Error::System(_)))
             || self.status().is_some_and(|status| TRANSIENT_STATUSES.contains(&status))
             || self.has_code(&TRANSIENT_CODES)
-            || self.throttled()
-            || (sts && self.has_code(&[IDP_CODE]))
+            || self.is_throttled()
+            || self.has_code(extra_codes)
     }
 }
 
 impl Policy {
-    /// Whether `seen` is followed by another attempt.
-    fn verdict(&self, seen: &Seen, quota: &mut u32) -> Verdict {
+    /// Returns whether `seen` is followed by another attempt; `random` is from 0 to 1.
+    fn decide(&self, seen: &AttemptResult, quota: &mut u32, random: impl FnOnce() -> f64) -> Decision {
         let last = seen.attempt >= self.retry.max_attempts;
         if self.retry.mode == RetryMode::Legacy {
-            return match seen.repeated_by_legacy(self.sts) {
-                false => Verdict::Done,
-                true if last => Verdict::Exhausted,
-                true => Verdict::Again(seconds(fastrand::f64() * doubled(seen.attempt))),
+            return match seen.is_repeated_by_legacy(self.extra_codes) {
+                false => Decision::Stop,
+                true if last => Decision::Exhausted,
+                true => Decision::Retry(seconds(random() * doubled(seen.attempt))),
             };
         }
         if last {
-            return Verdict::Exhausted;
+            return Decision::Exhausted;
         }
         let cost = self.cost(seen);
-        if !seen.repeated_by_standard(self.sts) || *quota < cost {
-            return Verdict::Done;
+        if !seen.is_repeated_by_standard(self.extra_codes) || *quota < cost {
+            return Decision::Stop;
         }
         *quota -= cost;
-        Verdict::Again(seconds(self.pause(seen)))
+        Decision::Retry(seconds(self.backoff(seen, random())))
     }
 
     /// What a retry after `seen` costs of the quota.
     ///
     /// v1: `botocore.retries.standard.RetryQuotaChecker`.
-    fn cost(&self, seen: &Seen) -> u32 {
+    fn cost(&self, seen: &AttemptResult) -> u32 {
         match (self.retry.new_delays, seen.result) {
-            (true, _) if !seen.throttled() => 14,
+            (true, _) if !seen.is_throttled() => 14,
             (false, Err(error)) if error.is_timeout() => 10,
             _ => 5,
         }
@@ -232,9 +235,9 @@ impl Policy {
     /// Seconds before the next attempt in the standard modes.
     ///
     /// v1: `botocore.retries.standard.ExponentialBackoff`. Parity: RETRY-03, RETRY-06, RETRY-07.
-    fn pause(&self, seen: &Seen) -> f64 {
-        let base = if self.retry.new_delays && !seen.throttled() { 0.05 } else { 1.0 };
-        let pause = fastrand::f64() * (base * doubled(seen.attempt)).min(LONGEST);
+    fn backoff(&self, seen: &AttemptResult, random: f64) -> f64 {
+        let base = if self.retry.new_delays && !seen.is_throttled() { 0.05 } else { 1.0 };
+        let pause = random * (base * doubled(seen.attempt)).min(LONGEST);
         let header = seen.result.as_ref().ok().and_then(|answer| answer.headers.get("x-amz-retry-after"));
         match header.filter(|_| self.retry.new_delays).and_then(|value| milliseconds(&value)) {
             Some(asked) => pause.max(asked.min(pause + 5.0)),
@@ -283,75 +286,276 @@ fn milliseconds(value: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::http::Headers;
+    use std::cell::RefCell;
+    use std::slice::from_ref;
 
-    /// Rules of `mode` with three attempts.
-    fn policy(mode: RetryMode) -> Policy {
-        Policy {
-            retry: Retry { mode, max_attempts: 3, new_delays: false },
-            read_timeout: Some(Duration::from_mins(1)),
-            sts: false,
+    use super::*;
+    use crate::http::{Headers, run};
+
+    /// A clock that stands at 100 plus what was slept, and random numbers of one half.
+    #[derive(Default)]
+    struct Fake(RefCell<Vec<Duration>>);
+
+    impl Clock for Fake {
+        fn now(&self) -> f64 {
+            self.0.borrow().iter().fold(100.0, |now, pause| now + pause.as_secs_f64())
+        }
+
+        fn random(&self) -> f64 {
+            0.5
+        }
+
+        async fn sleep(&self, pause: Duration) {
+            self.0.borrow_mut().push(pause);
         }
     }
 
-    /// An answer of `status`.
-    fn answer(status: u16) -> Answer {
+    /// Rules of `mode` with so many attempts.
+    fn policy(mode: RetryMode, max_attempts: u64) -> Policy {
+        Policy {
+            retry: Retry { mode, max_attempts, new_delays: false },
+            read_timeout: Some(Duration::from_mins(1)),
+            extra_codes: &[],
+        }
+    }
+
+    /// A response of `status`.
+    fn response(status: u16) -> Answer {
         Answer { status, headers: Headers::default(), body: Vec::new() }
+    }
+
+    /// What becomes of a call whose attempts end so (the last one for ever): pauses in milliseconds, the values of
+    /// `amz-sdk-request`, the outcome.
+    fn call(
+        policy: &Policy,
+        state: &mut State,
+        results: &[Result<Answer, Error>],
+    ) -> (Vec<u128>, Vec<String>, Outcome) {
+        let (clock, mut values) = (Fake::default(), Vec::new());
+        let send = async |attempt: &str| {
+            values.push(attempt.to_owned());
+            Ok(results[(values.len() - 1).min(results.len() - 1)].clone())
+        };
+        let code = |response: &Answer| Ok(response.headers.get("code"));
+        let outcome = run(attempts(policy, state, &clock, send, code)).unwrap();
+        (clock.0.borrow().iter().map(Duration::as_millis).collect(), values, outcome)
+    }
+
+    /// A response of `status` with an error code, and one more header.
+    fn failed(status: u16, code: &str, header: (&str, &str)) -> Answer {
+        let mut response = response(status);
+        response.headers.0.push(("code".into(), code.into()));
+        response.headers.0.push((header.0.into(), header.1.into()));
+        response
     }
 
     #[test]
     fn what_is_repeated() {
         for (status, code, legacy, standard) in [
             (500, None, true, true),
+            (502, None, true, true),
+            (503, None, true, true),
+            (504, None, true, true),
             (509, None, true, false),
+            (505, None, false, false),
             (429, Some("Nope"), true, false),
             (429, Some("TooManyRequestsException"), true, true),
             (400, Some("Throttling"), true, true),
+            (400, Some("ProvisionedThroughputExceededException"), true, true),
             (403, Some("ThrottlingException"), false, true),
             (400, Some("LimitExceededException"), false, true),
+            (400, Some("Nope"), false, false),
             (408, None, false, false),
             (501, None, false, false),
             (400, Some("RequestTimeout"), false, true),
+            (400, Some("RequestTimeoutException"), false, true),
+            (400, Some("PriorRequestNotComplete"), false, true),
             (400, Some("IDPCommunicationError"), false, false),
+            (200, None, false, false),
         ] {
-            let result = Ok(answer(status));
-            let seen = Seen { result: &result, code, attempt: 1 };
-            let found = (seen.repeated_by_legacy(false), seen.repeated_by_standard(false));
+            let result = Ok(response(status));
+            let seen = AttemptResult { result: &result, code, attempt: 1 };
+            let found = (seen.is_repeated_by_legacy(&[]), seen.is_repeated_by_standard(&[]));
             assert_eq!(found, (legacy, standard), "{status} {code:?}");
+        }
+        let result = Ok(response(400));
+        let seen = AttemptResult { result: &result, code: Some("IDPCommunicationError"), attempt: 1 };
+        assert!(seen.is_repeated_by_legacy(&STS_CODES) && seen.is_repeated_by_standard(&STS_CODES));
+    }
+
+    #[test]
+    fn errors_without_a_response_are_repeated_unless_nothing_can_mend_them() {
+        for (error, legacy, standard) in [
+            (Error::ConnectFailed, true, true),
+            (Error::ConnectTimeout, true, true),
+            (Error::ReadTimeout, true, true),
+            (Error::Closed, true, true),
+            (Error::Tls(String::new()), true, true),
+            (Error::Proxy(String::new()), true, true),
+            (Error::Other(String::new()), false, true),
+            (Error::System(String::new()), false, false),
+        ] {
+            let result = Err(error);
+            let seen = AttemptResult { result: &result, code: None, attempt: 1 };
+            let found = (seen.is_repeated_by_legacy(&[]), seen.is_repeated_by_standard(&[]));
+            assert_eq!(found, (legacy, standard), "{result:?}");
+        }
+    }
+
+    #[test]
+    fn pauses_double_by_chance_up_to_twenty_seconds() {
+        let mut new = policy(RetryMode::Standard, 9);
+        new.retry.new_delays = true;
+        let doubled = [500, 1000, 2000, 4000, 8000, 16000, 32000, 64000];
+        let capped = [500, 1000, 2000, 4000, 8000, 10000, 10000, 10000];
+        let tenths = [25, 50, 100, 200, 400, 800, 1600, 3200];
+        for (policy, result, expected) in [
+            (policy(RetryMode::Legacy, 9), Err(Error::Closed), &doubled),
+            (policy(RetryMode::Standard, 9), Err(Error::Closed), &capped),
+            (new, Err(Error::Closed), &tenths),
+            (new, Ok(failed(400, "Throttling", ("a", "b"))), &capped),
+        ] {
+            let mut state = State::new(policy.retry.mode, &Fake::default());
+            let (pauses, _, outcome) = call(&policy, &mut state, &[result]);
+            assert_eq!(pauses, expected, "{policy:?}");
+            assert_eq!((outcome.retries, outcome.exhausted), (8, true), "{policy:?}");
+        }
+    }
+
+    #[test]
+    fn the_service_asks_for_a_pause() {
+        for (new_delays, asked, expected) in [
+            (true, "0", 25),
+            (true, "24", 25),
+            (true, "26", 26),
+            (true, "5025", 5025),
+            (true, "60000", 5025),
+            (true, " 1_00 ", 100),
+            (true, "-100", 25),
+            (true, "1.5", 25),
+            (true, "soon", 25),
+            (false, "5000", 500),
+        ] {
+            let mut policy = policy(RetryMode::Standard, 2);
+            policy.retry.new_delays = new_delays;
+            let mut state = State::new(RetryMode::Standard, &Fake::default());
+            let (pauses, _, _) = call(
+                &policy,
+                &mut state,
+                &[Ok(failed(500, "", ("x-amz-retry-after", asked))), Ok(response(200))],
+            );
+            assert_eq!(pauses, [expected], "{new_delays} {asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_retry_costs_of_the_quota() {
+        let throttled = Ok(failed(400, "Throttling", ("a", "b")));
+        for (new_delays, result, cost) in [
+            (false, Err(Error::ReadTimeout), 10),
+            (false, Err(Error::ConnectTimeout), 10),
+            (false, Err(Error::Closed), 5),
+            (false, Ok(response(500)), 5),
+            (false, throttled.clone(), 5),
+            (true, Err(Error::ReadTimeout), 14),
+            (true, Ok(response(500)), 14),
+            (true, throttled, 5),
+        ] {
+            let mut policy = policy(RetryMode::Standard, 2);
+            policy.retry.new_delays = new_delays;
+            let mut state = State::new(RetryMode::Standard, &Fake::default());
+            assert_eq!(state.quota, 500);
+            call(&policy, &mut state, from_ref(&result));
+            assert_eq!(state.quota, 500 - cost, "{new_delays} {result:?}");
+            state.quota = cost;
+            assert_eq!(call(&policy, &mut state, from_ref(&result)).1.len(), 2, "just enough for {result:?}");
+            state.quota = cost - 1;
+            let (_, sent, outcome) = call(&policy, &mut state, from_ref(&result));
+            assert_eq!((sent.len(), outcome.exhausted), (1, false), "not enough for {result:?}");
+        }
+    }
+
+    #[test]
+    fn a_success_gives_back_what_the_last_retry_cost() {
+        let policy = policy(RetryMode::Standard, 5);
+        for (start, results, expected) in [
+            (500, vec![Ok(response(200))], 500),
+            (400, vec![Ok(response(200))], 401),
+            (400, vec![Ok(response(299))], 401),
+            (400, vec![Ok(response(300))], 400),
+            (400, vec![Ok(response(400))], 400),
+            (400, vec![Ok(response(500)), Ok(response(200))], 400),
+            (400, vec![Err(Error::ReadTimeout), Ok(response(500)), Ok(response(200))], 390),
+            (400, vec![Ok(response(500)), Ok(response(400))], 395),
+        ] {
+            let mut state = State::new(RetryMode::Standard, &Fake::default());
+            state.quota = start;
+            call(&policy, &mut state, &results);
+            assert_eq!(state.quota, expected, "{results:?}");
         }
     }
 
     #[test]
     fn the_last_attempt() {
-        for (mode, status, exhausted) in [
-            (RetryMode::Legacy, 500, true),
-            (RetryMode::Legacy, 400, false),
-            (RetryMode::Standard, 500, true),
-            (RetryMode::Standard, 400, true),
+        for (mode, status, retries, exhausted) in [
+            (RetryMode::Legacy, 500, 2, true),
+            (RetryMode::Legacy, 400, 0, false),
+            (RetryMode::Standard, 500, 2, true),
+            (RetryMode::Standard, 400, 0, false),
         ] {
-            let result = Ok(answer(status));
-            let verdict = policy(mode).verdict(&Seen { result: &result, code: None, attempt: 3 }, &mut 500);
-            assert_eq!(matches!(verdict, Verdict::Exhausted), exhausted, "{mode:?} {status}");
+            let mut state = State::new(mode, &Fake::default());
+            let (_, sent, outcome) = call(&policy(mode, 3), &mut state, &[Ok(response(status))]);
+            assert_eq!((outcome.retries, outcome.exhausted), (retries, exhausted), "{mode:?} {status}");
+            assert_eq!(sent.len() as u64, retries + 1, "{mode:?} {status}");
+        }
+        let mut state = State::new(RetryMode::Standard, &Fake::default());
+        let last = call(&policy(RetryMode::Standard, 1), &mut state, &[Ok(response(400))]).2;
+        assert!(last.exhausted, "the standard modes count an attempt before they look at it");
+    }
+
+    #[test]
+    fn adaptive_waits_for_its_limiter_once_throttled() {
+        let throttled = Ok(failed(400, "Throttling", ("a", "b")));
+        let policy = policy(RetryMode::Adaptive, 3);
+        let mut state = State::new(RetryMode::Adaptive, &Fake::default());
+        let (pauses, sent, _) = call(&policy, &mut state, &[throttled, Ok(response(200))]);
+        // half a second of backoff, which fills a quarter of a token at the least rate; the rest takes 1.5 seconds
+        assert_eq!((pauses, sent.len()), (vec![500, 1500], 2));
+        let mut state = State::new(RetryMode::Standard, &Fake::default());
+        assert!(state.limiter.is_none());
+        let mut adaptive = State::new(RetryMode::Adaptive, &Fake::default());
+        for state in [&mut state, &mut adaptive] {
+            let (pauses, ..) = call(&policy, state, &[Ok(response(500)), Ok(response(200))]);
+            assert_eq!(pauses, [500], "nothing was throttled");
         }
     }
 
     #[test]
-    fn the_quota_ends_the_retries() {
-        let (result, mut quota) = (Err(Error::ReadTimeout), 19);
-        let seen = Seen { result: &result, code: None, attempt: 1 };
-        let rules = policy(RetryMode::Standard);
-        assert!(matches!(rules.verdict(&seen, &mut quota), Verdict::Again(_)));
-        assert!(matches!(rules.verdict(&seen, &mut quota), Verdict::Done));
+    fn the_header_of_an_attempt() {
+        let dated = |date: &str| Ok(failed(500, "", ("Date", date)));
+        let policy = policy(RetryMode::Legacy, 4);
+        let mut state = State::new(RetryMode::Legacy, &Fake::default());
+        let results = [dated("Tue, 03 Feb 2026 23:59:30 GMT"), Err(Error::Closed), dated("soon")];
+        let (_, sent, _) = call(&policy, &mut state, &results);
+        let later = "ttl=20260204T000030Z; attempt=";
+        let expected = ["attempt=1".to_owned()];
+        assert_eq!(
+            sent,
+            expected
+                .into_iter()
+                .chain([2, 3, 4].map(|attempt| format!("{later}{attempt}; max=4")))
+                .collect::<Vec<_>>()
+        );
+        let (_, sent, _) = call(&policy, &mut state, &[Err(Error::Closed)]);
+        assert_eq!(sent, ["attempt=1", "attempt=2; max=4", "attempt=3; max=4", "attempt=4; max=4"]);
+        let endless = Policy { read_timeout: None, ..policy };
+        let (_, sent, _) = call(&endless, &mut state, &[dated("Tue, 03 Feb 2026 23:59:30 GMT")]);
+        assert_eq!(sent[1], "attempt=2; max=4");
     }
 
     #[test]
-    fn the_header_of_an_attempt() {
-        let mut dated = answer(500);
-        dated.headers.0.push(("Date".into(), "Tue, 03 Feb 2026 23:59:30 GMT".into()));
-        let ttl = policy(RetryMode::Legacy).ttl(&dated);
-        assert_eq!(attempt_header(1, 5, None), "attempt=1");
-        assert_eq!(attempt_header(2, 5, None), "attempt=2; max=5");
-        assert_eq!(attempt_header(3, 5, ttl.as_deref()), "ttl=20260204T000030Z; attempt=3; max=5");
+    fn a_pause_that_no_clock_can_hold_lasts_for_ever() {
+        assert_eq!(seconds(f64::MAX), Duration::MAX);
+        assert!(doubled(5000).is_infinite() && doubled(u64::MAX).is_infinite());
     }
 }
