@@ -6,13 +6,14 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, digest};
 
 use super::system::refusal;
 use crate::error::{Error, failure};
 use crate::host;
-use crate::python::{Value, float, json, quote};
+use crate::python::{Dict, Value, float, json, quote};
 
 /// A folder of JSON files.
 #[derive(Debug, Clone)]
@@ -41,6 +42,21 @@ impl Cache {
         let text = fs::read(&file).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let document = text.and_then(|text| json::decode(&text).ok());
         document.map(Some).ok_or_else(|| failure!("'{key}'"))
+    }
+
+    /// Returns the document under `key` once another run has put it in the place of `old`; `None` where none does so
+    /// within a second: one that was given a token may still be writing it.
+    ///
+    /// v1: has nothing of the kind. Parity: `sso/session`, `login/session-over`.
+    pub(super) async fn replaced(&self, key: &str, old: &Dict) -> Option<Dict> {
+        for pause in [0, 50, 100, 200, 400] {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            match self.read(key) {
+                Ok(Some(Value::Dict(new))) if new != *old => return Some(new),
+                _ => {}
+            }
+        }
+        None
     }
 
     /// Keeps `document` (JSON) under `key`: a new file beside it, mode 0600, then takes its place.

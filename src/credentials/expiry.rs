@@ -35,11 +35,6 @@ impl Expiry {
         Self { micros: seconds.saturating_mul(1_000_000), zoned: true }
     }
 
-    /// A moment of the system's clock; now where there is none.
-    pub(super) fn of(moment: Option<SystemTime>) -> Self {
-        Self::at(epoch(moment.unwrap_or_else(SystemTime::now)))
-    }
-
     /// Reads a date of an answer or a file.
     ///
     /// # Errors

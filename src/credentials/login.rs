@@ -1,41 +1,34 @@
-//! `login_session`: the credentials that `aws login` left behind, renewed by aws-config's provider. Mirrors
-//! `LoginProvider` in `botocore/credentials.py`, which works only with an optional package (deviation D13).
+//! `login_session`: the credentials that `aws login` left behind, and their renewal. Mirrors `LoginProvider` in
+//! `botocore/credentials.py`, which works only with an optional package (deviation D13).
 //!
-//! The token's file is read here, in v1's words; asking the service for a new one needs a proof of possession, which
-//! aws-config makes, and it writes the file. Its answers are looked at first: it trusts them blindly.
+//! Several runs may renew one session at the same time, and its refresh token counts once: whoever is refused looks
+//! into the file for what another run was given.
 
-use std::fmt;
-use std::sync::{Arc, Mutex};
-
-use aws_config::Region;
-use aws_config::login::LoginCredentialsProvider;
-use aws_config::provider_config::ProviderConfig;
-use aws_credential_types::provider::ProvideCredentials;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::retry::RetryConfig;
 use ring::digest::SHA256;
 
-use super::cache::{Cache, hex};
-use super::{Context, Credentials, Expiry, Provider, Source};
-use crate::cli::version;
+use super::cache::{Cache, document, hex};
+use super::service::{self, Call, Failed};
+use super::{Context, Credentials, Expiry, Provider, Source, dpop, expiry};
 use crate::error::{Error, failure};
 use crate::host::Host;
+use crate::http::Answer;
 use crate::http::service_error::ServiceError;
-use crate::http::{self, Answer, Client, Connector, Settings, Url};
 use crate::python::{Dict, Value, json, repr};
-use crate::session::{Config, Session, client};
+use crate::session::endpoint::SIGNIN;
+use crate::session::{Config, client};
 
-/// Names the folder of the tokens.
+/// Variable that names the folder of the tokens.
 const FOLDER: &str = "AWS_LOGIN_CACHE_DIRECTORY";
-/// What a token must have.
+/// Members that a token must have.
 const REQUIRED: [&str; 4] = ["accessToken", "refreshToken", "dpopKey", "clientId"];
+/// Members of the credentials in a token, in the order in which v1 misses them.
+const CREDENTIALS: [&str; 5] = ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"];
+/// A token that another run has renewed is used while it lasts longer than this, in seconds.
+///
+/// v1: `LoginCredentialFetcher._REFRESH_THRESHOLD`.
+const THRESHOLD: i64 = 5 * 60;
 
-/// The credentials of the profile's login session; `None` where it names none. That they have ended shows later.
+/// Returns the credentials of the profile's login session; `None` where it names none. They may have ended.
 ///
 /// # Errors
 /// No token, or one that lacks something.
@@ -44,102 +37,163 @@ const REQUIRED: [&str; 4] = ["accessToken", "refreshToken", "dpopKey", "clientId
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let session = config.profile(name).and_then(|profile| profile.get("login_session"));
     let Some(session) = session.map(repr::str) else { return Ok(None) };
-    let found = kept(config.host, &session)?;
+    let token = TokenFile::new(config.host, &session).read()?;
+    let missing: Vec<_> = REQUIRED.into_iter().filter(|key| token.get(key).is_none()).collect();
+    if !missing.is_empty() {
+        return Err(unusable(&format!(
+            "Failed to load access token from token cache, missing required fields: {}.",
+            missing.join(", ")
+        )));
+    }
+    let found = credentials(&token, config.host)?;
     Ok(Some(Provider::ending(found, Source::Login(session))))
 }
 
-/// The credentials in the token's file, and when they end.
-///
-/// v1: `LoginCredentialFetcher.load_cached_credentials`. Parity: CRED-66.
-fn kept(host: &Host, session: &str) -> Result<(Credentials, Expiry), Error> {
-    let folder = match host.env(FOLDER) {
-        Some(folder) => host.expand_user(&host.expand_variables(folder)),
-        None => host.expand_user("~/.aws/login/cache"),
-    };
-    let Some(Value::Dict(token)) = Cache::new(folder).read(&hex(&SHA256, session))? else {
-        return Err(failure!(
-            "Error loading login session token: Unable to load a existing login session for session {session}. Please \
-             reauthenticate with 'aws login'."
-        ));
-    };
-    let missing: Vec<_> = REQUIRED.into_iter().filter(|key| token.get(key).is_none()).collect();
-    if !missing.is_empty() {
-        return Err(failure!(
-            "Error loading login session token: Failed to load access token from token cache, missing required fields: \
-             {}.",
-            missing.join(", ")
-        ));
-    }
-    let empty = Dict::default();
-    let access = match token.get("accessToken") {
-        Some(Value::Dict(access)) => access,
-        _ => &empty,
-    };
-    let text = |key: &str| access.get(key).map(repr::str).ok_or_else(|| failure!("'{key}'"));
-    let credentials =
-        Credentials::new(&text("accessKeyId")?, &text("secretAccessKey")?, Some(&text("sessionToken")?));
-    Ok((credentials, Expiry::parse(&text("expiresAt")?, host)?))
-}
-
-/// The credentials of a session with more than five minutes left, asking the service where needed.
+/// Returns the credentials of a session with more than five minutes left, renewed by its service where needed.
 ///
 /// # Errors
-/// The service does not renew them, or cannot be reached.
+/// The token cannot be read or written; the service cannot be reached, or refuses and no other run was luckier.
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 pub(super) async fn renew(context: &Context<'_>, session: &str) -> Result<(Credentials, Expiry), Error> {
-    let Context { config, globals, .. } = context;
-    let host = config.host;
-    if host.env(FOLDER).is_some_and(|folder| host.expand_user(&host.expand_variables(folder)) != folder) {
-        // aws-config would look for a folder of that very name
-        return Err(failure!("To renew the login session, give {FOLDER} as a path without ~ and $"));
+    let host = context.config.host;
+    let file = TokenFile::new(host, session);
+    let mut token = file.read()?;
+    let kept = credentials(&token, host)?;
+    if kept.1.remaining(host.now())? > THRESHOLD {
+        return Ok(kept);
     }
-    let region = client::region(config, globals)?;
-    let settings = Session::resolve(config, globals, region.as_deref())?;
-    let attempts = u32::try_from(settings.retry.max_attempts).unwrap_or(u32::MAX);
-    let network = Network { session: settings, host: host.clone(), last: Arc::default() };
-    let last = Arc::clone(&network.last);
-    let provider_config = ProviderConfig::without_region()
-        .with_region(region.map(Region::new))
-        .with_retry_config(RetryConfig::standard().with_max_attempts(attempts))
-        .with_http_client(network);
-    let provider = LoginCredentialsProvider::builder(session).configure(&provider_config).build();
-    match provider.provide_credentials().await {
-        Ok(found) => {
-            let credentials =
-                Credentials::new(found.access_key_id(), found.secret_access_key(), found.session_token());
-            Ok((credentials, Expiry::of(found.expiry())))
+    match create_token(context, &token).await {
+        Ok(answer) => {
+            update(&mut token, &answer, host)?;
+            file.cache.write(&file.key, &document(&Value::Dict(token.clone())))?;
+            credentials(&token, host)
         }
-        Err(_) => Err(last.lock().ok().and_then(|mut last| last.take()).map_or_else(unspecified, refused)),
+        Err(Failed::ByService { code, error, answer }) => {
+            let newer = file.cache.replaced(&file.key, &token).await;
+            let newer = newer.and_then(|token| credentials(&token, host).ok());
+            newer.ok_or_else(|| if code == "AccessDeniedException" { denied(&answer) } else { error })
+        }
+        Err(Failed::Otherwise(error)) => Err(error),
     }
 }
 
-/// v1: `LoginError`.
-fn unspecified() -> Error {
-    failure!(
-        "An unspecified error happened when resolving AWS credentials or refreshing a login session profile."
-    )
+/// The file of a session's token.
+struct TokenFile<'s> {
+    /// Its folder.
+    cache: Cache,
+    /// Its name.
+    key: String,
+    /// The session.
+    session: &'s str,
 }
 
-/// v1's error for the last thing that the service said.
+impl<'s> TokenFile<'s> {
+    /// Returns the file of `session`.
+    ///
+    /// v1: `get_login_token_cache_directory`, `generate_login_cache_key`. Parity: `login/cache-folder`.
+    fn new(host: &Host, session: &'s str) -> Self {
+        let folder =
+            host.env(FOLDER).map_or("~/.aws/login/cache".to_owned(), |folder| host.expand_variables(folder));
+        Self { cache: Cache::new(host.expand_user(&folder)), key: hex(&SHA256, session), session }
+    }
+
+    /// Returns the token.
+    ///
+    /// # Errors
+    /// There is none, or the file cannot be read.
+    fn read(&self) -> Result<Dict, Error> {
+        match self.cache.read(&self.key)? {
+            Some(Value::Dict(token)) => Ok(token),
+            _ => Err(unusable(&format!(
+                "Unable to load a existing login session for session {}. Please reauthenticate with 'aws login'.",
+                self.session
+            ))),
+        }
+    }
+}
+
+/// Returns v1's `LoginTokenLoadError`.
+pub(super) fn unusable(reason: &str) -> Error {
+    failure!("Error loading login session token: {reason}")
+}
+
+/// Returns the credentials in a token, and when they end.
+///
+/// v1: `LoginCredentialFetcher._token_to_credentials`. Parity: CRED-66.
+fn credentials(token: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
+    let access = match token.get("accessToken") {
+        Some(Value::Dict(access)) => access,
+        _ => &Dict::default(),
+    };
+    if let Some(missing) = CREDENTIALS.into_iter().find(|key| access.get(key).is_none()) {
+        return Err(failure!("'{missing}'"));
+    }
+    let member = |key| access.get(key).unwrap_or(&Value::None);
+    let (id, secret, session) = (member("accessKeyId"), member("secretAccessKey"), member("sessionToken"));
+    let expiry = Expiry::read(member("expiresAt"), host)?;
+    Ok((Credentials::of_values(id, secret, Some(session))?, expiry))
+}
+
+/// Sends the request for a new token with a proof that its key is ours.
+///
+/// v1: `client.create_o_auth2_token`. Parity: CRED-66.
+async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Answer, Failed> {
+    let Context { config, globals, .. } = context;
+    let member = |key| token.get(key).cloned().unwrap_or(Value::None);
+    let key = dpop::private_key(member("dpopKey").as_str().unwrap_or_default())?;
+    let region = client::sts_region(config, globals)?;
+    let session = service::session(context, SIGNIN, region.as_deref()).await?;
+    let mut body = Dict::default();
+    body.insert("clientId", member("clientId"));
+    body.insert("refreshToken", member("refreshToken"));
+    body.insert("grantType", "refresh_token".into());
+    let target = "/v1/token";
+    let proof = dpop::header(&key, &session.endpoint.url(target), config.host)?;
+    let call = Call {
+        operation: "CreateOAuth2Token",
+        method: "POST",
+        target: target.to_owned(),
+        headers: vec![("Content-Type", "application/json".to_owned()), ("DPoP", proof)],
+        body: document(&Value::Dict(body)),
+        signature: None,
+        read_error: ServiceError::read,
+    };
+    service::call(context, &session, &call).await.map(|reply| reply.answer)
+}
+
+/// Puts what the service gave into the token; members that we do not know stay.
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
-fn refused(last: Last) -> Error {
-    let answer = match last {
-        Last::Unreached(text) => return failure!("{text}"),
-        Last::Answer(answer) if answer.status < 300 => {
-            return failure!(
-                "Error loading login session token: Unable to refresh access token due to an invalid service response. \
-                 Please try running 'aws login' again. If the issue persists, there may be a temporary signin service \
-                 problem."
-            );
-        }
-        Last::Answer(answer) => answer,
+fn update(token: &mut Dict, answer: &Answer, host: &Host) -> Result<(), Error> {
+    let missing = |key: &str| failure!("'{key}'");
+    let Ok(Value::Dict(new)) = json::decode_bytes(&answer.body) else { return Err(missing("expiresIn")) };
+    let given = |dict: &Dict, key: &str| {
+        dict.get(key).filter(|value| **value != Value::None).cloned().ok_or_else(|| missing(key))
     };
-    let Ok(error) = ServiceError::read(&answer) else { return unspecified() };
-    if error.code() != Some("AccessDeniedException") {
-        return failure!("{}", error.text("CreateOAuth2Token", None));
+    let seconds = given(&new, "expiresIn")?;
+    let seconds = repr::str(&seconds).parse::<i64>().map_err(|_| missing("expiresIn"))?;
+    let ends = Expiry::at(expiry::epoch(host.now()).saturating_add(seconds));
+    let Value::Dict(access) = given(&new, "accessToken")? else { return Err(missing("accessToken")) };
+    let mut kept = Dict::default();
+    for key in ["accessKeyId", "secretAccessKey", "sessionToken"] {
+        kept.insert(key, given(&access, key)?);
     }
+    let account = match token.get("accessToken") {
+        Some(Value::Dict(before)) => before.get("accountId").cloned(),
+        _ => None,
+    };
+    kept.insert("accountId", account.ok_or_else(|| missing("accountId"))?);
+    kept.insert("expiresAt", ends.to_utc().into());
+    token.insert("accessToken", Value::Dict(kept));
+    token.insert("refreshToken", given(&new, "refreshToken")?);
+    Ok(())
+}
+
+/// Returns v1's error for a token that the service does not take.
+///
+/// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
+fn denied(answer: &Answer) -> Error {
     let body = json::decode_bytes(&answer.body);
     let reason = match &body {
         Ok(Value::Dict(body)) => body.get("error").and_then(Value::as_str),
@@ -155,87 +209,8 @@ fn refused(last: Last) -> Error {
             "Unable to create or refresh login credentials due to insufficient permissions. You may be missing \
              permission for the 'signin:CreateOAuth2Token' action."
         ),
-        _ => unspecified(),
+        _ => failure!(
+            "An unspecified error happened when resolving AWS credentials or refreshing a login session profile."
+        ),
     }
-}
-
-/// What became of the last request.
-enum Last {
-    /// No answer: v1's words.
-    Unreached(String),
-    /// An answer.
-    Answer(Answer),
-}
-
-/// Our HTTP client for aws-config's; keeps what the service said last.
-#[derive(Clone)]
-struct Network {
-    /// Timeouts and trust.
-    session: Session,
-    /// Where proxies come from.
-    host: Host,
-    /// What became of the last request.
-    last: Arc<Mutex<Option<Last>>>,
-}
-
-impl fmt::Debug for Network {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Network")
-    }
-}
-
-impl HttpClient for Network {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
-impl HttpConnector for Network {
-    fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
-        let network = self.clone();
-        request
-            .headers_mut()
-            .insert("user-agent", version::of_client(&network.host, network.session.app_id.as_deref()));
-        request.headers_mut().remove("x-amz-user-agent");
-        HttpConnectorFuture::new(async move {
-            let text = request.uri().to_owned();
-            let failed = |error: &http::Error| {
-                network.note(Last::Unreached(error.text(&text)));
-                ConnectorError::io(error.text(&text).into())
-            };
-            let url = Url::parse(&text).map_err(|error| failed(&error))?;
-            let client = Client::new(Settings::new(&network.session.transport, &text, &network.host));
-            let connector = Connector::new(client, url);
-            let response = connector.call(request).await;
-            match connector.take_answer() {
-                Some(Ok(answer)) => {
-                    let sound = answer.status >= 300 || is_sound(&answer);
-                    network.note(Last::Answer(answer));
-                    if sound { response } else { Err(ConnectorError::user("not an answer".into())) }
-                }
-                Some(Err(error)) => Err(failed(&error)),
-                None => response,
-            }
-        })
-    }
-}
-
-impl Network {
-    /// Remembers what became of a request.
-    fn note(&self, last: Last) {
-        if let Ok(mut kept) = self.last.lock() {
-            *kept = Some(last);
-        }
-    }
-}
-
-/// True for an answer with all that aws-config takes for granted.
-fn is_sound(answer: &Answer) -> bool {
-    let Ok(Value::Dict(body)) = json::decode_bytes(&answer.body) else { return false };
-    let seconds = body.get("expiresIn").map(repr::str).and_then(|seconds| seconds.parse::<u32>().ok());
-    let Some(Value::Dict(access)) = body.get("accessToken") else { return false };
-    let text = |members: &Dict, key: &str| members.get(key).and_then(Value::as_str).is_some();
-    seconds.is_some()
-        && text(&body, "refreshToken")
-        && ["accessKeyId", "secretAccessKey", "sessionToken"].iter().all(|key| text(access, key))
 }

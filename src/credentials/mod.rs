@@ -9,7 +9,7 @@
 //! | `assume_role` | a role taken with the keys of another profile or source |
 //! | `web_identity` | a role taken with a web identity's token |
 //! | `sso`, `sso_token` | a role given by single sign-on |
-//! | `login` | what `aws login` left behind |
+//! | `login`, `dpop` | what `aws login` left behind |
 //! | `container`, `imds` | where the program runs: container, EC2 instance |
 //!
 //! `provider` is what a link finds. `role` takes roles through the `cache` on disk, asking STS (`sts`, `xml`) by way
@@ -21,6 +21,7 @@
 mod assume_role;
 mod cache;
 mod container;
+mod dpop;
 mod elder;
 mod env;
 mod expiry;

@@ -22,8 +22,8 @@ pub(super) struct Call<'a> {
     pub method: &'a str,
     /// Path and query.
     pub target: String,
-    /// The header that says what the body is, or the one with the bearer's token.
-    pub header: (&'static str, String),
+    /// Headers of this operation: what the body is, the bearer's token, a proof of possession.
+    pub headers: Vec<(&'static str, String)>,
     /// The body; empty where there is none.
     pub body: String,
     /// The service's name in the credential scope and the keys to sign with; `None` where nothing is signed.
@@ -44,8 +44,15 @@ pub(super) struct Reply {
 /// Why there is no [`Reply`].
 #[derive(Debug)]
 pub(super) enum Failed {
-    /// The service said so: its code, and v1's message.
-    ByService(String, Error),
+    /// The service said so.
+    ByService {
+        /// Its code.
+        code: String,
+        /// v1's message.
+        error: Error,
+        /// All that it said.
+        answer: Answer,
+    },
     /// Anything else.
     Otherwise(Error),
 }
@@ -53,8 +60,14 @@ pub(super) enum Failed {
 impl From<Failed> for Error {
     fn from(failed: Failed) -> Self {
         match failed {
-            Failed::ByService(_, error) | Failed::Otherwise(error) => error,
+            Failed::ByService { error, .. } | Failed::Otherwise(error) => error,
         }
+    }
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Otherwise(error)
     }
 }
 
@@ -110,7 +123,8 @@ pub(super) async fn call(context: &Context<'_>, session: &Session, call: &Call<'
         None => Ok(Reply { answer, retries: outcome.retries }),
         Some(error) => {
             let text = error.text(call.operation, outcome.exhausted.then_some(outcome.retries));
-            Err(Failed::ByService(error.code().unwrap_or_default().to_owned(), failure!("{text}")))
+            let code = error.code().unwrap_or_default().to_owned();
+            Err(Failed::ByService { code, error: failure!("{text}"), answer })
         }
     }
 }
@@ -128,9 +142,8 @@ fn request(
     url: &Url,
     ids: [&str; 2],
 ) -> Result<Request, http::Error> {
-    let (name, value) = &call.header;
     let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
-    headers.push((name, value.clone()));
+    headers.extend(call.headers.iter().cloned());
     headers.push(("User-Agent", version::of_client(context.config.host, session.app_id.as_deref())));
     if let Some((service, keys)) = &call.signature {
         headers.extend(signature(context, session, call, url, (service, keys))?);
@@ -162,11 +175,12 @@ fn signature(
     (service, keys): (&'static str, &Credentials),
 ) -> Result<Vec<(&'static str, String)>, http::Error> {
     let host = url.host_header();
-    let (name, value) = &call.header;
+    let own = call.headers.iter().map(|(name, value)| (*name, value.as_str()));
+    let headers: Vec<_> = std::iter::once(("host", host.as_str())).chain(own).collect();
     let parts = SignedParts {
         method: call.method,
         url: &session.endpoint.signing_url(&call.target),
-        headers: &[("host", &host), (name, value)],
+        headers: &headers,
         body: call.body.as_bytes(),
     };
     let scope = Scope { region: &session.region, service, time: context.config.host.now() };

@@ -106,14 +106,14 @@ impl Sso {
                 quote(&self.role_name, ""),
                 quote(&self.account_id, "")
             ),
-            header: ("x-amz-sso_bearer_token", token),
+            headers: vec![("x-amz-sso_bearer_token", token)],
             body: String::new(),
             signature: None,
             read_error: ServiceError::read,
         };
         match service::call(context, &session, &call).await {
             Ok(reply) => read(&reply.answer),
-            Err(Failed::ByService(code, _)) if code == "UnauthorizedException" => {
+            Err(Failed::ByService { code, .. }) if code == "UnauthorizedException" => {
                 Err(failure!("{UNAUTHORIZED}"))
             }
             Err(failed) => Err(failed.into()),

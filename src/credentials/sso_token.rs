@@ -89,7 +89,6 @@ pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Stri
         && let Some((refreshed, until)) = refresh(context, &section, &token).await?
     {
         (token, ends) = (refreshed, until);
-        cache(host).write(&sha1(&section.name), &document(&Value::Dict(token.clone())))?;
     }
     if ends.remaining(host.now())? <= 0 {
         return Err(failure!("Error when retrieving token from sso: Token has expired and refresh failed"));
@@ -117,7 +116,8 @@ fn kept(host: &Host, name: &str, start_url: &str) -> Result<Dict, Error> {
     }
 }
 
-/// A new token and its end; `None` where this one cannot be refreshed, or the service refuses.
+/// Returns a new token, kept in the cache, and its end; `None` where this one cannot be refreshed, or the service
+/// refuses and no other run was luckier.
 ///
 /// v1: `SSOTokenProvider._refresh_access_token`. Parity: CRED-62.
 async fn refresh(
@@ -143,21 +143,32 @@ async fn refresh(
         operation: "CreateToken",
         method: "POST",
         target: "/token".to_owned(),
-        header: ("Content-Type", "application/json".to_owned()),
+        headers: vec![("Content-Type", "application/json".to_owned())],
         body: document(&Value::Dict(body)),
         signature: None,
         read_error: ServiceError::read,
     };
     match service::call(context, &session, &call).await {
-        Ok(reply) => renewed(host, section, token, &reply.answer).map(Some),
-        Err(Failed::ByService(..)) => Ok(None),
+        Ok(reply) => {
+            let (new, ends) = renewed(host, section, token, &reply.answer)?;
+            cache(host).write(&sha1(&section.name), &document(&Value::Dict(new.clone())))?;
+            Ok(Some((new, ends)))
+        }
+        Err(Failed::ByService { .. }) => {
+            let newer = cache(host).replaced(&sha1(&section.name), token).await;
+            Ok(newer.and_then(|new| {
+                let ends = Expiry::read(&date(&new, "expiresAt"), host).ok()?;
+                new.get("accessToken").is_some().then_some((new, ends))
+            }))
+        }
         Err(failed) => Err(failed.into()),
     }
 }
 
-/// The new token as v1 keeps it.
+/// Returns the new token as v1 keeps it, then the members that we do not know, for other tools share the file; v1
+/// drops those (deviation D23).
 ///
-/// v1: `SSOTokenProvider._attempt_create_token`. Parity: CRED-62.
+/// v1: `SSOTokenProvider._attempt_create_token`. Parity: CRED-62, `sso/refresh-unknown-members`.
 fn renewed(host: &Host, section: &Section, token: &Dict, answer: &Answer) -> Result<(Dict, Expiry), Error> {
     let answer = match json::decode_bytes(&answer.body) {
         Ok(Value::Dict(answer)) => answer,
@@ -178,6 +189,9 @@ fn renewed(host: &Host, section: &Section, token: &Dict, answer: &Answer) -> Res
     }
     if let Some(refresh) = given("refreshToken") {
         new.insert("refreshToken", refresh.clone());
+    }
+    for (key, value) in token.members.iter().filter(|(key, _)| *key != "refreshToken") {
+        new.members.entry(key.clone()).or_insert_with(|| value.clone());
     }
     Ok((new, ends))
 }

@@ -73,7 +73,7 @@ pub(super) async fn call(
         operation,
         method: "POST",
         target: "/".to_owned(),
-        header: ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8".to_owned()),
+        headers: vec![("Content-Type", "application/x-www-form-urlencoded; charset=utf-8".to_owned())],
         body: form(operation, parameters),
         signature: keys.map(|keys| ("sts", keys)),
         read_error,

@@ -27,6 +27,8 @@ pub const STS: Service = Service { key: "sts", host: "sts", gov_fips: "" };
 pub const SSO: Service = Service { key: "sso", host: "portal.sso", gov_fips: "" };
 /// The service that refreshes SSO tokens.
 pub const SSO_OIDC: Service = Service { key: "sso_oidc", host: "oidc", gov_fips: "" };
+/// The sign-in service, which renews login sessions.
+pub const SIGNIN: Service = Service { key: "signin", host: "signin", gov_fips: "-fips" };
 
 /// The region of services that have none, which the security token service is asked in without a region.
 pub const GLOBAL: &str = "aws-global";
@@ -59,6 +61,8 @@ struct Partition {
     global: Option<&'static str>,
     /// Domain of its hosts.
     domain: &'static str,
+    /// Domain of its hosts for signing in.
+    signin_domain: &'static str,
     /// Domain of its hosts that have IPv6 addresses too.
     dualstack_domain: &'static str,
     /// False where v1 knows of no dual-stack hosts although the domain is known (WIRE-12).
@@ -71,6 +75,7 @@ const PARTITIONS: &[Partition] = &[
         prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
         global: Some(GLOBAL),
         domain: "amazonaws.com",
+        signin_domain: "aws.amazon.com",
         dualstack_domain: "api.aws",
         dualstack: true,
     },
@@ -78,6 +83,7 @@ const PARTITIONS: &[Partition] = &[
         prefixes: &["cn"],
         global: Some("aws-cn-global"),
         domain: "amazonaws.com.cn",
+        signin_domain: "amazonaws.cn",
         dualstack_domain: "api.amazonwebservices.com.cn",
         dualstack: true,
     },
@@ -85,6 +91,7 @@ const PARTITIONS: &[Partition] = &[
         prefixes: &["us-gov"],
         global: Some("aws-us-gov-global"),
         domain: "amazonaws.com",
+        signin_domain: "amazonaws-us-gov.com",
         dualstack_domain: "api.aws",
         dualstack: true,
     },
@@ -92,6 +99,7 @@ const PARTITIONS: &[Partition] = &[
         prefixes: &["us-iso"],
         global: Some("aws-iso-global"),
         domain: "c2s.ic.gov",
+        signin_domain: "c2shome.ic.gov",
         dualstack_domain: "api.aws.ic.gov",
         dualstack: true,
     },
@@ -99,6 +107,7 @@ const PARTITIONS: &[Partition] = &[
         prefixes: &["us-isob"],
         global: Some("aws-iso-b-global"),
         domain: "sc2s.sgov.gov",
+        signin_domain: "sc2shome.sgov.gov",
         dualstack_domain: "api.aws.scloud",
         dualstack: true,
     },
@@ -106,6 +115,7 @@ const PARTITIONS: &[Partition] = &[
         prefixes: &["eu-isoe"],
         global: Some("aws-iso-e-global"),
         domain: "cloud.adc-e.uk",
+        signin_domain: "csphome.adc-e.uk",
         dualstack_domain: "api.cloud-aws.adc-e.uk",
         dualstack: false,
     },
@@ -113,6 +123,7 @@ const PARTITIONS: &[Partition] = &[
         prefixes: &["us-isof"],
         global: Some("aws-iso-f-global"),
         domain: "csp.hci.ic.gov",
+        signin_domain: "csphome.hci.ic.gov",
         dualstack_domain: "api.aws.hci.ic.gov",
         dualstack: false,
     },
@@ -120,6 +131,7 @@ const PARTITIONS: &[Partition] = &[
         prefixes: &["eusc-de"],
         global: None,
         domain: "amazonaws.eu",
+        signin_domain: "amazonaws-eusc.eu",
         dualstack_domain: "api.amazonwebservices.eu",
         dualstack: true,
     },
@@ -181,7 +193,12 @@ impl Place {
             (true, false, true) => service.gov_fips,
             (true, _, _) => "-fips",
         };
-        format!("https://{}{fips}.{region}.{domain}", service.host)
+        let signin = partition.map(|partition| partition.signin_domain).filter(|_| service == SIGNIN);
+        match signin.filter(|_| !self.dualstack && (!self.fips || government)) {
+            Some(domain) if self.fips && region == "us-gov-west-1" => format!("https://signin-fips.{domain}"),
+            Some(domain) => format!("https://{region}.signin{fips}.{domain}"),
+            None => format!("https://{}{fips}.{region}.{domain}", service.host),
+        }
     }
 
     /// True where the security token service is asked at its one global host, `https://sts.amazonaws.com`.

@@ -298,7 +298,11 @@ fn serve(stream: TcpStream, number: usize, mut reading: Reading<'_>) -> io::Resu
         let reply = {
             let mut log = shared.log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(request.clone());
-            shared.setup.service.answer(&request)
+            if request.is_complete() {
+                shared.setup.service.answer(&request)
+            } else {
+                Reply::text(400, "a request of HTTP/1.1 needs one Host header\n")
+            }
         };
         drop(reading);
         wire.write_reply(&reply, &shared.stop)?;

@@ -67,6 +67,9 @@ pub struct Case {
     /// It mostly sleeps: many such cases run at the same time.
     #[serde(default)]
     pub slow: bool,
+    /// The oracle is v1 with its extra package (`awscli[crt]`).
+    #[serde(default)]
+    pub extra: bool,
     /// Where it stands.
     #[serde(skip)]
     pub file: String,
@@ -394,6 +397,7 @@ fn refuse_unknown(table: &toml::Table) -> Result<(), String> {
         "record_files",
         "secrets",
         "slow",
+        "extra",
         "unstable",
     ];
     let unknown =

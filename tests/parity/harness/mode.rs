@@ -55,6 +55,8 @@ struct Bench {
 /// v1: started, or forked where that is the same.
 struct Oracle {
     real: Program,
+    /// With its extra package.
+    extra: Option<Program>,
     forked: Option<Forked>,
     /// Cases that are new or changed.
     changed: HashSet<String>,
@@ -64,8 +66,10 @@ impl Oracle {
     /// Finds v1 and makes it ready to be forked, if the mode wants that.
     fn find(mode: Mode, all: &[Case]) -> Result<Self, String> {
         let real = oracle::find()?;
+        let needs_extra = all.iter().any(|case| case.extra && is_wanted(&case.id));
+        let extra = needs_extra.then(oracle::find_extra).transpose()?;
         if mode != Mode::Live || oracle::version() != oracle::VERSION {
-            return Ok(Self { real, forked: None, changed: HashSet::new() });
+            return Ok(Self { real, extra, forked: None, changed: HashSet::new() });
         }
         let forked = Forked::start(&real);
         if let Err(error) = &forked {
@@ -75,11 +79,14 @@ impl Oracle {
             println!("no main branch to compare with: only the sample of the day is started for real");
             HashSet::new()
         });
-        Ok(Self { real, forked: forked.ok(), changed })
+        Ok(Self { real, extra, forked: forked.ok(), changed })
     }
 
     /// What a case is run with. A fork has no terminal and no name of its own.
     fn program(&self, case: &Case) -> &Program {
+        if let (true, Some(extra)) = (case.extra, &self.extra) {
+            return extra;
+        }
         let differs = case.commands().any(|command| command.tty.is_some() || command.argv0.is_some());
         let is_real = differs || self.changed.contains(&case.id) || changed::in_sample(&case.id);
         self.forked.as_ref().filter(|_| !is_real).map_or(&self.real, |forked| &forked.program)

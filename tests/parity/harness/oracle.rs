@@ -10,6 +10,9 @@ pub const VERSION: &str = "1.46.3";
 /// It and the packages under it whose words the goldens hold, as pip reads them.
 const PACKAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/parity/v1-packages.txt");
 
+/// What v1 installs beside itself as `awscli[crt]`; login sessions need it.
+const EXTRA: &str = "awscrt==0.38.1";
+
 /// The version that is run: the recorded one, or the one that `PARITY_V1` names, to see what a newer v1 changed.
 pub fn version() -> String {
     std::env::var("PARITY_V1").unwrap_or_else(|_| VERSION.to_owned())
@@ -25,10 +28,21 @@ const PYTHON: &str = "3.11";
 
 /// The oracle; `ORACLE` names another installation of the same version.
 pub fn find() -> Result<Program, String> {
+    found("ORACLE", &[])
+}
+
+/// The oracle with its extra package; `ORACLE_EXTRA` names another installation of the same version.
+#[allow(dead_code, reason = "asked for by the parity test alone")]
+pub fn find_extra() -> Result<Program, String> {
+    found("ORACLE_EXTRA", &[EXTRA])
+}
+
+/// The installation that `variable` names, else one of our own with the packages `extra`.
+fn found(variable: &str, extra: &[&str]) -> Result<Program, String> {
     let version = version();
-    let path = match std::env::var_os("ORACLE") {
+    let path = match std::env::var_os(variable) {
         Some(path) => PathBuf::from(path),
-        None => install(&version)?,
+        None => install(&version, extra)?,
     };
     let output = Command::new(&path)
         .arg("--version")
@@ -49,9 +63,10 @@ pub fn find() -> Result<Program, String> {
 }
 
 /// Installs it once with `venv` and `pip`.
-fn install(version: &str) -> Result<PathBuf, String> {
+fn install(version: &str, extra: &[&str]) -> Result<PathBuf, String> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let folder = target.join(format!("oracle-{version}"));
+    let suffix = if extra.is_empty() { "" } else { "-extra" };
+    let folder = target.join(format!("oracle-{version}{suffix}"));
     let path = folder.join("bin/aws");
     if path.exists() {
         return Ok(path);
@@ -61,7 +76,7 @@ fn install(version: &str) -> Result<PathBuf, String> {
     step(&python()?, &["-m", "venv", &environment])?;
     let wanted = format!("awscli=={version}");
     let what = if version == VERSION { ["-r", PACKAGES] } else { ["--", &wanted] };
-    step(&format!("{environment}/bin/pip"), &[&["install", "--quiet"], &what[..]].concat())?;
+    step(&format!("{environment}/bin/pip"), &[&["install", "--quiet"], extra, &what[..]].concat())?;
     Ok(path)
 }
 

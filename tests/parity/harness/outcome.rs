@@ -22,6 +22,8 @@ pub type Outcome = Map<String, Value>;
 const PRESENT: &[&str] = &["content-length", "dpop"];
 /// Parts of User-Agent that are compared, beside the first (D8).
 const AGENT_PARTS: &[&str] = &["exec-env/", "app/"];
+/// Dates up to so many minutes from now are those of a response.
+const MINUTES: i64 = 24 * 60;
 /// How many seconds a date may be from now.
 const NEAR: i64 = 300;
 
@@ -173,11 +175,22 @@ fn masked(value: Value, mask: &mut Mask) -> Value {
                     Value::String(text) if name == "IdempotencyToken" => {
                         (name, mask.uuid("token", &text).into())
                     }
+                    Value::String(text) if name == "expiresAt" => (name, until(&mask.text(&text)).into()),
                     value => (name, masked(value, mask)),
                 })
                 .collect(),
         ),
         other => other,
+    }
+}
+
+/// `<now+900>` for a date that a response of this run has set, in whole minutes from now; else the date.
+fn until(date: &str) -> String {
+    let basic = date.replace(['-', ':'], "");
+    let minutes = (0..MINUTES).find(|minutes| basic <= clock::basic(clock::now() + minutes * 60));
+    match minutes.filter(|minutes| *minutes > 0) {
+        Some(minutes) if date.ends_with('Z') => format!("<now+{}>", minutes * 60),
+        _ => date.to_owned(),
     }
 }
 
