@@ -128,6 +128,11 @@ impl Host {
         expanded + rest
     }
 
+    /// Returns true where standard error is a terminal.
+    pub fn stderr_is_terminal(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
     /// True when stdout is a terminal.
     pub fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()

@@ -41,6 +41,7 @@ mod output;
 mod params;
 mod python;
 mod session;
+mod wait;
 
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -58,6 +59,7 @@ pub mod internals {
     pub use crate::session::OutputFormat;
 }
 
+use std::cell::Cell;
 use std::process::ExitCode;
 
 pub use crate::error::Error;
@@ -114,8 +116,9 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
         ParsedCommand::Topic => help::show(cli::Page::Aws, host, streams),
         ParsedCommand::Help(page) => help::show(page, host, streams),
         ParsedCommand::Run(action, options) => {
-            let context = Context { host, config: &config, globals: &line.globals, query };
-            commands::run(action, &options, context, streams)
+            let globals = &line.globals;
+            let context = Context { host, config: &config, globals, query, dated: Cell::default() };
+            commands::run(action, &options, &context, streams)
         }
     }
 }

@@ -73,10 +73,7 @@ pub(crate) enum ParsedCommand {
 impl ParsedCommand {
     /// Returns true for what another `aws` has more of: operations that we lack, and pages that name them.
     pub(crate) fn is_delegated(&self) -> bool {
-        match self {
-            Self::Run(action, _) => action.command() != "start-copy-job", // the others are on their way
-            page => !matches!(page, Self::Help(Page::Wait | Page::Action(_))),
-        }
+        !matches!(self, Self::Help(Page::Wait | Page::Action(_)) | Self::Run(..))
     }
 }
 

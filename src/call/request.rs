@@ -15,7 +15,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::model::{DESCRIBE_COPY_JOB, Member, START_COPY_JOB};
+use crate::model::{DESCRIBE_COPY_JOB, Member, Operation, START_COPY_JOB};
 use crate::params::{self, IdempotencyToken};
 use crate::python::stdio::Encoding;
 use crate::python::{Dict, Value, text};
@@ -26,7 +26,7 @@ pub struct ServiceRequest {
     /// Name of the operation in v1's messages.
     pub operation: &'static str,
     /// The members of its response.
-    pub(super) output: &'static [Member],
+    pub(crate) output: &'static [Member],
     /// `PUT` or `GET`.
     pub(super) method: String,
     /// Path below the endpoint's, encoded once.
@@ -38,6 +38,18 @@ pub struct ServiceRequest {
 }
 
 impl ServiceRequest {
+    /// Checks that `members` can be spelled as a request of `operation`, which is not sent.
+    ///
+    /// # Errors
+    /// Those of [`params::serializable`], and of an id that no path can hold.
+    ///
+    /// Parity: VAL-61, DESC-23, DESC-36.
+    pub(crate) fn check(operation: &Operation, members: &Dict) -> Result<(), Error> {
+        params::serializable(members, operation.input)?;
+        let id = params::string(members, "CopyJobId").ok().flatten().unwrap_or_default();
+        if operation.name == DESCRIBE_COPY_JOB.name { path_text(&id).map(drop) } else { Ok(()) }
+    }
+
     /// Returns the request that starts a copy job. The idempotency token is fixed here, before the first attempt.
     ///
     /// # Errors
@@ -72,8 +84,7 @@ impl ServiceRequest {
     /// v1: `RestJSONSerializer._render_uri_template`. Rows: DESC-22, DESC-28, DESC-30.
     pub fn describe_copy_job(members: &Dict) -> Result<Self, Error> {
         let id = params::string(members, "CopyJobId")?.unwrap_or_default();
-        let id = Encoding::STRICT.encode(&id).map_err(|error| failure!("{error}"))?;
-        let id = String::from_utf8_lossy(&id);
+        let id = path_text(&id)?;
         let input = DescribeCopyJobInput::builder().copy_job_id(id).build();
         let input = input.map_err(|error| failure!("{error}"))?;
         Self::new(&DescribeCopyJob::new(), input, DESCRIBE_COPY_JOB.output)
@@ -112,6 +123,17 @@ fn with_surrogates_spelled(json: &str) -> String {
         }
     }
     spelled
+}
+
+/// Returns `text` as a path holds it before it is encoded.
+///
+/// # Errors
+/// `Failure` in the codec's words for a lone surrogate.
+///
+/// Parity: DESC-22.
+fn path_text(text: &str) -> Result<String, Error> {
+    let bytes = Encoding::STRICT.encode(text).map_err(|error| failure!("{error}"))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Returns the name of an operation's type, which is v1's name of the operation.

@@ -1,23 +1,28 @@
 //! The commands: v1's order of steps, a file a command. What a step does is documented in its module.
 //!
 //! Which of two problems is reported follows from the order (ORD-03, ORD-04, CFG-74, WAITC-21). Mirrors
-//! `ServiceOperation.__call__` and `CLIOperationCaller.invoke` of `awscli/clidriver.py`.
+//! `ServiceOperation.__call__`, `CLIOperationCaller.invoke` of `awscli/clidriver.py` and `WaiterCaller.invoke` of
+//! `awscli/customizations/waiters.py`.
 
+mod describe_copy_job;
 mod start_copy_job;
+mod wait;
+
+use std::cell::Cell;
 
 use tracing::debug;
 
-use crate::call::Client;
+use crate::call::{Client, ResponseReader, ServiceRequest, check_trace_id};
 use crate::cli::{Globals, Options, Skeleton};
-use crate::credentials::{self, Provider};
+use crate::credentials::{self, Provider, Signer};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http;
-use crate::model::{Action, Operation, START_COPY_JOB};
+use crate::model::{Action, Member, Operation, START_COPY_JOB, Shape};
 use crate::output::query::Query;
 use crate::output::{self, Printing};
 use crate::params::{self, Fetched, Loader, Parameters, skeleton};
-use crate::python::Dict;
+use crate::python::{Dict, Value};
 use crate::session::{Config, Session, checks, client, defaults, v2_debug};
 use crate::streams::Streams;
 
@@ -31,6 +36,8 @@ pub(crate) struct Context<'a> {
     pub(crate) globals: &'a Globals,
     /// `--query`, compiled.
     pub(crate) query: Option<Query>,
+    /// True once a response of another service held a timestamp.
+    pub(crate) dated: Cell<bool>,
 }
 
 /// Loads and checks the options of `action`, then sends and prints, or shows a skeleton.
@@ -39,11 +46,11 @@ pub(crate) struct Context<'a> {
 /// That of the first step that fails. Nothing was sent unless it is the service's, the network's, or comes from
 /// reading, querying or printing the response.
 ///
-/// Parity: ORD-03, ORD-04, ORD-05.
+/// Parity: ORD-03, ORD-04, ORD-05, WAITC-21.
 pub(crate) fn run(
     action: Action,
     options: &Options,
-    context: Context<'_>,
+    context: &Context<'_>,
     streams: &mut Streams,
 ) -> Result<(), Error> {
     let operation = action.operation();
@@ -51,11 +58,14 @@ pub(crate) fn run(
     context.config.scoped()?;
     v2_debug::blob_check(context.config, context.globals, options.skeleton.is_some())?;
     let members = parameters.merge(context.host)?;
-    match options.skeleton {
-        None if operation.name == START_COPY_JOB.name => start_copy_job::run(context, &members, streams),
-        None => Err(failure!("{}: not here yet", operation.name)),
-        Some(Skeleton::Output) => context.print_sample(operation, &members, streams),
-        Some(Skeleton::Input) => streams.print(&skeleton::input(operation.input)),
+    match (options.skeleton, action) {
+        (Some(Skeleton::Input), _) => streams.print(&skeleton::input(operation.input)),
+        (Some(Skeleton::Output), _) => context.print_sample(operation, &members, streams),
+        (None, Action::Wait(waiter)) => wait::run(context, waiter, options, members, streams),
+        (None, Action::Call(operation)) if operation.name == START_COPY_JOB.name => {
+            start_copy_job::run(context, &members, streams)
+        }
+        (None, Action::Call(_)) => describe_copy_job::run(context, &members, streams),
     }
 }
 
@@ -71,7 +81,7 @@ impl Context<'_> {
         parameters
     }
 
-    /// Returns the session, and what the request is signed with; `None` where nothing was found.
+    /// Returns the session, and what requests are signed with; `None` where nothing was found.
     fn session(&self) -> Result<(Session, Option<Provider>), Error> {
         let region = client::region(self.config, self.globals)?;
         let provider = credentials::load(self.config, self.globals)?;
@@ -92,35 +102,121 @@ impl Context<'_> {
         }
     }
 
-    /// Prints a sample response; nothing is sent, and no credentials are needed, but half ones are refused as ever.
+    /// Returns the client of `session`, with credentials to sign the first request.
     ///
-    /// Parity: VAL-61, VAL-62, `smoke/skeleton-output-half-keys`.
-    fn print_sample(self, operation: &Operation, members: &Dict, streams: &mut Streams) -> Result<(), Error> {
-        self.session()?;
-        self.validate(members, operation)?;
-        params::serializable(members, operation.input)?;
-        self.print(operation, skeleton::output(operation.output), streams)
+    /// # Errors
+    /// `Setup` where nothing was found that signs, else that of the credentials' source.
+    fn client<'s>(
+        &'s self,
+        session: &'s Session,
+        provider: Option<Provider>,
+        notice: &mut TimestampNotice,
+        streams: &mut Streams,
+    ) -> Result<Client<'s>, Error> {
+        check_trace_id(self.host)?;
+        let sources = credentials::Context { config: self.config, globals: self.globals, dated: &self.dated };
+        let signer = match provider {
+            Some(provider) => Some(http::block_on(Signer::new(provider, sources)).flatten()),
+            None if self.globals.no_sign_request => None,
+            None => return Err(no_credentials()),
+        };
+        notice.print_if(self.dated.get(), streams);
+        let timestamps = checks::timestamp_format(self.config)?;
+        Ok(Client::new(session, signer.transpose()?, ResponseReader { timestamps, host: self.host }))
     }
 
-    /// Warns of a certificate that was not checked.
+    /// Sends `request` and returns the members of the response.
+    fn call(
+        &self,
+        client: &mut Client<'_>,
+        request: &ServiceRequest,
+        notice: &mut TimestampNotice,
+        streams: &mut Streams,
+    ) -> Result<Dict, Error> {
+        let outcome = http::block_on(client.call(request));
+        self.warn_unverified(client, streams);
+        notice.print_if(self.dated.get(), streams);
+        let response = outcome.flatten()?.into_members(request.operation)?;
+        notice.print_if(has_timestamp(&response, request.output), streams);
+        Ok(response)
+    }
+
+    /// Warns of a certificate that was not checked; returns true where there was one.
     ///
     /// v1: urllib3's `InsecureRequestWarning` (deviation D11). Parity: TLS-08.
-    fn warn_unverified(&self, client: &Client, streams: &mut Streams) {
-        let unverified = client.take_unverified();
-        if let Some(host) = unverified.filter(|_| self.host.env("PYTHONWARNINGS") != Some("ignore")) {
+    fn warn_unverified(&self, client: &Client, streams: &mut Streams) -> bool {
+        let Some(host) = client.take_unverified() else { return false };
+        if self.host.env("PYTHONWARNINGS") != Some("ignore") {
             streams.warn(&format!(
                 "InsecureRequestWarning: Unverified HTTPS request is being made to host '{host}'. \
                  Adding certificate verification is strongly advised.\n"
             ));
         }
+        true
+    }
+
+    /// Prints a sample response; nothing is sent, and no credentials are needed, but half ones are refused as ever.
+    ///
+    /// Parity: VAL-61, VAL-62, DESC-36, WAITC-13, `smoke/skeleton-output-half-keys`.
+    fn print_sample(
+        &self,
+        operation: &Operation,
+        members: &Dict,
+        streams: &mut Streams,
+    ) -> Result<(), Error> {
+        self.session()?;
+        self.validate(members, operation)?;
+        ServiceRequest::check(operation, members)?;
+        self.print(operation, skeleton::output(operation.output), streams)
     }
 
     /// Prints a response in the format that was asked for.
-    fn print(self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
+    fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
         let format = checks::output_format(self.config, self.globals)?;
-        let color = self.globals.color.clone().unwrap_or_else(|| "auto".to_owned());
-        let printing = Printing { format, query: self.query, color, operation: operation.name };
+        let color = self.globals.color.as_deref().unwrap_or("auto");
+        let printing = Printing { format, query: self.query.as_ref(), color, operation: operation.name };
         output::print(&printing, response, self.host, streams)
+    }
+}
+
+/// The note of `--v2-debug` on timestamps, which is printed with the first one.
+struct TimestampNotice {
+    /// True until it was printed, if it is to be.
+    pending: bool,
+}
+
+impl TimestampNotice {
+    /// Returns the note of a run.
+    fn new(context: &Context<'_>) -> Self {
+        Self { pending: v2_debug::notes_timestamp(context.config, context.globals) }
+    }
+
+    /// Prints the note where `dated`, once.
+    ///
+    /// Parity: ARG-37, DESC-64, WAITC-55.
+    fn print_if(&mut self, dated: bool, streams: &mut Streams) {
+        if dated && std::mem::take(&mut self.pending) {
+            streams.warn(v2_debug::TIMESTAMP);
+        }
+    }
+}
+
+/// Returns true where a response of these `members` holds a timestamp.
+fn has_timestamp(response: &Dict, members: &[Member]) -> bool {
+    members.iter().any(|member| match (member.shape, response.get(member.name)) {
+        (Shape::Timestamp, Some(_)) => true,
+        (Shape::Structure(members), Some(Value::Dict(inner))) => has_timestamp(inner, members),
+        _ => false,
+    })
+}
+
+/// Refuses an empty `CopyJobId`, with which v1 lists the jobs instead and prints nothing (deviation D19).
+fn refuse_empty_id(members: &Dict) -> Result<(), Error> {
+    match members.get("CopyJobId").and_then(Value::as_str) {
+        Some("") => Err(failure!(
+            "Parameter validation failed:\nInvalid length for parameter CopyJobId, value: 0, valid min length: 1"
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -15,6 +15,10 @@ pub(crate) struct Waiter {
     pub(crate) delay: u32,
     /// The number of polls after which the wait fails.
     pub(crate) max_attempts: u32,
+    /// The path of the text that says how things stand.
+    pub(crate) state: &'static [&'static str],
+    /// The path of the text that says why.
+    pub(crate) message: &'static [&'static str],
     /// What decides; the first that matches counts.
     pub(crate) acceptors: &'static [Acceptor],
     /// The texts of its help page.
@@ -55,7 +59,7 @@ pub(crate) enum Condition {
 impl Acceptor {
     /// Returns an acceptor for a job in the state `expected`.
     const fn job(expected: &'static str, state: AcceptorState) -> Self {
-        Self { condition: Condition::Path(&["CopyJob", "State"], expected), state }
+        Self { condition: Condition::Path(COPY_JOB_STATE, expected), state }
     }
 
     /// Returns an acceptor for a response with `status`, after which the wait goes on.
@@ -69,6 +73,9 @@ impl Acceptor {
     }
 }
 
+/// The path of a copy job's state.
+const COPY_JOB_STATE: &[&str] = &["CopyJob", "State"];
+
 /// Waits until a copy job has ended.
 pub(crate) static COPY_JOB_COMPLETED: Waiter = Waiter {
     name: "CopyJobCompleted",
@@ -76,6 +83,8 @@ pub(crate) static COPY_JOB_COMPLETED: Waiter = Waiter {
     operation: &DESCRIBE_COPY_JOB,
     delay: 30,
     max_attempts: 1440,
+    state: COPY_JOB_STATE,
+    message: &["CopyJob", "StatusMessage"],
     acceptors: &[
         Acceptor::job("COMPLETED", AcceptorState::Success),
         Acceptor::job("FAILED", AcceptorState::Failure),

@@ -24,13 +24,13 @@ use sink::Sink;
 
 /// What the user wants to see.
 #[derive(Debug)]
-pub struct Printing {
+pub struct Printing<'a> {
     /// The format.
     pub format: OutputFormat,
     /// `--query`.
-    pub query: Option<Query>,
+    pub query: Option<&'a Query>,
     /// `--color`: `on`, `off` or `auto`.
-    pub color: String,
+    pub color: &'a str,
     /// The name of the operation, the title of a table.
     pub operation: &'static str,
 }
@@ -42,14 +42,14 @@ pub struct Printing {
 /// cannot be written to is an error of its own for text only; for the others it shows when the program ends.
 ///
 /// v1: `FullyBufferedFormatter.__call__`, `TextFormatter.__call__`. Parity: OUT-36, OUT-38, OUT-47, MSG-12.
-pub fn print(printing: &Printing, answer: Dict, host: &Host, streams: &mut Streams) -> Result<(), Error> {
+pub fn print(printing: &Printing<'_>, answer: Dict, host: &Host, streams: &mut Streams) -> Result<(), Error> {
     let is_terminal = host.stdout_is_terminal();
     let wants_colour = printing.color == "on" || (printing.color == "auto" && is_terminal);
     let colour = printing.format == OutputFormat::Table && wants_colour;
     if colour {
         streams.reset_after_writes(is_terminal);
     }
-    let result = match &printing.query {
+    let result = match printing.query {
         Some(query) => query.search(answer)?,
         None => Value::Dict(answer),
     };

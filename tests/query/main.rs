@@ -120,8 +120,7 @@ fn ours(given: &str, expression: &str, format: OutputFormat) -> (String, Option<
     let mut streams = Streams::new(Box::new(out.clone()), Box::new(io::sink()));
     let host = Host { program: "aws".to_owned(), words: Vec::new(), env: HashMap::new() };
     let ending = compile(expression).and_then(|query| {
-        let printing =
-            Printing { format, query: Some(query), color: "off".to_owned(), operation: "StartCopyJob" };
+        let printing = Printing { format, query: Some(&query), color: "off", operation: "StartCopyJob" };
         print(&printing, document, &host, &mut streams)
     });
     let shown = out.0.borrow().utf8_chunks().fold(String::new(), |mut shown, chunk| {
