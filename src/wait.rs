@@ -54,7 +54,7 @@ impl WaiterConfig {
     /// # Errors
     /// `Failure` in the form of v1's validation report for a negative delay and for fewer attempts than one.
     ///
-    /// Parity: WOPT-06, WOPT-07, WOPT-09, WOPT-10 (deviation D18).
+    /// Parity: WOPT-06, WOPT-07, WOPT-09, WOPT-10.
     pub(crate) fn of_options(
         waiter: &Waiter,
         delay: Option<&BigInt>,
