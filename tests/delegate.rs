@@ -1,13 +1,10 @@
 //! Handing a line on: real processes, a PATH of folders with copies of us and fake programs in them.
-//!
-//! With `PARITY=live` the pinned v1 is what stands behind us in a script that uses both.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
 
 #[path = "delegate/inherited.rs"]
 mod inherited;
-mod pinned;
 #[path = "delegate/place.rs"]
 mod place;
 
