@@ -185,3 +185,9 @@ fn first(links: &[Link<'_>]) -> Result<Option<Provider>, Error> {
     });
     asked.transpose()
 }
+
+/// Reads a response of STS.
+#[cfg(fuzzing)]
+pub fn read_xml(document: &str) {
+    let _ = xml::parse(document);
+}
