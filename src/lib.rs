@@ -27,6 +27,7 @@ mod debug;
 mod delegate;
 mod error;
 mod host;
+mod product;
 mod streams;
 
 mod argv;
@@ -92,7 +93,7 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     encoding?;
     let mut config = Config::load(host)?;
     let line = match pass? {
-        GlobalArgs::Version => return streams.print(&format!("{}\n", cli::version::product(host))),
+        GlobalArgs::Version => return streams.print(&format!("{}\n", product::version(host))),
         GlobalArgs::Unknown(error) => return Err(error),
         GlobalArgs::Line(line) => line,
     };

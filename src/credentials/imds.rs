@@ -8,10 +8,10 @@ use std::time::Duration;
 use num_bigint::BigInt;
 
 use super::{Credentials, Expiry, Provider, Source, expiry};
-use crate::cli::version;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::{self, Answer, Client, HeaderEncoding, Request, Settings, Url};
+use crate::product;
 use crate::python::{Dict, Value, codec, json, text};
 use crate::session::{Config, defaults, imds};
 
@@ -199,7 +199,7 @@ impl<'h> Asker<'h> {
         let text = format!("{base}{slash}{path}");
         let refused = |error: &http::Error| failure!("{}", error.text(&text));
         let url = Url::parse(&text).map_err(|error| refused(&error))?;
-        let agent = version::product(self.host);
+        let agent = product::version(self.host);
         let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
         headers.extend(header.map(|(name, value)| (name, value.to_owned())));
         headers.push(("User-Agent", agent));

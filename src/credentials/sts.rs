@@ -8,6 +8,7 @@ use num_bigint::BigInt;
 use super::service::{self, Call, Reply};
 use super::xml::{self, Element};
 use super::{Context, Credentials};
+use crate::debug;
 use crate::error::{Error, failure};
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
@@ -123,7 +124,7 @@ fn root(answer: &Answer) -> Result<Element, Error> {
     let unreadable = |reason: &str| {
         failure!(
             "Unable to parse response ({reason}), invalid XML received. Further retries may succeed:\n{}",
-            repr::bytes(&answer.body)
+            debug::redact_body(repr::bytes(&answer.body))
         )
     };
     let text = codec::utf8(&answer.body)
