@@ -53,10 +53,10 @@ fn is_disabled(host: &Host) -> bool {
 ///
 /// v1: `InstanceMetadataRegionFetcher.retrieve_region`. Parity: CFG-53.
 pub async fn learn_region(config: &Config<'_>) {
-    if !defaults::asks_instance(config) || is_disabled(config.host) {
+    if !defaults::needs_instance_region(config) || is_disabled(config.host) {
         return;
     }
-    let Ok(Some(settings)) = imds::Settings::resolve(config) else { return };
+    let Ok(Some(settings)) = imds::ImdsSettings::resolve(config) else { return };
     let asker = Asker::new(config.host, settings);
     let Ok(Some(token)) = asker.token().await else { return };
     let Ok(Some(zone)) = asker.get(ZONE, token.as_deref(), |_| true).await else { return };
@@ -69,7 +69,7 @@ pub async fn learn_region(config: &Config<'_>) {
 ///
 /// v1: `InstanceMetadataFetcher.retrieve_iam_role_credentials`. Parity: CRED-90 to CRED-93.
 pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Expiry)>, Error> {
-    let Some(settings) = imds::Settings::resolve(config)? else { return Ok(None) };
+    let Some(settings) = imds::ImdsSettings::resolve(config)? else { return Ok(None) };
     let asker = Asker::new(config.host, settings);
     let Some(token) = asker.token().await? else { return Ok(None) };
     let Some(role) = asker.get(ROLE, token.as_deref(), |_| true).await? else { return Ok(None) };
@@ -105,7 +105,7 @@ struct Asker<'h> {
     /// Where the User-Agent comes from.
     host: &'h Host,
     /// How it is asked.
-    settings: imds::Settings,
+    settings: imds::ImdsSettings,
     /// The connection.
     client: Client,
 }
@@ -122,7 +122,7 @@ enum Attempt {
 
 impl<'h> Asker<'h> {
     /// Through the proxy of the environment.
-    fn new(host: &'h Host, settings: imds::Settings) -> Self {
+    fn new(host: &'h Host, settings: imds::ImdsSettings) -> Self {
         let timeout = u64::try_from(&settings.timeout).ok().map(Duration::from_secs);
         let network = Settings {
             connect_timeout: timeout,

@@ -6,23 +6,13 @@
 
 use ring::digest::SHA256;
 
-<<<<<<< HEAD
 use super::cache::{Cache, document, hex};
 use super::service::{self, Call, Failed};
 use super::{Context, Credentials, Expiry, Provider, Source, dpop, expiry};
-=======
-use super::cache::{Cache, hex};
-use super::{Context, Credentials, Expiry, Provider, Source};
->>>>>>> 2c04d60 (debug: show only headers that can hold no secret, no values of a query)
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
-<<<<<<< HEAD
-=======
-use crate::http::{self, Answer, Client, Connector, Settings, Url};
-use crate::product;
->>>>>>> 2c04d60 (debug: show only headers that can hold no secret, no values of a query)
 use crate::python::{Dict, Value, json, repr};
 use crate::session::endpoint::SIGNIN;
 use crate::session::{Config, client};
@@ -224,87 +214,3 @@ fn denied(answer: &Answer) -> Error {
         ),
     }
 }
-<<<<<<< HEAD
-=======
-
-/// What became of the last request.
-enum Last {
-    /// No answer: v1's words.
-    Unreached(String),
-    /// An answer.
-    Answer(Answer),
-}
-
-/// Our HTTP client for aws-config's; keeps what the service said last.
-#[derive(Clone)]
-struct Network {
-    /// Timeouts and trust.
-    session: Session,
-    /// Where proxies come from.
-    host: Host,
-    /// What became of the last request.
-    last: Arc<Mutex<Option<Last>>>,
-}
-
-impl fmt::Debug for Network {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Network")
-    }
-}
-
-impl HttpClient for Network {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
-impl HttpConnector for Network {
-    fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
-        let network = self.clone();
-        request
-            .headers_mut()
-            .insert("user-agent", product::user_agent(&network.host, network.session.app_id.as_deref()));
-        request.headers_mut().remove("x-amz-user-agent");
-        HttpConnectorFuture::new(async move {
-            let text = request.uri().to_owned();
-            let failed = |error: &http::Error| {
-                network.note(Last::Unreached(error.text(&text)));
-                ConnectorError::io(error.text(&text).into())
-            };
-            let url = Url::parse(&text).map_err(|error| failed(&error))?;
-            let client = Client::new(Settings::new(&network.session.transport, &text, &network.host));
-            let connector = Connector::new(client, url);
-            let response = connector.call(request).await;
-            match connector.take_answer() {
-                Some(Ok(answer)) => {
-                    let sound = answer.status >= 300 || is_sound(&answer);
-                    network.note(Last::Answer(answer));
-                    if sound { response } else { Err(ConnectorError::user("not an answer".into())) }
-                }
-                Some(Err(error)) => Err(failed(&error)),
-                None => response,
-            }
-        })
-    }
-}
-
-impl Network {
-    /// Remembers what became of a request.
-    fn note(&self, last: Last) {
-        if let Ok(mut kept) = self.last.lock() {
-            *kept = Some(last);
-        }
-    }
-}
-
-/// True for an answer with all that aws-config takes for granted.
-fn is_sound(answer: &Answer) -> bool {
-    let Ok(Value::Dict(body)) = json::decode_bytes(&answer.body) else { return false };
-    let seconds = body.get("expiresIn").map(repr::str).and_then(|seconds| seconds.parse::<u32>().ok());
-    let Some(Value::Dict(access)) = body.get("accessToken") else { return false };
-    let text = |members: &Dict, key: &str| members.get(key).and_then(Value::as_str).is_some();
-    seconds.is_some()
-        && text(&body, "refreshToken")
-        && ["accessKeyId", "secretAccessKey", "sessionToken"].iter().all(|key| text(access, key))
-}
->>>>>>> 2c04d60 (debug: show only headers that can hold no secret, no values of a query)

@@ -143,13 +143,8 @@ fn request(
     ids: [&str; 2],
 ) -> Result<Request, http::Error> {
     let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
-<<<<<<< HEAD
     headers.extend(call.headers.iter().cloned());
     headers.push(("User-Agent", product::user_agent(context.config.host, session.app_id.as_deref())));
-=======
-    headers.push((name, value.clone()));
-    headers.push(("User-Agent", product::user_agent(context.config.host, session.app_id.as_deref())));
->>>>>>> 2c04d60 (debug: show only headers that can hold no secret, no values of a query)
     if let Some((service, keys)) = &call.signature {
         headers.extend(signature(context, session, call, url, (service, keys))?);
     }

@@ -36,7 +36,7 @@ const CUT_OFF: &str =
 pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Error> {
     let provider = Arc::new(ring::default_provider());
     let known = match trust {
-        Trust::Nothing => None,
+        Trust::Unverified => None,
         Trust::Bundled => {
             let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
             Some(Known { inner: verifier(roots, &provider)?, certificates: Vec::new() })

@@ -8,18 +8,18 @@
 pub struct Setting {
     /// The environment variable; an empty one counts.
     pub env: Option<&'static str>,
-    /// The key of the chosen profile.
+    /// The key of the selected profile.
     pub key: Option<&'static str>,
     /// The value where neither is there.
     pub default: Option<&'static str>,
 }
 
-/// A row of the table: variable and key, `-` where there is none, and the default.
+/// Returns a row of the table: variable and key, `-` where there is none, and the default.
 const fn row(env: &'static str, key: &'static str, default: Option<&'static str>) -> Setting {
     Setting { env: named(env), key: named(key), default }
 }
 
-/// `name`, unless it is `-`.
+/// Returns `name`, unless it is `-`.
 const fn named(name: &'static str) -> Option<&'static str> {
     if let [b'-'] = name.as_bytes() { None } else { Some(name) }
 }
@@ -88,14 +88,8 @@ pub const PARAMETER_VALIDATION: Setting = row("-", "parameter_validation", None)
 pub const TIMESTAMP_FORMAT: Setting = row("-", "cli_timestamp_format", Some("wire"));
 /// Parity: CFG-75, VAL-11.
 pub const FOLLOW_URLS: Setting = row("-", "cli_follow_urlparam", Some("true"));
-/// Parity: DBG-04.
-pub const HISTORY: Setting = row("-", "cli_history", None);
-/// Parity: CFG-67.
-pub const API_VERSIONS: Setting = row("-", "api_versions", None);
 /// Parity: CFG-70.
 pub const CSM_ENABLED: Setting = row("AWS_CSM_ENABLED", "csm_enabled", None);
-/// Parity: CFG-73.
-pub const PAGER: Setting = row("-", "cli_pager", None);
 /// Parity: ARG-38.
 pub const BINARY_FORMAT: Setting = row("-", "cli_binary_format", None);
 /// Also `us_east_1_regional_endpoint` in the block `s3`. Checked only. Parity: CFG-59.
