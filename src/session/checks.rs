@@ -107,8 +107,7 @@ pub fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFor
 ///
 /// v1: `paramfile.register_uri_param_handler`. Parity: CFG-75, VAL-11.
 pub fn follows_urls(config: &Config<'_>) -> bool {
-    let value = config.value(&settings::FOLLOW_URLS).ok().flatten();
-    value.is_none_or(|value| value.as_str() == Some("true"))
+    config.value(&settings::FOLLOW_URLS).unwrap_or(true)
 }
 
 /// True where parameters are validated: unless the profile says anything but `true` in any case.
@@ -118,7 +117,7 @@ pub fn follows_urls(config: &Config<'_>) -> bool {
 ///
 /// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-69, VAL-50.
 pub fn validates_parameters(config: &Config<'_>) -> Result<bool, Error> {
-    Ok(config.value(&settings::PARAMETER_VALIDATION)?.is_none_or(|value| value.is_true()))
+    Ok(config.value(&settings::PARAMETER_VALIDATION)?)
 }
 
 #[cfg(test)]

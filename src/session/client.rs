@@ -227,7 +227,7 @@ fn transport(config: &Config<'_>, globals: &Globals, typed: &ServiceOptions<'_>)
     let trust = trust(config, typed)?;
     let connect_timeout = checks::timeout("connect", globals.cli_connect_timeout.as_deref())?;
     let read_timeout = checks::timeout("read", globals.cli_read_timeout.as_deref())?;
-    let keepalive = config.flag(&settings::TCP_KEEPALIVE)?;
+    let keepalive = config.value(&settings::TCP_KEEPALIVE)?;
     Ok(Transport { connect_timeout, read_timeout, trust, keepalive })
 }
 

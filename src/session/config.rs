@@ -192,25 +192,15 @@ impl<'h> Config<'h> {
     /// [`ProfileNotFound`] where the environment has no value and the selected profile does not exist.
     ///
     /// v1: `ConfigValueStore.get_config_variable`. Parity: CFG-15.
-    pub fn value(&self, setting: &Setting) -> Result<Option<Value>, ProfileNotFound> {
+    pub fn value<T>(&self, setting: &Setting<T>) -> Result<T, ProfileNotFound> {
         if let Some(value) = setting.env.and_then(|variable| self.host.env(variable)) {
-            return Ok(Some(Value::from(value)));
+            return Ok((setting.read)(Some(Value::from(value))));
         }
         let configured = match setting.key {
             Some(key) => self.selected_profile()?.get(key).cloned(),
             None => None,
         };
-        Ok(configured.or_else(|| setting.default.map(Value::from)))
-    }
-
-    /// Returns the value of a yes-or-no setting: only `true`, in any case, is true.
-    ///
-    /// # Errors
-    /// Those of [`Config::value`].
-    ///
-    /// v1: `ensure_boolean`. Parity: CFG-56.
-    pub fn flag(&self, setting: &Setting) -> Result<bool, ProfileNotFound> {
-        Ok(self.value(setting)?.is_some_and(|value| value.is_true()))
+        Ok((setting.read)(configured.or_else(|| setting.default.map(Value::from))))
     }
 }
 

@@ -36,7 +36,7 @@ fn only_v1_has(config: &Config<'_>) -> bool {
         || config.aliases().get("backup").is_some()
         || api_versions
         || signature.is_some_and(|version| version != "v4")
-        || config.flag(&settings::CSM_ENABLED).unwrap_or(false)
+        || config.value(&settings::CSM_ENABLED).unwrap_or(false)
         || models::has_custom_models(config.host)
 }
 

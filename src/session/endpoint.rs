@@ -158,8 +158,8 @@ impl EndpointVariant {
     /// v1: `ClientCreator._normalize_fips_region`. Parity: WIRE-11, WIRE-13, CFG-56.
     pub fn of(config: &Config<'_>, region: &str) -> Result<Self, Error> {
         let plain = region.replace("fips-", "").replace("-fips", "");
-        let fips = plain != region || config.flag(&settings::USE_FIPS)?;
-        Ok(Self { region: plain, fips, dualstack: config.flag(&settings::USE_DUALSTACK)? })
+        let fips = plain != region || config.value(&settings::USE_FIPS)?;
+        Ok(Self { region: plain, fips, dualstack: config.value(&settings::USE_DUALSTACK)? })
     }
 
     /// Refuses what v1's older table of hosts has no entry for; it does so even where a URL is configured.
@@ -232,7 +232,7 @@ fn partition_of(region: &str) -> Option<&'static Partition> {
 ///
 /// v1: `ConfiguredEndpointProvider.provide`. Parity: CFG-40, CFG-41, CFG-42, CFG-43, CRED-22.
 pub fn configured(config: &Config<'_>, service: Service) -> Result<Option<String>, Error> {
-    if config.flag(&settings::IGNORE_ENDPOINT_URLS)? {
+    if config.value(&settings::IGNORE_ENDPOINT_URLS)? {
         return Ok(None);
     }
     let own = format!("AWS_ENDPOINT_URL_{}", service.key.to_uppercase());
