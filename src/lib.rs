@@ -47,17 +47,11 @@ mod wait;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 
-/// What the man pages are written from and what the query test compiles and prints with.
+/// What the man pages are written from.
 #[doc(hidden)]
 pub mod internals {
     pub use crate::cli::Block;
     pub use crate::cli::help::man_pages;
-    pub use crate::error::Error;
-    pub use crate::output::query::compile;
-    pub use crate::output::{Printing, print};
-    pub use crate::python::Value;
-    pub use crate::python::json::decode;
-    pub use crate::session::OutputFormat;
 }
 
 use std::cell::Cell;

@@ -20,7 +20,7 @@ use crate::host::Host;
 use crate::http;
 use crate::model::{Action, Member, Operation, START_COPY_JOB, Shape};
 use crate::output::query::Query;
-use crate::output::{self, Printing};
+use crate::output::{self, OutputOptions};
 use crate::params::{self, Fetched, Loader, Parameters, skeleton};
 use crate::python::{Dict, Value};
 use crate::session::{Config, Session, checks, client, defaults, v2_debug};
@@ -174,8 +174,8 @@ impl Context<'_> {
     fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
         let format = checks::output_format(self.config, self.globals)?;
         let color = self.globals.color.as_deref().unwrap_or("auto");
-        let printing = Printing { format, query: self.query.as_ref(), color, operation: operation.name };
-        output::print(&printing, response, self.host, streams)
+        let options = OutputOptions { format, query: self.query.as_ref(), color, operation: operation.name };
+        output::print(&options, response, self.host, streams)
     }
 }
 

@@ -13,7 +13,8 @@ use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, digest};
 use super::system::refusal;
 use crate::error::{Error, failure};
 use crate::host;
-use crate::python::{Dict, Value, float, json, quote};
+use crate::python::dumps::{self, Style};
+use crate::python::{Dict, Value, json};
 
 /// A folder of JSON files.
 #[derive(Debug, Clone)]
@@ -99,20 +100,7 @@ pub(super) fn hex(algorithm: &'static Algorithm, text: &str) -> String {
 ///
 /// v1: `json.dumps(value)`. Parity: CRED-24, CRED-25.
 pub(super) fn document(value: &Value) -> String {
-    match value {
-        Value::Bool(value) => value.to_string(),
-        Value::Int(number) => number.to_string(),
-        Value::Float(number) => float::repr(*number),
-        Value::Str(text) => quote::ascii(text),
-        Value::Bytes(bytes) => quote::ascii(&String::from_utf8_lossy(bytes)),
-        Value::List(items) => format!("[{}]", items.iter().map(document).collect::<Vec<_>>().join(", ")),
-        Value::Dict(members) => {
-            let member =
-                |(name, value): (&String, &Value)| format!("{}: {}", quote::ascii(name), document(value));
-            format!("{{{}}}", members.members.iter().map(member).collect::<Vec<_>>().join(", "))
-        }
-        _ => "null".to_owned(),
-    }
+    dumps::dumps(value, Style::DEFAULT)
 }
 
 /// Makes `folder` and those above it; the error names the one that could not be made, as Python's does.

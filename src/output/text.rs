@@ -2,7 +2,7 @@
 
 use indexmap::IndexSet;
 
-use super::Sink;
+use super::FormatWriter;
 use crate::error::{Error, failure};
 use crate::python::{Dict, Value, repr, text};
 
@@ -12,19 +12,24 @@ use crate::python::{Dict, Value, repr, text};
 /// `Failure` for a list that holds both mappings and other things, and for what no encoding can spell.
 ///
 /// v1: `text.format_text`. Parity: OUT-18 to OUT-24.
-pub(super) fn print(value: &Value, sink: &mut Sink) -> Result<(), Error> {
-    item(value, None, None, sink)
+pub(super) fn print(value: &Value, writer: &mut FormatWriter) -> Result<(), Error> {
+    item(value, None, None, writer)
 }
 
 /// Prints one value: under `key` each line begins with that key in capitals, and a mapping in a list shows the
 /// `columns` of all the list's mappings.
-fn item(value: &Value, key: Option<&str>, columns: Option<&[&str]>, sink: &mut Sink) -> Result<(), Error> {
+fn item(
+    value: &Value,
+    key: Option<&str>,
+    columns: Option<&[&str]>,
+    writer: &mut FormatWriter,
+) -> Result<(), Error> {
     match value {
-        Value::Dict(dict) => mapping(dict, key, columns, sink),
-        Value::List(items) => list(items, key, sink),
+        Value::Dict(dict) => mapping(dict, key, columns, writer),
+        Value::List(items) => list(items, key, writer),
         scalar => {
-            sink.write(&repr::str(scalar))?;
-            sink.write("\n")
+            writer.write(&repr::str(scalar))?;
+            writer.write("\n")
         }
     }
 }
@@ -35,29 +40,29 @@ fn is_scalar(value: &Value) -> bool {
 }
 
 /// Prints a list: mappings line by line with the same columns, else the scalars first and then each list.
-fn list(items: &[Value], key: Option<&str>, sink: &mut Sink) -> Result<(), Error> {
+fn list(items: &[Value], key: Option<&str>, writer: &mut FormatWriter) -> Result<(), Error> {
     if items.iter().any(|element| matches!(element, Value::Dict(_))) {
         let columns = columns(items)?;
-        return items.iter().try_for_each(|element| item(element, key, Some(&columns), sink));
+        return items.iter().try_for_each(|element| item(element, key, Some(&columns), writer));
     }
     let (scalars, lists): (Vec<&Value>, Vec<&Value>) = items.iter().partition(|element| is_scalar(element));
     if !scalars.is_empty() {
-        scalar_list(&scalars, key, sink)?;
+        scalar_list(&scalars, key, writer)?;
     }
-    lists.into_iter().try_for_each(|element| item(element, key, None, sink))
+    lists.into_iter().try_for_each(|element| item(element, key, None, writer))
 }
 
 /// Prints scalars: on one line, or under a key on a line each.
 ///
 /// Parity: OUT-20.
-fn scalar_list(scalars: &[&Value], key: Option<&str>, sink: &mut Sink) -> Result<(), Error> {
+fn scalar_list(scalars: &[&Value], key: Option<&str>, writer: &mut FormatWriter) -> Result<(), Error> {
     let shown = scalars.iter().map(|scalar| repr::str(scalar));
     let Some(key) = key else {
-        sink.write(&shown.collect::<Vec<_>>().join("\t"))?;
-        return sink.write("\n");
+        writer.write(&shown.collect::<Vec<_>>().join("\t"))?;
+        return writer.write("\n");
     };
     let key = key.to_uppercase();
-    shown.map(|scalar| format!("{key}\t{scalar}\n")).try_for_each(|line| sink.write(&line))
+    shown.map(|scalar| format!("{key}\t{scalar}\n")).try_for_each(|line| writer.write(&line))
 }
 
 /// The keys that hold a scalar in any of the mappings, in order.
@@ -85,7 +90,12 @@ fn columns(items: &[Value]) -> Result<Vec<&str>, Error> {
 /// Prints a mapping: its scalars on one line, then what its other keys hold, each in order of the keys.
 ///
 /// Parity: OUT-19.
-fn mapping(dict: &Dict, key: Option<&str>, columns: Option<&[&str]>, sink: &mut Sink) -> Result<(), Error> {
+fn mapping(
+    dict: &Dict,
+    key: Option<&str>,
+    columns: Option<&[&str]>,
+    writer: &mut FormatWriter,
+) -> Result<(), Error> {
     let mut sorted: Vec<(&String, &Value)> = dict.members.iter().collect();
     sorted.sort_by(|(left, _), (right, _)| text::order(left, right));
     let (shown, nested): (Vec<String>, Vec<_>) = match columns {
@@ -102,8 +112,8 @@ fn mapping(dict: &Dict, key: Option<&str>, columns: Option<&[&str]>, sink: &mut 
     };
     if !shown.is_empty() {
         let line: Vec<String> = key.map(str::to_uppercase).into_iter().chain(shown).collect();
-        sink.write(&line.join("\t"))?;
-        sink.write("\n")?;
+        writer.write(&line.join("\t"))?;
+        writer.write("\n")?;
     }
-    nested.into_iter().try_for_each(|(key, value)| item(value, Some(key), None, sink))
+    nested.into_iter().try_for_each(|(key, value)| item(value, Some(key), None, writer))
 }

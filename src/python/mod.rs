@@ -12,19 +12,19 @@
 //! | `wide` | `unicodedata.east_asian_width(x)` |
 //! | `percent` | `urllib.parse.quote(text)` |
 //! | `shlex` | `shlex.split` |
-//! | `json`, `quote` | `json.loads(text)`, `json.dumps(text)` |
+//! | `json`, `dumps` | `json.loads(text)`, `json.dumps(value)` |
 //! | `date` | `dateutil.parser.parse(text)`, the local time zone |
 
 pub mod charset;
 mod code_pages;
 pub mod codec;
 pub mod date;
+pub mod dumps;
 pub mod float;
 pub mod int;
 pub mod json;
 pub mod oserror;
 pub mod percent;
-pub mod quote;
 pub mod repr;
 pub mod shlex;
 pub mod stdio;

@@ -58,7 +58,6 @@ fn push(spelled: &mut String, value: &Value) {
             spelled.push(']');
         }
         Value::Datetime(_) => spelled.push_str("datetime.datetime(1970, 1, 1, 0, 0)"), // there is no other
-        Value::Expression(_) => spelled.push_str("<jmespath.visitor._Expression object>"),
         Value::Dict(dict) if dict.ordered => push_ordered(spelled, dict),
         Value::Dict(dict) => push_dict(spelled, dict),
     }

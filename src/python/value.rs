@@ -26,8 +26,6 @@ pub enum Value {
     Dict(Dict),
     /// A `datetime`, as `isoformat()` gives it; only `--generate-cli-skeleton output` makes one (VAL-62).
     Datetime(String),
-    /// `&expression` of `--query` as a value: its place among the expressions of the query (OUT-44).
-    Expression(usize),
 }
 
 /// A mapping in insertion order; a repeated key keeps its first place and takes the last value.
@@ -65,7 +63,6 @@ impl Value {
             Self::Dict(dict) if dict.ordered => "OrderedDict",
             Self::Dict(_) => "dict",
             Self::Datetime(_) => "datetime",
-            Self::Expression(_) => "_Expression",
         }
     }
 

@@ -1,4 +1,4 @@
-"""What version 1 makes of cases.toml, as JSON on standard output; run by its own Python (see main.rs)."""
+"""What version 1 makes of cases.toml, as JSON on standard output; run by its own Python (see evaluations.rs)."""
 
 import io
 import json

@@ -92,37 +92,15 @@ fn whole_order(left: &BigInt, right: f64) -> Option<Ordering> {
     }
 }
 
-/// The places of `keys` in rising order; equal ones keep their order.
-///
-/// The steps are those of Python's sort for short lists, since NaN makes the result depend on them.
-///
-/// # Errors
-/// As [`order`].
+/// Returns the places of `keys` in rising order, NaN last; equal ones keep their order. All are numbers, or texts.
 ///
 /// v1: `sorted()`. Parity: OUT-43.
-pub(super) fn sorted(keys: &[Value]) -> anyhow::Result<Vec<usize>> {
-    let mut places: Vec<usize> = Vec::with_capacity(keys.len());
-    let less = |left: usize, right: usize| match (keys.get(left), keys.get(right)) {
-        (Some(left), Some(right)) => Ok(order(left, right, "<")?.is_some_and(Ordering::is_lt)),
-        _ => anyhow::Ok(false),
-    };
-    let mut run = 1;
-    let falls = keys.len() > 1 && less(1, 0)?;
-    while run < keys.len() && less(run, run - 1)? == falls {
-        run += 1;
-    }
-    places.extend(0..run.min(keys.len()));
-    if falls {
-        places.reverse();
-    }
-    for place in places.len()..keys.len() {
-        let (mut low, mut high) = (0, places.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            let Some(&other) = places.get(middle) else { break };
-            if less(place, other)? { high = middle } else { low = middle + 1 }
-        }
-        places.insert(low, place);
-    }
-    Ok(places)
+pub(super) fn sorted(keys: &[Value]) -> Vec<usize> {
+    let is_nan = |value: &Value| matches!(value, Value::Float(number) if number.is_nan());
+    let mut places: Vec<(usize, &Value)> = keys.iter().enumerate().collect();
+    places.sort_by(|(_, left), (_, right)| {
+        let order = order(left, right, "<").ok().flatten();
+        order.unwrap_or_else(|| is_nan(left).cmp(&is_nan(right)))
+    });
+    places.into_iter().map(|(place, _)| place).collect()
 }

@@ -9,6 +9,7 @@ use jmespath::ast::{Ast, Comparator, KeyValuePair};
 use super::compare;
 use super::functions;
 use super::parser::Parsed;
+use super::values::Argument;
 use crate::python::{Dict, Value};
 
 /// What `query` makes of `answer`.
@@ -18,23 +19,23 @@ use crate::python::{Dict, Value};
 ///
 /// v1: `TreeInterpreter.visit`. Parity: OUT-42.
 pub(super) fn search(query: &Parsed, answer: &Value) -> anyhow::Result<Value> {
-    Evaluation { query }.node(&query.tree, answer)
+    Interpreter { query }.node(&query.tree, answer)
 }
 
-/// The literals and expressions that the tree names by number.
+/// Evaluates the nodes of a query.
 #[derive(Clone, Copy)]
-pub(super) struct Evaluation<'a> {
+struct Interpreter<'a> {
     /// The compiled query.
     query: &'a Parsed,
 }
 
-impl Evaluation<'_> {
+impl Interpreter<'_> {
     /// What `tree` makes of `value`.
-    pub(super) fn node(self, tree: &Ast, value: &Value) -> anyhow::Result<Value> {
+    fn node(self, tree: &Ast, value: &Value) -> anyhow::Result<Value> {
         Ok(match tree {
             Ast::Identity { .. } => value.clone(),
             Ast::Literal { offset, .. } => self.query.literals.get(*offset).cloned().unwrap_or(Value::None),
-            Ast::Expref { offset, .. } => Value::Expression(*offset),
+            Ast::Expref { .. } => bail!("Encountered unrecognized type in JSON encoder."),
             Ast::Field { name, .. } => match value {
                 Value::Dict(dict) => dict.get(name).cloned().unwrap_or(Value::None),
                 _ => Value::None,
@@ -67,19 +68,18 @@ impl Evaluation<'_> {
             Ast::MultiList { elements, .. } => self.list(elements, value)?,
             Ast::MultiHash { elements, .. } => self.hash(elements, value)?,
             Ast::Function { name, args, .. } => {
-                let arguments: anyhow::Result<Vec<_>> =
-                    args.iter().map(|tree| self.node(tree, value)).collect();
-                functions::call(self, name, &arguments?)?
+                let argument = |tree| self.argument(tree, value);
+                let arguments = args.iter().map(argument).collect::<anyhow::Result<Vec<_>>>()?;
+                functions::call(&|tree, value| self.node(tree, value), name, &arguments)?
             }
         })
     }
 
-    /// What the expression behind an `&` makes of `value`; `None` for what is no such expression.
-    pub(super) fn expression(self, expression: &Value, value: &Value) -> anyhow::Result<Value> {
-        let Value::Expression(number) = expression else { return Ok(Value::None) };
-        match self.query.expressions.get(*number) {
-            Some(tree) => self.node(tree, value),
-            None => Ok(Value::None),
+    /// Returns an argument of a function.
+    fn argument<'q>(self, tree: &'q Ast, value: &Value) -> anyhow::Result<Argument<'q>> {
+        match tree {
+            Ast::Expref { ast, .. } => Ok(Argument::Expression(ast)),
+            tree => self.node(tree, value).map(Argument::Value),
         }
     }
 

@@ -3,102 +3,119 @@
 use std::cmp::Ordering;
 
 use anyhow::{anyhow, bail};
+use jmespath::ast::Ast;
 use num_bigint::BigInt;
 
 use super::compare;
-use super::evaluate::Evaluation;
 use super::numbers::{absolute, average, rounded, sum, to_number};
-use crate::output::json;
+use super::values::{
+    Apply, Argument, FunctionResult, expression, first, items, members, query_type, second, word,
+};
+use crate::python::dumps::{self, Style};
 use crate::python::{Dict, Value, repr};
-
-/// What a function gives, or v1's words for why not.
-pub(super) type Given = anyhow::Result<Value>;
 
 /// One function.
 struct Function {
     /// Its name.
     name: &'static str,
-    /// The types that each argument may have, in v1's words; none = any. `array-number` is a list of numbers.
+    /// The types that each argument may have, in v1's words; none = any value. `array-number` is a list of numbers.
     takes: &'static [&'static [&'static str]],
     /// True when more arguments may follow.
     variadic: bool,
-    /// What it gives.
-    gives: fn(Evaluation, &[Value]) -> Given,
+    /// Evaluates it.
+    evaluate: fn(Apply, &[Argument]) -> FunctionResult,
 }
 
 /// A function of a fixed number of arguments.
 const fn function(
     name: &'static str,
     takes: &'static [&'static [&'static str]],
-    gives: fn(Evaluation, &[Value]) -> Given,
+    evaluate: fn(Apply, &[Argument]) -> FunctionResult,
 ) -> Function {
-    Function { name, takes, variadic: false, gives }
+    Function { name, takes, variadic: false, evaluate }
 }
 
 /// All functions.
 ///
 /// Parity: OUT-42, OUT-43.
 const FUNCTIONS: &[Function] = &[
-    function("abs", &[&["number"]], |_, given| Ok(absolute(first(given)))),
-    function("avg", &[&["array-number"]], |_, given| average(items(first(given)))),
-    function("ceil", &[&["number"]], |_, given| rounded(first(given), f64::ceil)),
-    function("contains", &[&["array", "string"], &[]], |_, given| contains(first(given), second(given))),
-    function("ends_with", &[&["string"], &["string"]], |_, given| {
-        Ok(Value::Bool(word(first(given)).ends_with(word(second(given)))))
+    function("abs", &[&["number"]], |_, arguments| Ok(absolute(first(arguments)))),
+    function("avg", &[&["array-number"]], |_, arguments| average(items(first(arguments)))),
+    function("ceil", &[&["number"]], |_, arguments| rounded(first(arguments), f64::ceil)),
+    function("contains", &[&["array", "string"], &[]], |_, arguments| {
+        contains(first(arguments), second(arguments))
     }),
-    function("floor", &[&["number"]], |_, given| rounded(first(given), f64::floor)),
-    function("join", &[&["string"], &["array-string"]], |_, given| {
-        let words: Vec<&str> = items(second(given)).iter().map(word).collect();
-        Ok(Value::Str(words.join(word(first(given)))))
+    function("ends_with", &[&["string"], &["string"]], |_, arguments| {
+        Ok(Value::Bool(word(first(arguments)).ends_with(word(second(arguments)))))
     }),
-    function("keys", &[&["object"]], |_, given| {
-        Ok(Value::List(members(first(given)).map(|(key, _)| key.as_str().into()).collect()))
+    function("floor", &[&["number"]], |_, arguments| rounded(first(arguments), f64::floor)),
+    function("join", &[&["string"], &["array-string"]], |_, arguments| {
+        let words: Vec<&str> = items(second(arguments)).iter().map(word).collect();
+        Ok(Value::Str(words.join(word(first(arguments)))))
     }),
-    function("length", &[&["string", "array", "object"]], |_, given| Ok(length(first(given)))),
-    function("map", &[&["expref"], &["array"]], |evaluation, given| {
-        let results = items(second(given)).iter().map(|item| evaluation.expression(first(given), item));
+    function("keys", &[&["object"]], |_, arguments| {
+        Ok(Value::List(members(first(arguments)).map(|(key, _)| key.as_str().into()).collect()))
+    }),
+    function("length", &[&["string", "array", "object"]], |_, arguments| Ok(length(first(arguments)))),
+    function("map", &[&["expref"], &["array"]], |apply, arguments| {
+        let tree = expression(arguments)?;
+        let results = items(second(arguments)).iter().map(|item| apply(tree, item));
         Ok(Value::List(results.collect::<anyhow::Result<_>>()?))
     }),
-    function("max", &[&["array-number", "array-string"]], |_, given| {
-        extreme(items(first(given)), ">", |item| Ok(item.clone()))
+    function("max", &[&["array-number", "array-string"]], |_, arguments| {
+        min_or_max(items(first(arguments)), ">", |item| Ok(item.clone()))
     }),
-    function("max_by", &[&["array"], &["expref"]], |evaluation, given| {
-        extreme(items(first(given)), ">", |item| key(evaluation, "max_by", second(given), item))
+    function("max_by", &[&["array"], &["expref"]], |apply, arguments| {
+        min_or_max(items(first(arguments)), ">", |item| key(apply, "max_by", expression(arguments)?, item))
     }),
-    Function { name: "merge", takes: &[&["object"]], variadic: true, gives: |_, given| merge(given) },
-    function("min", &[&["array-number", "array-string"]], |_, given| {
-        extreme(items(first(given)), "<", |item| Ok(item.clone()))
+    Function {
+        name: "merge",
+        takes: &[&["object"]],
+        variadic: true,
+        evaluate: |_, arguments| merge(arguments),
+    },
+    function("min", &[&["array-number", "array-string"]], |_, arguments| {
+        min_or_max(items(first(arguments)), "<", |item| Ok(item.clone()))
     }),
-    function("min_by", &[&["array"], &["expref"]], |evaluation, given| {
-        extreme(items(first(given)), "<", |item| key(evaluation, "min_by", second(given), item))
+    function("min_by", &[&["array"], &["expref"]], |apply, arguments| {
+        min_or_max(items(first(arguments)), "<", |item| key(apply, "min_by", expression(arguments)?, item))
     }),
-    Function { name: "not_null", takes: &[&[]], variadic: true, gives: |_, given| Ok(not_null(given)) },
-    function("reverse", &[&["array", "string"]], |_, given| Ok(reverse(first(given)))),
-    function("sort", &[&["array-string", "array-number"]], |_, given| {
-        let given = items(first(given));
-        Ok(ordered(given, &compare::sorted(given)?))
+    Function {
+        name: "not_null",
+        takes: &[&[]],
+        variadic: true,
+        evaluate: |_, arguments| Ok(not_null(arguments)),
+    },
+    function("reverse", &[&["array", "string"]], |_, arguments| Ok(reverse(first(arguments)))),
+    function("sort", &[&["array-string", "array-number"]], |_, arguments| {
+        let elements = items(first(arguments));
+        Ok(ordered(elements, &compare::sorted(elements)))
     }),
     function("sort_by", &[&["array"], &["expref"]], sort_by),
-    function("starts_with", &[&["string"], &["string"]], |_, given| {
-        Ok(Value::Bool(word(first(given)).starts_with(word(second(given)))))
+    function("starts_with", &[&["string"], &["string"]], |_, arguments| {
+        Ok(Value::Bool(word(first(arguments)).starts_with(word(second(arguments)))))
     }),
-    function("sum", &[&["array-number"]], |_, given| sum(items(first(given)))),
-    function("to_array", &[&[]], |_, given| Ok(to_array(first(given)))),
-    function("to_number", &[&[]], |_, given| to_number(first(given))),
-    function("to_string", &[&[]], |_, given| Ok(to_string(first(given)))),
-    function("type", &[&[]], |_, given| Ok(type_of(first(given)))),
-    function("values", &[&["object"]], |_, given| {
-        Ok(Value::List(members(first(given)).map(|(_, value)| value.clone()).collect()))
+    function("sum", &[&["array-number"]], |_, arguments| sum(items(first(arguments)))),
+    function("to_array", &[&[]], |_, arguments| Ok(to_array(first(arguments)))),
+    function("to_number", &[&[]], |_, arguments| to_number(first(arguments))),
+    function("to_string", &[&[]], |_, arguments| Ok(to_string(first(arguments)))),
+    function(
+        "type",
+        &[&["null", "boolean", "number", "string", "array", "object", "unknown", "expref"]],
+        |_, arguments| Ok(type_of(arguments)),
+    ),
+    function("values", &[&["object"]], |_, arguments| {
+        Ok(Value::List(members(first(arguments)).map(|(_, value)| value.clone()).collect()))
     }),
 ];
 
-/// What the function `name` gives for `arguments`.
+/// Returns what the function `name` gives for `arguments`.
 ///
 /// # Errors
 /// v1's words: no such function, too few or too many arguments, an argument of a wrong type.
 ///
 /// v1: `Functions.call_function`. Parity: OUT-42.
-pub(super) fn call(evaluation: Evaluation, name: &str, arguments: &[Value]) -> Given {
+pub(super) fn call(apply: Apply, name: &str, arguments: &[Argument]) -> FunctionResult {
     let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
         bail!("Unknown function: {name}()");
     };
@@ -113,77 +130,42 @@ pub(super) fn call(evaluation: Evaluation, name: &str, arguments: &[Value]) -> G
     for (argument, types) in arguments.iter().zip(function.takes) {
         check(name, argument, types)?;
     }
-    (function.gives)(evaluation, arguments)
-}
-
-/// v1's name of the type of a value in the query language.
-///
-/// v1: `TYPES_MAP`.
-fn query_type(value: &Value) -> &'static str {
-    match value {
-        Value::None => "null",
-        Value::Bool(_) => "boolean",
-        Value::Int(_) | Value::Float(_) => "number",
-        Value::Str(_) => "string",
-        Value::List(_) => "array",
-        Value::Dict(_) => "object",
-        Value::Expression(_) => "expref",
-        Value::Bytes(_) | Value::Datetime(_) => "unknown",
-    }
+    (function.evaluate)(apply, arguments)
 }
 
 /// Checks the type of an argument and, for `array-..` types, of the elements of a list: with one such type each
 /// must have it, with several all must have that of the first.
 ///
 /// v1: `Functions._type_check_single`, `_subtype_check`. Parity: OUT-42.
-fn check(name: &str, argument: &Value, types: &[&str]) -> anyhow::Result<()> {
-    let actual = query_type(argument);
+fn check(name: &str, argument: &Argument, types: &[&str]) -> anyhow::Result<()> {
+    let actual = argument.query_type();
+    if types.is_empty() && actual == "expref" {
+        bail!("In function {name}(), an expression is no value");
+    }
     let top = |wanted: &&str| wanted.split('-').next() == Some(actual);
     if !types.is_empty() && !types.iter().any(top) {
-        return Err(mismatch(name, argument, types, actual));
+        return Err(match argument {
+            Argument::Value(value) => mismatch(name, &repr::str(value), types, actual),
+            Argument::Expression(_) => mismatch(name, "an expression", types, actual),
+        });
     }
     let wanted: Vec<&str> = types.iter().filter_map(|wanted| wanted.strip_prefix("array-")).collect();
-    let elements = items(argument);
+    let elements = items(argument.value());
     let (Some(head), Some(only)) = (elements.first(), wanted.first()) else { return Ok(()) };
     let wanted = if wanted.len() == 1 { *only } else { query_type(head) };
     let known = types.iter().any(|listed| listed.strip_prefix("array-") == Some(wanted));
     match elements.iter().find(|element| !known || query_type(element) != wanted) {
-        Some(element) => Err(mismatch(name, element, types, element.type_name())),
+        Some(element) => Err(mismatch(name, &repr::str(element), types, element.type_name())),
         None => Ok(()),
     }
 }
 
-/// An argument has the wrong type.
-fn mismatch(name: &str, value: &Value, types: &[&str], actual: &str) -> anyhow::Error {
-    let (value, types) = (repr::str(value), types.join("', '"));
+/// Returns the error for a value of a wrong type.
+fn mismatch(name: &str, shown: &str, types: &[&str], actual: &str) -> anyhow::Error {
+    let types = types.join("', '");
     anyhow!(
-        "In function {name}(), invalid type for value: {value}, expected one of: ['{types}'], received: \"{actual}\""
+        "In function {name}(), invalid type for value: {shown}, expected one of: ['{types}'], received: \"{actual}\""
     )
-}
-
-/// The first argument.
-fn first(given: &[Value]) -> &Value {
-    given.first().unwrap_or(&Value::None)
-}
-
-/// The second argument.
-fn second(given: &[Value]) -> &Value {
-    given.get(1).unwrap_or(&Value::None)
-}
-
-/// The elements of a list; none of anything else.
-fn items(value: &Value) -> &[Value] {
-    if let Value::List(items) = value { items } else { &[] }
-}
-
-/// The members of a mapping; none of anything else.
-fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    if let Value::Dict(dict) = value { Some(&dict.members) } else { None }.into_iter().flatten()
-}
-
-/// The text of a string; empty for anything else.
-fn word(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }
 
 /// The elements in the order of `places`.
@@ -195,7 +177,7 @@ fn ordered(elements: &[Value], places: &[usize]) -> Value {
 ///
 /// # Errors
 /// Only a text can stand in a text; v1's words name Python's `in`, ours say what is wrong (D1).
-fn contains(subject: &Value, search: &Value) -> Given {
+fn contains(subject: &Value, search: &Value) -> FunctionResult {
     match (subject, search) {
         (Value::Str(subject), Value::Str(search)) => Ok(Value::Bool(subject.contains(search.as_str()))),
         (Value::Str(_), other) => {
@@ -214,10 +196,10 @@ fn length(value: &Value) -> Value {
     }))
 }
 
-/// The first element whose key no other surpasses; null of an empty list.
+/// Returns the first element whose key no other surpasses; null of an empty list.
 ///
 /// v1: `min()`, `max()`.
-fn extreme(elements: &[Value], sign: &str, key: impl Fn(&Value) -> Given) -> Given {
+fn min_or_max(elements: &[Value], sign: &str, key: impl Fn(&Value) -> FunctionResult) -> FunctionResult {
     let wanted = if sign == "<" { Ordering::Less } else { Ordering::Greater };
     let mut best: Option<(&Value, Value)> = None;
     for element in elements {
@@ -233,37 +215,30 @@ fn extreme(elements: &[Value], sign: &str, key: impl Fn(&Value) -> Given) -> Giv
     Ok(best.map_or(Value::None, |(element, _)| element.clone()))
 }
 
-/// What the expression of `min_by` or `max_by` makes of an element: a number or a text.
-fn key(evaluation: Evaluation, name: &str, expression: &Value, element: &Value) -> Given {
-    typed_key(evaluation, name, expression, element, &["number", "string"])
+/// Returns the key of an element in `min_by` or `max_by`: a number or a text.
+fn key(apply: Apply, name: &str, tree: &Ast, element: &Value) -> FunctionResult {
+    typed_key(apply, name, tree, element, &["number", "string"])
 }
 
-/// What the expression of a `.._by` function makes of an element, where it has one of the `types`.
+/// Returns the key of an element in a `.._by` function, where it has one of the `types`.
 ///
 /// v1: `Functions._create_key_func`.
-fn typed_key(
-    evaluation: Evaluation,
-    name: &str,
-    expression: &Value,
-    element: &Value,
-    types: &[&str],
-) -> Given {
-    let key = evaluation.expression(expression, element)?;
+fn typed_key(apply: Apply, name: &str, tree: &Ast, element: &Value, types: &[&str]) -> FunctionResult {
+    let key = apply(tree, element)?;
     let actual = query_type(&key);
-    if types.contains(&actual) { Ok(key) } else { Err(mismatch(name, &key, types, actual)) }
+    if types.contains(&actual) { Ok(key) } else { Err(mismatch(name, &repr::str(&key), types, actual)) }
 }
 
-/// `sort_by()`: all keys have the type of the first.
-fn sort_by(evaluation: Evaluation, given: &[Value]) -> Given {
-    let (elements, expression) = (items(first(given)), second(given));
+/// Evaluates `sort_by()`: all keys have the type of the first.
+fn sort_by(apply: Apply, arguments: &[Argument]) -> FunctionResult {
+    let (elements, tree) = (items(first(arguments)), expression(arguments)?);
     let Some(head) = elements.first() else { return Ok(Value::List(Vec::new())) };
-    let wanted = query_type(&evaluation.expression(expression, head)?);
+    let wanted = query_type(&apply(tree, head)?);
     if !["number", "string"].contains(&wanted) {
-        return Err(mismatch("sort_by", head, &["string", "number"], wanted));
+        return Err(mismatch("sort_by", &repr::str(head), &["string", "number"], wanted));
     }
-    let keys =
-        elements.iter().map(|element| typed_key(evaluation, "sort_by", expression, element, &[wanted]));
-    Ok(ordered(elements, &compare::sorted(&keys.collect::<anyhow::Result<Vec<_>>>()?)?))
+    let keys = elements.iter().map(|element| typed_key(apply, "sort_by", tree, element, &[wanted]));
+    Ok(ordered(elements, &compare::sorted(&keys.collect::<anyhow::Result<Vec<_>>>()?)))
 }
 
 /// `merge()`: the members of all mappings; a later value takes the place of an earlier one. Only the first
@@ -271,10 +246,10 @@ fn sort_by(evaluation: Evaluation, given: &[Value]) -> Given {
 ///
 /// # Errors
 /// An argument that is neither; v1's words name Python's iteration, ours say what is wrong (D1).
-fn merge(given: &[Value]) -> Given {
+fn merge(arguments: &[Argument]) -> FunctionResult {
     let mut merged = Dict::default();
-    for argument in given {
-        match argument {
+    for argument in arguments {
+        match argument.value() {
             Value::Dict(dict) => merged.members.extend(dict.members.clone()),
             other => {
                 for (key, value) in pairs(other)? {
@@ -310,8 +285,9 @@ fn pairs(value: &Value) -> anyhow::Result<Vec<(String, Value)>> {
 }
 
 /// `not_null()`: the first argument that is not null.
-fn not_null(given: &[Value]) -> Value {
-    given.iter().find(|value| !matches!(value, Value::None)).cloned().unwrap_or(Value::None)
+fn not_null(arguments: &[Argument]) -> Value {
+    let mut values = arguments.iter().map(Argument::value);
+    values.find(|value| !matches!(value, Value::None)).cloned().unwrap_or(Value::None)
 }
 
 /// `reverse()`.
@@ -334,13 +310,13 @@ fn to_array(value: &Value) -> Value {
 fn to_string(value: &Value) -> Value {
     match value {
         Value::Str(_) => value.clone(),
-        other => Value::Str(json::compact(other)),
+        other => Value::Str(dumps::dumps(other, Style::COMPACT)),
     }
 }
 
 /// `type()`; null of what is no JSON.
-fn type_of(value: &Value) -> Value {
-    match query_type(value) {
+fn type_of(arguments: &[Argument]) -> Value {
+    match arguments.first().map_or("unknown", Argument::query_type) {
         "expref" | "unknown" => Value::None,
         name => name.into(),
     }

@@ -108,7 +108,7 @@ impl Kind {
     /// How strongly the token binds what stands to its left; 0 ends an expression.
     ///
     /// v1: `Parser.BINDING_POWER`.
-    pub(super) fn power(self) -> u8 {
+    pub(super) fn binding_power(self) -> u8 {
         match self {
             Self::Pipe => 1,
             Self::Or => 2,
@@ -139,9 +139,15 @@ pub(super) struct Token {
 }
 
 impl Token {
-    /// The value as messages show it.
+    /// Returns the value as messages show it.
     pub(super) fn shown(&self) -> String {
         repr::str(&self.value)
+    }
+
+    /// Returns the error for a token that stands where it cannot.
+    pub(super) fn refused(&self, message: &str) -> SyntaxError {
+        let (message, shown) = (message.to_owned(), self.shown());
+        SyntaxError::Parse { message, at: self.start, shown, kind: self.kind.name() }
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `evaluate` | the tree over values that keep their order and their digits |
 //! | `functions` | `length()`, `sort_by()` and the others |
 //! | `numbers` | `sum()`, `to_number()` and the others that count |
+//! | `values` | arguments and results of functions |
 //! | `compare` | Python's `==`, `<` and `sorted()` |
 //!
 //! Mirrors `jmespath` 1.1.0.
@@ -20,6 +21,7 @@ mod node;
 mod numbers;
 mod parser;
 mod syntax;
+mod values;
 
 use crate::cli;
 use crate::error::{Error, failure};

@@ -44,27 +44,27 @@ pub(super) fn projection(lhs: Box<Ast>, rhs: Box<Ast>) -> Ast {
 
 /// `left.*` and what is done with each value.
 pub(super) fn values_of(left: Node, right: Node) -> Parse<Node> {
-    let values = grown(|node| Ast::ObjectValues { offset: 0, node }, left)?;
-    joined(values, right, projection)
+    let values = unary(|node| Ast::ObjectValues { offset: 0, node }, left)?;
+    binary(values, right, projection)
 }
 
 /// A node without nodes below it.
 pub(super) fn leaf(ast: Ast) -> Parse<Node> {
-    topped(ast, 0)
+    node(ast, 0)
 }
 
 /// A node above another.
-pub(super) fn grown(make: impl FnOnce(Box<Ast>) -> Ast, below: Node) -> Parse<Node> {
-    topped(make(Box::new(below.ast)), below.height)
+pub(super) fn unary(make: impl FnOnce(Box<Ast>) -> Ast, below: Node) -> Parse<Node> {
+    node(make(Box::new(below.ast)), below.height)
 }
 
 /// A node above two others.
-pub(super) fn joined(left: Node, right: Node, make: impl FnOnce(Box<Ast>, Box<Ast>) -> Ast) -> Parse<Node> {
-    topped(make(Box::new(left.ast), Box::new(right.ast)), left.height.max(right.height))
+pub(super) fn binary(left: Node, right: Node, make: impl FnOnce(Box<Ast>, Box<Ast>) -> Ast) -> Parse<Node> {
+    node(make(Box::new(left.ast), Box::new(right.ast)), left.height.max(right.height))
 }
 
 /// A node above others of which the tallest has `below`.
-pub(super) fn topped(ast: Ast, below: usize) -> Parse<Node> {
+pub(super) fn node(ast: Ast, below: usize) -> Parse<Node> {
     if below >= HEIGHT {
         return Err(too_deep());
     }

@@ -1,9 +1,9 @@
 //! The functions of the query language that give numbers: Python's arithmetic, with integers of any size.
 
 use anyhow::bail;
-use num_bigint::{BigInt, Sign};
+use num_bigint::BigInt;
 
-use super::functions::Given;
+use super::values::FunctionResult;
 use crate::python::{Value, float, int};
 
 /// `abs()`.
@@ -16,7 +16,7 @@ pub(super) fn absolute(number: &Value) -> Value {
 }
 
 /// `ceil()`, `floor()`: an integer of any size.
-pub(super) fn rounded(number: &Value, round: fn(f64) -> f64) -> Given {
+pub(super) fn rounded(number: &Value, round: fn(f64) -> f64) -> FunctionResult {
     match number {
         Value::Float(number) if number.is_nan() => bail!("cannot convert float NaN to integer"),
         Value::Float(number) => match float::whole(round(*number)) {
@@ -28,7 +28,7 @@ pub(super) fn rounded(number: &Value, round: fn(f64) -> f64) -> Given {
 }
 
 /// `sum()`: an integer until the first float, then floats.
-pub(super) fn sum(numbers: &[Value]) -> Given {
+pub(super) fn sum(numbers: &[Value]) -> FunctionResult {
     let mut total = Value::Int(BigInt::ZERO);
     for number in numbers {
         total = match (&total, number) {
@@ -53,49 +53,26 @@ fn as_float(number: &Value) -> anyhow::Result<f64> {
 }
 
 /// `avg()`: always a float; null of an empty list.
-pub(super) fn average(numbers: &[Value]) -> Given {
+pub(super) fn average(numbers: &[Value]) -> FunctionResult {
     if numbers.is_empty() {
         return Ok(Value::None);
     }
-    let count = BigInt::from(numbers.len());
-    match sum(numbers)? {
-        Value::Int(total) => Ok(Value::Float(divided(&total, &count)?)),
-        total => Ok(Value::Float(as_float(&total)? / float::nearest(&count))),
-    }
-}
-
-/// `total / count` of two integers, rounded once: the quotient is taken to at least 66 bits, the last of them set
-/// where something remains.
-///
-/// v1: `int.__truediv__`.
-fn divided(total: &BigInt, count: &BigInt) -> anyhow::Result<f64> {
-    let shift = (66 + count.bits()).saturating_sub(total.bits());
-    let shifted = total.magnitude() << shift;
-    let (mut quotient, remains) = (&shifted / count.magnitude(), &shifted % count.magnitude());
-    if remains.bits() > 0 {
-        quotient.set_bit(0, true);
-    }
-    let sign = if total.sign() == Sign::Minus { -1.0 } else { 1.0 };
-    let quotient = float::nearest(&BigInt::from(quotient)) * 0.5_f64.powi(i32::try_from(shift).unwrap_or(0));
-    if quotient.is_infinite() {
-        bail!("integer division result too large for a float");
-    }
-    Ok(sign * quotient)
+    Ok(Value::Float(as_float(&sum(numbers)?)? / float::nearest(&BigInt::from(numbers.len()))))
 }
 
 /// `to_number()`: what Python's `int()` reads, else what its `float()` reads, else null.
 ///
 /// # Errors
-/// An `&expression` or a date; v1's words name Python's types, ours say what is wrong (D1).
-pub(super) fn to_number(value: &Value) -> Given {
+/// A date; v1's words name Python's types, ours say what is wrong (D1).
+pub(super) fn to_number(value: &Value) -> FunctionResult {
     match value {
         Value::Int(_) | Value::Float(_) => Ok(value.clone()),
         Value::Str(text) => Ok(match int::int(text) {
             Ok(number) => Value::Int(number),
             Err(_) => float::float(text).map_or(Value::None, Value::Float),
         }),
-        Value::Expression(_) | Value::Datetime(_) | Value::Bytes(_) => {
-            bail!("In function to_number(), an expression or a date is no number")
+        Value::Datetime(_) | Value::Bytes(_) => {
+            bail!("In function to_number(), a date is no number")
         }
         _ => Ok(Value::None),
     }

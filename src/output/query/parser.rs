@@ -6,8 +6,7 @@
 //! keys, big integers, NaN and lone surrogates; and v1's messages name v1's tokens. Where the two grammars agree
 //! the trees are the same, but for slices, which the tests below check against the crate.
 //!
-//! Two things travel beside the tree, by their number in `offset`: literals ([`Parsed::literals`]) and the
-//! expressions behind `&` ([`Parsed::expressions`]).
+//! The literals travel beside the tree ([`Parsed::literals`]), by their number in `offset`.
 
 use jmespath::Variable;
 use jmespath::ast::{Ast, Comparator, KeyValuePair};
@@ -15,7 +14,7 @@ use num_bigint::Sign;
 
 use super::lexer::{Kind, Token};
 use super::node::{
-    Node, Parse, field, grown, identity, joined, leaf, projection, subexpression, too_deep, topped, values_of,
+    Node, Parse, binary, field, identity, leaf, node, projection, subexpression, too_deep, unary, values_of,
 };
 use super::syntax::SyntaxError;
 use crate::python::Value;
@@ -36,8 +35,6 @@ pub(super) struct Parsed {
     pub(super) tree: Ast,
     /// The literals, by the `offset` of their `Ast::Literal`.
     pub(super) literals: Vec<Value>,
-    /// What stands behind each `&`, by the `offset` of its `Ast::Expref`.
-    pub(super) expressions: Vec<Ast>,
 }
 
 /// The tree of `tokens`.
@@ -47,13 +44,13 @@ pub(super) struct Parsed {
 ///
 /// v1: `Parser.parse`. Parity: OUT-40.
 pub(super) fn parse(tokens: Vec<Token>) -> Parse<Parsed> {
-    let mut parser = Parser { tokens, at: 0, depth: 0, literals: Vec::new(), expressions: Vec::new() };
+    let mut parser = Parser { tokens, at: 0, depth: 0, literals: Vec::new() };
     let tree = parser.expression(0)?.ast;
     if parser.kind() != Kind::Eof {
         let token = parser.token(0);
-        return Err(SyntaxError::parse(&token, &format!("Unexpected token: {}", token.shown())));
+        return Err(token.refused(&format!("Unexpected token: {}", token.shown())));
     }
-    Ok(Parsed { tree, literals: parser.literals, expressions: parser.expressions })
+    Ok(Parsed { tree, literals: parser.literals })
 }
 
 /// The tokens and the place that is read next.
@@ -66,8 +63,6 @@ struct Parser {
     depth: usize,
     /// The literals so far.
     literals: Vec<Value>,
-    /// The expressions behind `&` so far.
-    expressions: Vec<Ast>,
 }
 
 impl Parser {
@@ -109,12 +104,12 @@ impl Parser {
         if token.kind == Kind::Eof {
             return SyntaxError::Incomplete;
         }
-        SyntaxError::parse(&token, &format!("Expecting: {expected}, got: {}", token.kind.name()))
+        token.refused(&format!("Expecting: {expected}, got: {}", token.kind.name()))
     }
 
     /// The next token breaks the grammar.
     fn refused(&self, message: &str) -> SyntaxError {
-        SyntaxError::parse(&self.token(0), message)
+        self.token(0).refused(message)
     }
 
     /// An expression up to a token that binds no stronger than `power`.
@@ -125,7 +120,7 @@ impl Parser {
         }
         let token = self.next();
         let mut left = self.prefix(token)?;
-        while power < self.kind().power() {
+        while power < self.kind().binding_power() {
             left = self.infix(left)?;
         }
         self.depth -= 1;
@@ -142,13 +137,13 @@ impl Parser {
             }
             Kind::Quoted if self.kind() == Kind::Lparen => {
                 let paren = Token { start: 0, ..self.token(0) };
-                Err(SyntaxError::parse(&paren, "Quoted identifier not allowed for function names."))
+                Err(paren.refused("Quoted identifier not allowed for function names."))
             }
             Kind::Unquoted | Kind::Quoted => leaf(field(&token)),
             Kind::Star => {
                 let right = match self.kind() {
                     Kind::Rbracket => identity(),
-                    _ => self.projected(Kind::Star.power())?,
+                    _ => self.projected(Kind::Star.binding_power())?,
                 };
                 values_of(identity(), right)
             }
@@ -161,14 +156,14 @@ impl Parser {
             }
             Kind::Flatten => self.flatten(identity()),
             Kind::Not => {
-                let inside = self.expression(Kind::Not.power())?;
-                grown(|node| Ast::Not { offset: 0, node }, inside)
+                let inside = self.expression(Kind::Not.binding_power())?;
+                unary(|node| Ast::Not { offset: 0, node }, inside)
             }
             Kind::Lbracket => self.bracket(),
             Kind::Current => Ok(identity()),
             Kind::Expref => self.reference(),
             Kind::Eof => Err(SyntaxError::Incomplete),
-            _ => Err(SyntaxError::parse(&token, "invalid token")),
+            _ => Err(token.refused("invalid token")),
         }
     }
 
@@ -178,23 +173,27 @@ impl Parser {
         let kind = token.kind;
         match kind {
             Kind::Dot => self.dot(left),
-            Kind::Pipe => joined(left, self.expression(kind.power())?, subexpression),
-            Kind::Or => {
-                joined(left, self.expression(kind.power())?, |lhs, rhs| Ast::Or { offset: 0, lhs, rhs })
-            }
-            Kind::And => {
-                joined(left, self.expression(kind.power())?, |lhs, rhs| Ast::And { offset: 0, lhs, rhs })
-            }
+            Kind::Pipe => binary(left, self.expression(kind.binding_power())?, subexpression),
+            Kind::Or => binary(left, self.expression(kind.binding_power())?, |lhs, rhs| Ast::Or {
+                offset: 0,
+                lhs,
+                rhs,
+            }),
+            Kind::And => binary(left, self.expression(kind.binding_power())?, |lhs, rhs| Ast::And {
+                offset: 0,
+                lhs,
+                rhs,
+            }),
             Kind::Lparen => self.call(left),
             Kind::Filter => self.filter(left),
             Kind::Flatten => self.flatten(left),
             Kind::Lbracket => self.index(left),
             _ => match comparator(kind) {
                 Some(comparator) => {
-                    let right = self.expression(kind.power())?;
-                    joined(left, right, |lhs, rhs| Ast::Comparison { offset: 0, comparator, lhs, rhs })
+                    let right = self.expression(kind.binding_power())?;
+                    binary(left, right, |lhs, rhs| Ast::Comparison { offset: 0, comparator, lhs, rhs })
                 }
-                None => Err(SyntaxError::parse(&token, "invalid token")),
+                None => Err(token.refused("invalid token")),
             },
         }
     }
@@ -203,11 +202,11 @@ impl Parser {
     fn dot(&mut self, left: Node) -> Parse<Node> {
         if self.kind() == Kind::Star {
             self.at += 1;
-            let right = self.projected(Kind::Dot.power())?;
+            let right = self.projected(Kind::Dot.binding_power())?;
             return values_of(left, right);
         }
-        let right = self.after_dot(Kind::Dot.power())?;
-        joined(left, right, subexpression)
+        let right = self.after_dot(Kind::Dot.binding_power())?;
+        binary(left, right, subexpression)
     }
 
     /// What follows a dot.
@@ -229,7 +228,7 @@ impl Parser {
     /// What is done with each element of a projection.
     fn projected(&mut self, power: u8) -> Parse<Node> {
         match self.kind() {
-            kind if kind.power() < PROJECTION_STOP => Ok(identity()),
+            kind if kind.binding_power() < PROJECTION_STOP => Ok(identity()),
             Kind::Lbracket | Kind::Filter => self.expression(power),
             Kind::Dot => {
                 self.at += 1;
@@ -245,18 +244,18 @@ impl Parser {
         self.pass(Kind::Rbracket)?;
         let right = match self.kind() {
             Kind::Flatten => identity(),
-            _ => self.projected(Kind::Filter.power())?,
+            _ => self.projected(Kind::Filter.binding_power())?,
         };
         let chosen =
-            joined(condition, right, |predicate, then| Ast::Condition { offset: 0, predicate, then })?;
-        joined(left, chosen, projection)
+            binary(condition, right, |predicate, then| Ast::Condition { offset: 0, predicate, then })?;
+        binary(left, chosen, projection)
     }
 
     /// `[]` is passed.
     fn flatten(&mut self, left: Node) -> Parse<Node> {
-        let flat = grown(|node| Ast::Flatten { offset: 0, node }, left)?;
-        let right = self.projected(Kind::Flatten.power())?;
-        joined(flat, right, projection)
+        let flat = unary(|node| Ast::Flatten { offset: 0, node }, left)?;
+        let right = self.projected(Kind::Flatten.binding_power())?;
+        binary(flat, right, projection)
     }
 
     /// `[` is passed at the beginning of an expression.
@@ -268,8 +267,8 @@ impl Parser {
             }
             Kind::Star if self.kind_at(1) == Kind::Rbracket => {
                 self.at += 2;
-                let right = self.projected(Kind::Star.power())?;
-                joined(identity(), right, projection)
+                let right = self.projected(Kind::Star.binding_power())?;
+                binary(identity(), right, projection)
             }
             _ => self.list(),
         }
@@ -283,12 +282,12 @@ impl Parser {
         if !matches!(self.kind(), Kind::Number | Kind::Colon) {
             self.pass(Kind::Star)?;
             self.pass(Kind::Rbracket)?;
-            let right = self.projected(Kind::Star.power())?;
-            return joined(left, right, projection);
+            let right = self.projected(Kind::Star.binding_power())?;
+            return binary(left, right, projection);
         }
         let index = self.index_or_slice()?;
         if left.indexed {
-            let longer = joined(left, index, subexpression)?;
+            let longer = binary(left, index, subexpression)?;
             return Ok(Node { indexed: true, ..longer });
         }
         self.projected_if_slice(left, index)
@@ -297,12 +296,12 @@ impl Parser {
     /// `left[5]` as it is; `left[1:2]` begins a projection.
     fn projected_if_slice(&mut self, left: Node, index: Node) -> Parse<Node> {
         let is_slice = matches!(index.ast, Ast::Slice { .. });
-        let indexed = joined(left, index, subexpression)?;
+        let indexed = binary(left, index, subexpression)?;
         if !is_slice {
             return Ok(Node { indexed: true, ..indexed });
         }
-        let right = self.projected(Kind::Star.power())?;
-        joined(indexed, right, projection)
+        let right = self.projected(Kind::Star.binding_power())?;
+        binary(indexed, right, projection)
     }
 
     /// `[` is passed and a number or a colon follows.
@@ -346,7 +345,7 @@ impl Parser {
             self.pass(Kind::Comma)?;
         }
         self.at += 1;
-        topped(Ast::MultiList { offset: 0, elements }, height)
+        node(Ast::MultiList { offset: 0, elements }, height)
     }
 
     /// `{` is passed: `key: expression` up to the brace; the commas between them may be missing.
@@ -370,7 +369,7 @@ impl Parser {
             }
         }
         self.at += 1;
-        topped(Ast::MultiHash { offset: 0, elements }, height)
+        node(Ast::MultiHash { offset: 0, elements }, height)
     }
 
     /// `name(` is passed: expressions up to the parenthesis; the commas between them may be missing.
@@ -378,7 +377,7 @@ impl Parser {
         let Ast::Field { name, .. } = left.ast else {
             let before = self.at.checked_sub(2).and_then(|at| self.tokens.get(at)).cloned();
             let before = before.unwrap_or_else(|| self.token(0));
-            return Err(SyntaxError::parse(&before, &format!("Invalid function name '{}'", before.shown())));
+            return Err(before.refused(&format!("Invalid function name '{}'", before.shown())));
         };
         let mut args = Vec::new();
         let mut height = 0;
@@ -391,15 +390,13 @@ impl Parser {
             }
         }
         self.at += 1;
-        topped(Ast::Function { offset: 0, name, args }, height)
+        node(Ast::Function { offset: 0, name, args }, height)
     }
 
-    /// `&` is passed: the expression behind it is kept for the function that will ask for it.
+    /// Parses what follows `&`.
     fn reference(&mut self) -> Parse<Node> {
         let inside = self.expression(0)?;
-        self.expressions.push(inside.ast);
-        let offset = self.expressions.len() - 1;
-        topped(Ast::Expref { offset, ast: Box::new(Ast::Identity { offset: 0 }) }, inside.height)
+        unary(|ast| Ast::Expref { offset: 0, ast }, inside)
     }
 }
 
@@ -479,6 +476,7 @@ mod tests {
             "@",
             "@.a",
             "a[0] | b[*]",
+            "sort_by(a, &b.c)",
         ];
         for expression in expressions {
             let ours = parse(lexer::tokens(expression).unwrap()).unwrap();

@@ -1,7 +1,5 @@
 //! Why an expression does not compile, in v1's words. Mirrors `jmespath/exceptions.py`.
 
-use super::lexer::Token;
-
 /// Why an expression does not compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SyntaxError {
@@ -35,12 +33,6 @@ impl SyntaxError {
     /// What begins at `at` is no token.
     pub(super) fn lexer(at: usize, message: &str) -> Self {
         Self::Lexer { at, message: message.to_owned() }
-    }
-
-    /// `token` stands where it cannot.
-    pub(super) fn parse(token: &Token, message: &str) -> Self {
-        let (message, shown) = (message.to_owned(), token.shown());
-        Self::Parse { message, at: token.start, shown, kind: token.kind.name() }
     }
 
     /// v1's text. The parser shows the expression in quotes, so its caret stands one further; the lexer shows

@@ -9,7 +9,7 @@ use comfy_table::{ContentLineStyle, LineStyle, Table, TableStyle};
 
 use super::section::{Section, width};
 use crate::error::Error;
-use crate::output::Sink;
+use crate::output::FormatWriter;
 
 /// What comfy-table draws in the place of a cell.
 const CELL: char = 'x';
@@ -41,17 +41,21 @@ const TITLE_ALONE: TableStyle = TITLE.bottom_border(LINE);
 /// are turned upright.
 ///
 /// v1: `MultiTable.render`. Parity: OUT-33, OUT-35.
-pub(super) fn print(mut sections: Vec<Section>, terminal: i64, sink: &mut Sink) -> Result<(), Error> {
+pub(super) fn print(
+    mut sections: Vec<Section>,
+    terminal: i64,
+    writer: &mut FormatWriter,
+) -> Result<(), Error> {
     let mut total = widest(&sections);
     if total > terminal {
         sections = sections.into_iter().map(Section::vertical).collect();
         total = widest(&sections);
     }
-    sink.write(&format!("{}\n", repeat(RULE, total)))?;
+    writer.write(&format!("{}\n", repeat(RULE, total)))?;
     for section in &sections {
         let total = total - 2 * i64::try_from(section.level).unwrap_or(0);
-        for line in lines(section, total, sink.colour) {
-            framed(&line, section.level, sink)?;
+        for line in lines(section, total, writer.colour) {
+            framed(&line, section.level, writer)?;
         }
     }
     Ok(())
@@ -70,11 +74,11 @@ fn repeat(character: char, count: i64) -> String {
 /// Writes a line between the bars of its level, in the four writes of v1.
 ///
 /// v1: `IndentedStream.write`. Parity: OUT-28, OUT-37.
-fn framed(line: &str, level: usize, sink: &mut Sink) -> Result<(), Error> {
-    let bar = if sink.colour { "\x1b[2m\x1b[33m|\x1b[0m" } else { "|" };
+fn framed(line: &str, level: usize, writer: &mut FormatWriter) -> Result<(), Error> {
+    let bar = if writer.colour { "\x1b[2m\x1b[33m|\x1b[0m" } else { "|" };
     let bars = bar.repeat(level);
     for part in [&bars, line, &bars, "\n"] {
-        sink.write(part)?;
+        writer.write(part)?;
     }
     Ok(())
 }
@@ -86,10 +90,10 @@ fn lines(section: &Section, total: i64, colour: bool) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(title) = section.title.as_deref().filter(|title| !title.is_empty()) {
         let alone = section.headers.is_empty() && section.rows.is_empty();
-        let title = vec![Slot { width: total, edges: 2 }.centred(title)];
+        let title = vec![Column { width: total, edges: 2 }.centred(title)];
         lines.extend(grid(if alone { TITLE_ALONE } else { TITLE }, &[total - 2], &[], &[title]));
     }
-    let slots: Vec<Slot> = Slot::of_columns(section.column_widths(total));
+    let slots: Vec<Column> = Column::of_columns(section.column_widths(total));
     if slots.is_empty() {
         return lines;
     }
@@ -134,14 +138,14 @@ fn stretched<'a>(line: &str, insides: &[i64], cells: &mut impl Iterator<Item = &
 }
 
 /// The place of a cell in a line.
-struct Slot {
+struct Column {
     /// Its width with its edges.
     width: i64,
     /// How many edges it has: two in the first column, else only the right one.
     edges: i64,
 }
 
-impl Slot {
+impl Column {
     /// The slots of a row.
     fn of_columns(widths: Vec<i64>) -> Vec<Self> {
         let edges = |place| if place == 0 { 2 } else { 1 };

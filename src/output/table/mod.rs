@@ -5,7 +5,7 @@ mod section;
 
 use indexmap::IndexSet;
 
-use super::Sink;
+use super::FormatWriter;
 use crate::error::{Error, failure};
 use crate::python::{Dict, Value, repr, text};
 use section::Section;
@@ -16,12 +16,12 @@ use section::Section;
 /// `Failure` for rows that do not fit together, and for what no encoding can spell.
 ///
 /// v1: `TableFormatter._format_response`. Parity: OUT-25 to OUT-37.
-pub(super) fn print(value: &Value, title: &str, width: i64, sink: &mut Sink) -> Result<(), Error> {
+pub(super) fn print(value: &Value, title: &str, width: i64, writer: &mut FormatWriter) -> Result<(), Error> {
     let mut table = Table { sections: Vec::new() };
     if !table.add(Some(title), value, 0)? {
         return Ok(());
     }
-    draw::print(table.sections, width, sink)
+    draw::print(table.sections, width, writer)
 }
 
 /// The sections so far; rows go to the last one.
@@ -165,7 +165,7 @@ fn is_falsy(value: &Value) -> bool {
         Value::Str(text) => text.is_empty(),
         Value::List(items) => items.is_empty(),
         Value::Dict(dict) => dict.members.is_empty(),
-        Value::Bytes(_) | Value::Datetime(_) | Value::Expression(_) => false,
+        Value::Bytes(_) | Value::Datetime(_) => false,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, failure};
 use crate::python::stdio::Encoding;
 
 /// Standard output as a format sees it.
-pub(super) struct Sink<'a> {
+pub(super) struct FormatWriter<'a> {
     /// The stream.
     pub(super) out: &'a mut dyn Write,
     /// How text becomes bytes.
@@ -15,7 +15,7 @@ pub(super) struct Sink<'a> {
     pub(super) colour: bool,
 }
 
-impl Sink<'_> {
+impl FormatWriter<'_> {
     /// Writes one piece.
     ///
     /// # Errors
