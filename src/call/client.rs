@@ -26,7 +26,7 @@ pub struct Client<'a> {
     retries: retry::State,
 }
 
-/// What became of a call.
+/// Result of a call.
 #[derive(Debug)]
 pub enum Outcome {
     /// A response that v1 reads as a success: a status below 300, or 300 itself (WAITC-27).
@@ -118,6 +118,14 @@ impl<'a> Client<'a> {
             Ok(response) => read(&response, request, reader, exhausted),
             Err(error) => Ok(Outcome::TransportError { error, url: url.text }),
         }
+    }
+
+    /// Returns the client of a waiter, which says so in its User-Agent.
+    ///
+    /// v1: feature `B` of `botocore.useragent`. Rows: WAITC-23.
+    pub(crate) fn of_waiter(mut self) -> Self {
+        self.message.add_feature('B');
+        self
     }
 
     /// Returns the host whose certificate was not checked, once.

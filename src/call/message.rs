@@ -12,7 +12,7 @@ use crate::session::Session;
 
 use super::request::ServiceRequest;
 
-/// What the requests of one client have in common.
+/// The common part of a client's requests.
 #[derive(Debug)]
 pub(super) struct Message<'a> {
     session: &'a Session,
@@ -26,6 +26,13 @@ impl<'a> Message<'a> {
     pub(super) fn new(session: &'a Session, host: &'a Host) -> Self {
         let trace_id = trace_id(host).map(|id| percent::quote(id, "=;:+&[]{}\"',"));
         Self { session, host, user_agent: product::user_agent(host, session.app_id.as_deref()), trace_id }
+    }
+
+    /// Adds the letter of a feature to the User-Agent.
+    ///
+    /// v1: `botocore.useragent.UserAgentString`. Rows: WAITC-23.
+    pub(super) fn add_feature(&mut self, letter: char) {
+        self.user_agent.extend([" m/", &*letter.encode_utf8(&mut [0; 4])]);
     }
 
     /// Returns one attempt of `request`, signed with the date of now unless there are no `credentials`; `ids` are

@@ -115,6 +115,9 @@ impl ServiceRequest {
 ///
 /// v1: `json.dumps`. Parity: WIRE-06, `wire/token-private-json`.
 fn with_surrogates_spelled(json: &str) -> String {
+    if !text::may_hold_surrogates(json) {
+        return json.to_owned();
+    }
     let mut spelled = String::with_capacity(json.len());
     for letter in json.chars() {
         match text::surrogate(letter) {

@@ -105,7 +105,7 @@ mod tests {
     use crate::model::DESCRIBE_COPY_JOB;
     use crate::python::repr;
 
-    /// The job in a body as Python shows it, or the error.
+    /// Returns the job in a body as Python shows it, or the error.
     fn job(members: &str) -> String {
         let host = Host {
             program: "aws".to_owned(),

@@ -6,7 +6,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::python::quote;
+use crate::python::dumps;
 
 use super::expiry;
 use super::login::unusable;
@@ -57,7 +57,7 @@ pub(super) fn header(key: &EcdsaKeyPair, url: &str, host: &Host) -> Result<Strin
     let claims = format!(
         r#"{{"typ":"dpop+jwt","alg":"ES256","jwk":{{"kty":"EC","x":"{x}","y":"{y}","crv":"P-256"}}}}"#
     );
-    let (url, now, id) = (quote::ascii(url), expiry::epoch(host.now()), host.new_token());
+    let (url, now, id) = (dumps::ascii(url), expiry::epoch(host.now()), host.new_token());
     let payload = format!(r#"{{"htm":"POST","htu":{url},"iat":{now},"jti":"{id}"}}"#);
     let message = format!("{}.{}", base64(claims.as_bytes()), base64(payload.as_bytes()));
     let signature = key.sign(&SystemRandom::new(), message.as_bytes());

@@ -1,4 +1,4 @@
-//! The answer -> bytes: the query asked of it, then one of three formats.
+//! The response -> bytes: the query is evaluated over it, then it is printed in one of three formats.
 //!
 //! | file | what |
 //! |---|---|
@@ -26,7 +26,7 @@ use crate::streams::Streams;
 use query::Query;
 use writer::FormatWriter;
 
-/// What the user wants to see.
+/// How a response is printed.
 #[derive(Debug)]
 pub struct OutputOptions<'a> {
     /// The format.
@@ -39,14 +39,19 @@ pub struct OutputOptions<'a> {
     pub operation: &'static str,
 }
 
-/// Prints an answer.
+/// Prints a response.
 ///
 /// # Errors
-/// `Failure` for a query that does not fit the answer and a result that does not fit the format. A stdout that
+/// `Failure` for a query that does not fit the response and a result that does not fit the format. A stdout that
 /// cannot be written to is an error of its own for text only; for the others it shows when the program ends.
 ///
 /// v1: `FullyBufferedFormatter.__call__`, `TextFormatter.__call__`. Parity: OUT-36, OUT-38, OUT-47, MSG-12.
-pub fn print(options: &OutputOptions<'_>, answer: Dict, host: &Host, streams: &mut Streams) -> Result<(), Error> {
+pub fn print(
+    options: &OutputOptions<'_>,
+    response: Dict,
+    host: &Host,
+    streams: &mut Streams,
+) -> Result<(), Error> {
     let is_terminal = host.stdout_is_terminal();
     let wants_colour = options.color == "on" || (options.color == "auto" && is_terminal);
     let colour = options.format == OutputFormat::Table && wants_colour;
@@ -54,8 +59,8 @@ pub fn print(options: &OutputOptions<'_>, answer: Dict, host: &Host, streams: &m
         streams.reset_after_writes(is_terminal);
     }
     let result = match options.query {
-        Some(query) => query.search(answer)?,
-        None => Value::Dict(answer),
+        Some(query) => query.search(response)?,
+        None => Value::Dict(response),
     };
     let mut writer = FormatWriter { out: &mut *streams.out, encoding: &streams.encoding, colour };
     let printed = match options.format {

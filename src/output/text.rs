@@ -34,7 +34,7 @@ fn item(
     }
 }
 
-/// True for what stands on one line with its like.
+/// Returns true for what stands on one line with its like.
 fn is_scalar(value: &Value) -> bool {
     !matches!(value, Value::List(_) | Value::Dict(_))
 }
@@ -65,7 +65,7 @@ fn scalar_list(scalars: &[&Value], key: Option<&str>, writer: &mut FormatWriter)
     shown.map(|scalar| format!("{key}\t{scalar}\n")).try_for_each(|line| writer.write(&line))
 }
 
-/// The keys that hold a scalar in any of the mappings, in order.
+/// Returns the keys that hold a scalar in any of the mappings, in order.
 ///
 /// # Errors
 /// Something else stands between the mappings; v1's words name Python's attributes, ours say what is wrong (D1).

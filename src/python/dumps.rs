@@ -140,7 +140,7 @@ impl<W: FnMut(&str) -> Result<(), E>, E> Writer<W> {
 /// Returns a text in quotes, all but printable ASCII escaped, beyond the BMP by two escapes.
 ///
 /// v1: `json.dumps(text)`. Parity: CRED-24, OUT-43.
-fn ascii(text: &str) -> String {
+pub(crate) fn ascii(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
         match character {

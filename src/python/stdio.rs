@@ -73,6 +73,9 @@ impl Encoding {
     /// # Errors
     /// Python's words for the characters that can be written in no way.
     pub fn encode(&self, text: &str) -> Result<Vec<u8>, String> {
+        if text.is_ascii() {
+            return Ok(text.as_bytes().to_vec()); // which every codec has
+        }
         let mut bytes = Vec::with_capacity(text.len());
         let codes: Vec<u32> = text::codes(text).collect();
         let mut place = 0;

@@ -27,7 +27,7 @@ pub fn surrogate(character: char) -> Option<u32> {
 
 /// Appends `text` of the outside, which holds no lone surrogates: characters that stand for one are kept as two.
 pub fn push_foreign(kept: &mut String, text: &str) {
-    if !text.as_bytes().contains(&PLANE_16) {
+    if !may_hold_surrogates(text) {
         return kept.push_str(text);
     }
     for character in text.chars() {
@@ -42,6 +42,11 @@ pub fn push_foreign(kept: &mut String, text: &str) {
 
 /// The first byte of all characters from U+100000 on in UTF-8.
 const PLANE_16: u8 = 0xF4;
+
+/// Returns false for a text without any character that stands for a surrogate: nearly all are.
+pub fn may_hold_surrogates(text: &str) -> bool {
+    text.as_bytes().contains(&PLANE_16)
+}
 
 /// Returns the code points of `text` as Python has them: lone surrogates as such, two that stand for one character
 /// as that.
@@ -81,6 +86,9 @@ pub fn decode(bytes: &[u8]) -> String {
 /// # Errors
 /// The position (in characters) and code of the first surrogate that no byte stands behind.
 pub fn encode(text: &str) -> Result<Vec<u8>, (usize, u32)> {
+    if !may_hold_surrogates(text) {
+        return Ok(text.as_bytes().to_vec());
+    }
     let mut bytes = Vec::with_capacity(text.len());
     for (position, code) in codes(text).enumerate() {
         match char::from_u32(code) {

@@ -166,7 +166,11 @@ fn evaluations_are_those_of_version_1() {
     if mode == "record" && std::env::var("PARITY_ONLY").is_ok_and(|only| only == "query") {
         std::fs::write(&path, oracle(&cases)).unwrap();
     }
-    let text = if matches!(mode.as_str(), "live" | "full") { oracle(&cases) } else { std::fs::read_to_string(&path).unwrap() };
+    let text = if matches!(mode.as_str(), "live" | "full") {
+        oracle(&cases)
+    } else {
+        std::fs::read_to_string(&path).unwrap()
+    };
     let golden: Golden = serde_json::from_str(&text).unwrap();
     let mut failures = Vec::new();
     for group in &cases.group {

@@ -7,21 +7,21 @@ use num_bigint::BigInt;
 
 use crate::python::{Value, float, text};
 
-/// `left == right` of the query language: as Python has it, but 0 and 1 are not false and true.
+/// Returns `left == right` of the query language: as Python has it, but 0 and 1 are not false and true.
 ///
 /// v1: `visitor._equals`. Parity: OUT-43.
 pub(super) fn equal_typed(left: &Value, right: &Value) -> bool {
     !mixes_bit_and_bool(left, right) && !mixes_bit_and_bool(right, left) && equal(left, right)
 }
 
-/// True when one is 0 or 1 and the other a boolean.
+/// Returns true when one is 0 or 1 and the other a boolean.
 fn mixes_bit_and_bool(number: &Value, other: &Value) -> bool {
     let is_number = matches!(number, Value::Int(_) | Value::Float(_));
     let is_bit = || [0, 1].into_iter().any(|bit| equal(number, &Value::Int(BigInt::from(bit))));
     matches!(other, Value::Bool(_)) && is_number && is_bit()
 }
 
-/// `left == right` of Python: 1, 1.0 and True are the same, mappings are equal in any order.
+/// Returns `left == right` of Python: 1, 1.0 and True are the same, mappings are equal in any order.
 pub(super) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::List(left), Value::List(right)) => {
@@ -41,14 +41,14 @@ pub(super) fn equal(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// Whether two elements of lists are equal, or the same thing: Python's JSON has one NaN only, so that `[NaN]` is
+/// Returns whether two elements of lists are equal, or the same object: Python's JSON has one NaN only, so `[NaN]` is
 /// equal to `[NaN]`, while `NaN` is not equal to itself.
 pub(super) fn same(left: &Value, right: &Value) -> bool {
     let is_nan = |value: &Value| matches!(value, Value::Float(number) if number.is_nan());
     (is_nan(left) && is_nan(right)) || equal(left, right)
 }
 
-/// How two numbers or two texts stand to each other; `None` beside NaN.
+/// Compares two numbers or two texts; `None` beside NaN.
 ///
 /// # Errors
 /// A number has no order to a text. v1's words name Python's types, ours say what is wrong (D1).
@@ -65,7 +65,7 @@ pub(super) fn order(left: &Value, right: &Value, sign: &str) -> anyhow::Result<O
 /// One of two values is no number.
 struct NoNumber;
 
-/// How two numbers stand to each other, booleans being 0 and 1; `None` beside NaN.
+/// Compares two numbers, booleans being 0 and 1; `None` beside NaN.
 fn number_order(left: &Value, right: &Value) -> Result<Option<Ordering>, NoNumber> {
     let whole = |value: &Value| match value {
         Value::Int(number) => Ok(number.clone()),
@@ -80,7 +80,7 @@ fn number_order(left: &Value, right: &Value) -> Result<Option<Ordering>, NoNumbe
     })
 }
 
-/// How an integer stands to a float, without rounding either; `None` beside NaN.
+/// Compares an integer with a float, without rounding either; `None` beside NaN.
 fn whole_order(left: &BigInt, right: f64) -> Option<Ordering> {
     if right.is_nan() {
         return None;

@@ -12,14 +12,14 @@ use super::parser::Parsed;
 use super::values::Argument;
 use crate::python::{Dict, Value};
 
-/// What `query` makes of `answer`.
+/// Evaluates `query` over `response`.
 ///
 /// # Errors
 /// v1's words for what cannot be evaluated.
 ///
 /// v1: `TreeInterpreter.visit`. Parity: OUT-42.
-pub(super) fn search(query: &Parsed, answer: &Value) -> anyhow::Result<Value> {
-    Interpreter { query }.node(&query.tree, answer)
+pub(super) fn search(query: &Parsed, response: &Value) -> anyhow::Result<Value> {
+    Interpreter { query }.node(&query.tree, response)
 }
 
 /// Evaluates the nodes of a query.
@@ -30,7 +30,7 @@ struct Interpreter<'a> {
 }
 
 impl Interpreter<'_> {
-    /// What `tree` makes of `value`.
+    /// Evaluates `tree` over `value`.
     fn node(self, tree: &Ast, value: &Value) -> anyhow::Result<Value> {
         Ok(match tree {
             Ast::Identity { .. } => value.clone(),
@@ -83,7 +83,7 @@ impl Interpreter<'_> {
         }
     }
 
-    /// What `rhs` makes of each element that `lhs` gives, nulls left out; null where that is no list.
+    /// Evaluates `rhs` over each element of the list that `lhs` gives, nulls left out; null where that is no list.
     fn projection(self, lhs: &Ast, rhs: &Ast, value: &Value) -> anyhow::Result<Value> {
         let Value::List(elements) = self.node(lhs, value)? else { return Ok(Value::None) };
         let mut collected = Vec::with_capacity(elements.len());
@@ -96,7 +96,7 @@ impl Interpreter<'_> {
         Ok(Value::List(collected))
     }
 
-    /// `[a, b]`; null of null.
+    /// Evaluates `[a, b]`; null of null.
     fn list(self, elements: &[Ast], value: &Value) -> anyhow::Result<Value> {
         if matches!(value, Value::None) {
             return Ok(Value::None);
@@ -105,7 +105,7 @@ impl Interpreter<'_> {
         Ok(Value::List(elements?))
     }
 
-    /// `{a: b}`, in the order of the expression; null of null.
+    /// Evaluates `{a: b}`, in the order of the expression; null of null.
     fn hash(self, elements: &[KeyValuePair], value: &Value) -> anyhow::Result<Value> {
         if matches!(value, Value::None) {
             return Ok(Value::None);
@@ -118,7 +118,7 @@ impl Interpreter<'_> {
     }
 }
 
-/// True for what a condition takes for false: null, false, and the empty text, list and mapping. 0 is true.
+/// Returns true for what a condition takes for false: null, false, and the empty text, list and mapping. 0 is true.
 ///
 /// v1: `TreeInterpreter._is_false`; `visit_not_expression` comes to the same.
 fn is_false(value: &Value) -> bool {
@@ -131,7 +131,7 @@ fn is_false(value: &Value) -> bool {
     }
 }
 
-/// The element at a place of a list, counted from the end when negative; null where there is none.
+/// Returns the element at a place of a list, counted from the end when negative; null where there is none.
 fn index(value: &Value, place: i32) -> Value {
     let Value::List(items) = value else { return Value::None };
     let place = i64::from(place);
@@ -140,7 +140,7 @@ fn index(value: &Value, place: i32) -> Value {
     usize::try_from(place).ok().and_then(|place| items.get(place)).cloned().unwrap_or(Value::None)
 }
 
-/// `list[start:stop:step]`; null of what is no list.
+/// Returns `list[start:stop:step]`; null of what is no list.
 ///
 /// # Errors
 /// Python's words for a step of 0.
@@ -168,7 +168,7 @@ fn slice(value: &Value, start: Option<i32>, stop: Option<i32>, stride: i32) -> a
     Ok(Value::List(chosen))
 }
 
-/// The elements of a list, those of its lists in their place; null of what is no list.
+/// Returns the elements of a list, those of its lists in their place; null of what is no list.
 fn flatten(value: Value) -> Value {
     let Value::List(items) = value else { return Value::None };
     let mut flat = Vec::with_capacity(items.len());
@@ -181,7 +181,7 @@ fn flatten(value: Value) -> Value {
     Value::List(flat)
 }
 
-/// `left == right` and its like. Only numbers and texts have an order; the others give null.
+/// Evaluates `left == right` and its like. Only numbers and texts have an order; the others give null.
 ///
 /// v1: `TreeInterpreter.visit_comparator`. Parity: OUT-43.
 fn comparison(comparator: &Comparator, left: &Value, right: &Value) -> anyhow::Result<Value> {

@@ -26,7 +26,7 @@ struct Function {
     evaluate: fn(Apply, &[Argument]) -> FunctionResult,
 }
 
-/// A function of a fixed number of arguments.
+/// Returns the row of a function of a fixed number of arguments.
 const fn function(
     name: &'static str,
     takes: &'static [&'static [&'static str]],
@@ -168,12 +168,12 @@ fn mismatch(name: &str, shown: &str, types: &[&str], actual: &str) -> anyhow::Er
     )
 }
 
-/// The elements in the order of `places`.
+/// Returns the elements in the order of `places`.
 fn ordered(elements: &[Value], places: &[usize]) -> Value {
     Value::List(places.iter().filter_map(|place| elements.get(*place)).cloned().collect())
 }
 
-/// `contains()`: Python's `in`, to which 1 and true are the same.
+/// Evaluates `contains()`: Python's `in`, to which 1 and true are the same.
 ///
 /// # Errors
 /// Only a text can stand in a text; v1's words name Python's `in`, ours say what is wrong (D1).
@@ -187,7 +187,7 @@ fn contains(subject: &Value, search: &Value) -> FunctionResult {
     }
 }
 
-/// `length()`: code points of a text, elements of a list, members of a mapping.
+/// Evaluates `length()`: code points of a text, elements of a list, members of a mapping.
 fn length(value: &Value) -> Value {
     Value::Int(BigInt::from(match value {
         Value::Str(text) => text.chars().count(),
@@ -241,7 +241,7 @@ fn sort_by(apply: Apply, arguments: &[Argument]) -> FunctionResult {
     Ok(ordered(elements, &compare::sorted(&keys.collect::<anyhow::Result<Vec<_>>>()?)))
 }
 
-/// `merge()`: the members of all mappings; a later value takes the place of an earlier one. Only the first
+/// Evaluates `merge()`: the members of all mappings; a later value replaces an earlier one. Only the first
 /// argument has to be a mapping: Python's `dict.update` takes pairs as well.
 ///
 /// # Errors
@@ -261,7 +261,7 @@ fn merge(arguments: &[Argument]) -> FunctionResult {
     Ok(Value::Dict(merged))
 }
 
-/// A list of pairs as members.
+/// Returns a list of pairs as members.
 fn pairs(value: &Value) -> anyhow::Result<Vec<(String, Value)>> {
     let refused = || anyhow!("In function merge(), an argument is no object: {}", repr::str(value));
     let elements = match value {
@@ -284,13 +284,13 @@ fn pairs(value: &Value) -> anyhow::Result<Vec<(String, Value)>> {
     elements.iter().map(|element| pair(element).ok_or_else(refused)).collect()
 }
 
-/// `not_null()`: the first argument that is not null.
+/// Evaluates `not_null()`: the first argument that is not null.
 fn not_null(arguments: &[Argument]) -> Value {
     let mut values = arguments.iter().map(Argument::value);
     values.find(|value| !matches!(value, Value::None)).cloned().unwrap_or(Value::None)
 }
 
-/// `reverse()`.
+/// Evaluates `reverse()`.
 fn reverse(value: &Value) -> Value {
     match value {
         Value::Str(text) => Value::Str(text.chars().rev().collect()),
@@ -298,7 +298,7 @@ fn reverse(value: &Value) -> Value {
     }
 }
 
-/// `to_array()`.
+/// Evaluates `to_array()`.
 fn to_array(value: &Value) -> Value {
     match value {
         Value::List(_) => value.clone(),
@@ -306,7 +306,7 @@ fn to_array(value: &Value) -> Value {
     }
 }
 
-/// `to_string()`: a text as it is, all else as compact JSON in ASCII.
+/// Evaluates `to_string()`: a text as it is, all else as compact JSON in ASCII.
 fn to_string(value: &Value) -> Value {
     match value {
         Value::Str(_) => value.clone(),
@@ -314,7 +314,7 @@ fn to_string(value: &Value) -> Value {
     }
 }
 
-/// `type()`; null of what is no JSON.
+/// Evaluates `type()`; null of what is no JSON.
 fn type_of(arguments: &[Argument]) -> Value {
     match arguments.first().map_or("unknown", Argument::query_type) {
         "expref" | "unknown" => Value::None,

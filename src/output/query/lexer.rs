@@ -6,7 +6,7 @@ use super::syntax::SyntaxError;
 use crate::python::json::{self, JsonError};
 use crate::python::{Value, int, repr, text};
 
-/// What a token is.
+/// Kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// `name`.
@@ -70,7 +70,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// v1's name of the kind, which its messages show.
+    /// Returns v1's name of the kind, which its messages show.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Unquoted => "unquoted_identifier",
@@ -105,7 +105,7 @@ impl Kind {
         }
     }
 
-    /// How strongly the token binds what stands to its left; 0 ends an expression.
+    /// Returns how strongly the token binds the expression to its left; 0 ends an expression.
     ///
     /// v1: `Parser.BINDING_POWER`.
     pub(super) fn binding_power(self) -> u8 {
@@ -130,7 +130,7 @@ impl Kind {
 /// One token.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
-    /// What it is.
+    /// Its kind.
     pub(super) kind: Kind,
     /// Its value: the name, the number, the literal, else its spelling.
     pub(super) value: Value,
@@ -176,7 +176,7 @@ const DOUBLE: &[(char, char, Kind, Kind)] = &[
     ('[', '?', Kind::Filter, Kind::Lbracket),
 ];
 
-/// The tokens of `expression`, the last of them [`Kind::Eof`].
+/// Returns the tokens of `expression`, the last of them [`Kind::Eof`].
 ///
 /// # Errors
 /// v1's words for what is no token.
@@ -207,12 +207,12 @@ struct Lexer {
 }
 
 impl Lexer {
-    /// The character that is read next.
+    /// Returns the next character.
     fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()
     }
 
-    /// The token that begins with `first`.
+    /// Reads the token that begins with `first`.
     fn token(&mut self, first: char) -> Result<(Kind, Value), SyntaxError> {
         if let Some((_, kind)) = SIMPLE.iter().find(|(character, _)| *character == first) {
             self.at += 1;
@@ -232,7 +232,7 @@ impl Lexer {
         }
     }
 
-    /// The next character and all after it that `belongs`.
+    /// Reads the next character and all after it that `belongs`.
     fn run(&mut self, belongs: fn(char) -> bool) -> String {
         let mut word = String::new();
         word.extend(self.peek());
@@ -244,7 +244,7 @@ impl Lexer {
         word
     }
 
-    /// An integer.
+    /// Reads an integer.
     fn number(&mut self) -> Result<(Kind, Value), SyntaxError> {
         let start = self.at;
         let digits = self.run(|next| next.is_ascii_digit());
@@ -255,7 +255,7 @@ impl Lexer {
         Ok((Kind::Number, Value::Int(number)))
     }
 
-    /// `==`; a single `=` is no token.
+    /// Reads `==`; a single `=` is no token.
     fn equals(&mut self) -> Result<(Kind, Value), SyntaxError> {
         if self.text.get(self.at + 1) == Some(&'=') {
             self.at += 2;
@@ -264,7 +264,7 @@ impl Lexer {
         Err(SyntaxError::lexer(self.at, "Unknown token '='"))
     }
 
-    /// A token of one or two characters.
+    /// Reads a token of one or two characters.
     fn double(&mut self, first: char) -> Result<(Kind, Value), SyntaxError> {
         let next = self.text.get(self.at + 1).copied();
         let mut rows = DOUBLE.iter().filter(|(character, ..)| *character == first);
@@ -279,7 +279,7 @@ impl Lexer {
         Ok((*alone, Value::Str(first.into())))
     }
 
-    /// What stands between two delimiters; a backslash keeps the character after it from ending it.
+    /// Reads the text between two delimiters; a backslash keeps the character after it from ending it.
     fn delimited(&mut self, delimiter: char) -> Result<String, SyntaxError> {
         let start = self.at;
         let unclosed = || SyntaxError::lexer(start, &format!("Unclosed {delimiter} delimiter"));
@@ -300,7 +300,7 @@ impl Lexer {
         Ok(inside)
     }
 
-    /// A name in double quotes, with JSON's escapes.
+    /// Reads a name in double quotes, with JSON's escapes.
     fn quoted(&mut self) -> Result<(Kind, Value), SyntaxError> {
         let start = self.at;
         let inside = self.delimited('"')?;
@@ -314,7 +314,7 @@ impl Lexer {
         }
     }
 
-    /// JSON in backticks; what is no JSON is taken for a text.
+    /// Reads JSON in backticks; what is no JSON is taken for a text.
     ///
     /// Parity: OUT-43.
     fn literal(&mut self) -> Result<(Kind, Value), SyntaxError> {

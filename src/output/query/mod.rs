@@ -1,4 +1,4 @@
-//! `--query`: an expression, compiled before anything is sent, asked of the answer afterwards.
+//! `--query`: an expression, compiled before anything is sent, evaluated over the response.
 //!
 //! | file | what |
 //! |---|---|
@@ -53,13 +53,13 @@ pub fn compile(expression: &str) -> Result<Query, Error> {
 }
 
 impl Query {
-    /// What the query makes of the answer.
+    /// Evaluates the query over the response.
     ///
     /// # Errors
     /// `Failure` in v1's words: an unknown function, arguments that do not fit.
     ///
     /// v1: `ParsedResult.search`. Parity: OUT-38, OUT-42, OUT-43.
-    pub fn search(&self, answer: Dict) -> Result<Value, Error> {
-        evaluate::search(&self.0, &Value::Dict(answer)).map_err(Error::Failure)
+    pub(crate) fn search(&self, response: Dict) -> Result<Value, Error> {
+        evaluate::search(&self.0, &Value::Dict(response)).map_err(Error::Failure)
     }
 }

@@ -9,7 +9,7 @@ use super::syntax::SyntaxError;
 /// Python's stack ends, which is after the request.
 pub(super) const HEIGHT: usize = 480;
 
-/// What a step of the parser gives.
+/// Result of a step of the parser.
 pub(super) type Parse<T> = Result<T, SyntaxError>;
 
 /// A part of the tree.
@@ -22,48 +22,48 @@ pub(super) struct Node {
     pub(super) indexed: bool,
 }
 
-/// The member that a name asks for.
+/// Returns the node of a name.
 pub(super) fn field(token: &Token) -> Ast {
     Ast::Field { offset: 0, name: token.shown() }
 }
 
-/// `@`.
+/// Returns the node of `@`.
 pub(super) fn identity() -> Node {
     Node { ast: Ast::Identity { offset: 0 }, height: 1, indexed: false }
 }
 
-/// `left.right`, `left | right`.
+/// Returns the node of `left.right` and `left | right`.
 pub(super) fn subexpression(lhs: Box<Ast>, rhs: Box<Ast>) -> Ast {
     Ast::Subexpr { offset: 0, lhs, rhs }
 }
 
-/// `left[*]` and what is done with each element.
+/// Returns the node of `left[*]` and the expression for each element.
 pub(super) fn projection(lhs: Box<Ast>, rhs: Box<Ast>) -> Ast {
     Ast::Projection { offset: 0, lhs, rhs }
 }
 
-/// `left.*` and what is done with each value.
+/// Returns the node of `left.*` and the expression for each value.
 pub(super) fn values_of(left: Node, right: Node) -> Parse<Node> {
     let values = unary(|node| Ast::ObjectValues { offset: 0, node }, left)?;
     binary(values, right, projection)
 }
 
-/// A node without nodes below it.
+/// Returns a node without nodes below it.
 pub(super) fn leaf(ast: Ast) -> Parse<Node> {
     node(ast, 0)
 }
 
-/// A node above another.
+/// Returns a node above another.
 pub(super) fn unary(make: impl FnOnce(Box<Ast>) -> Ast, below: Node) -> Parse<Node> {
     node(make(Box::new(below.ast)), below.height)
 }
 
-/// A node above two others.
+/// Returns a node above two others.
 pub(super) fn binary(left: Node, right: Node, make: impl FnOnce(Box<Ast>, Box<Ast>) -> Ast) -> Parse<Node> {
     node(make(Box::new(left.ast), Box::new(right.ast)), left.height.max(right.height))
 }
 
-/// A node above others of which the tallest has `below`.
+/// Returns a node above others of which the tallest has `below`.
 pub(super) fn node(ast: Ast, below: usize) -> Parse<Node> {
     if below >= HEIGHT {
         return Err(too_deep());
@@ -71,7 +71,7 @@ pub(super) fn node(ast: Ast, below: usize) -> Parse<Node> {
     Ok(Node { ast, height: below + 1, indexed: false })
 }
 
-/// v1 dies where Python's stack ends; its words name the interpreter (D1).
+/// Returns the error where v1 dies as Python's stack ends; its words name the interpreter (D1).
 pub(super) fn too_deep() -> SyntaxError {
     SyntaxError::Other("the expression is nested too deeply".to_owned())
 }

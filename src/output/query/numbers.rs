@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use super::values::FunctionResult;
 use crate::python::{Value, float, int};
 
-/// `abs()`.
+/// Evaluates `abs()`.
 pub(super) fn absolute(number: &Value) -> Value {
     match number {
         Value::Int(number) => Value::Int(BigInt::from(number.magnitude().clone())),
@@ -15,7 +15,7 @@ pub(super) fn absolute(number: &Value) -> Value {
     }
 }
 
-/// `ceil()`, `floor()`: an integer of any size.
+/// Evaluates `ceil()` and `floor()`: an integer of any size.
 pub(super) fn rounded(number: &Value, round: fn(f64) -> f64) -> FunctionResult {
     match number {
         Value::Float(number) if number.is_nan() => bail!("cannot convert float NaN to integer"),
@@ -27,7 +27,7 @@ pub(super) fn rounded(number: &Value, round: fn(f64) -> f64) -> FunctionResult {
     }
 }
 
-/// `sum()`: an integer until the first float, then floats.
+/// Evaluates `sum()`: an integer until the first float, then floats.
 pub(super) fn sum(numbers: &[Value]) -> FunctionResult {
     let mut total = Value::Int(BigInt::ZERO);
     for number in numbers {
@@ -39,7 +39,7 @@ pub(super) fn sum(numbers: &[Value]) -> FunctionResult {
     Ok(total)
 }
 
-/// A number as a float.
+/// Returns a number as a float.
 fn as_float(number: &Value) -> anyhow::Result<f64> {
     let nearest = match number {
         Value::Int(number) => float::nearest(number),
@@ -52,7 +52,7 @@ fn as_float(number: &Value) -> anyhow::Result<f64> {
     Ok(nearest)
 }
 
-/// `avg()`: always a float; null of an empty list.
+/// Evaluates `avg()`: always a float; null of an empty list.
 pub(super) fn average(numbers: &[Value]) -> FunctionResult {
     if numbers.is_empty() {
         return Ok(Value::None);
@@ -60,7 +60,7 @@ pub(super) fn average(numbers: &[Value]) -> FunctionResult {
     Ok(Value::Float(as_float(&sum(numbers)?)? / float::nearest(&BigInt::from(numbers.len()))))
 }
 
-/// `to_number()`: what Python's `int()` reads, else what its `float()` reads, else null.
+/// Evaluates `to_number()`: what Python's `int()` reads, else what its `float()` reads, else null.
 ///
 /// # Errors
 /// A date; v1's words name Python's types, ours say what is wrong (D1).

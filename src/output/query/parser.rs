@@ -25,7 +25,7 @@ const DEPTH: usize = 480;
 /// Tokens below this power end a projection.
 const PROJECTION_STOP: u8 = 10;
 
-/// What may follow a dot, as v1's message lists it.
+/// Tokens that may follow a dot, as v1's message lists it.
 const AFTER_DOT: &str = "['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace']";
 
 /// A compiled expression.
@@ -37,7 +37,7 @@ pub(super) struct Parsed {
     pub(super) literals: Vec<Value>,
 }
 
-/// The tree of `tokens`.
+/// Parses `tokens`.
 ///
 /// # Errors
 /// v1's words for what does not follow the grammar.
@@ -66,31 +66,31 @@ struct Parser {
 }
 
 impl Parser {
-    /// The token `ahead` places after the next; behind the last one it is the end again.
+    /// Returns the token `ahead` places after the next; the end where there is none.
     fn token(&self, ahead: usize) -> Token {
         let end = || Token { kind: Kind::Eof, value: "".into(), start: 0 };
         self.tokens.get(self.at + ahead).cloned().unwrap_or_else(end)
     }
 
-    /// The kind of the next token.
+    /// Returns the kind of the next token.
     fn kind(&self) -> Kind {
         self.kind_at(0)
     }
 
-    /// The kind of the token `ahead` places after the next.
+    /// Returns the kind of the token `ahead` places after the next.
     fn kind_at(&self, ahead: usize) -> Kind {
         self.tokens.get(self.at + ahead).map_or(Kind::Eof, |token| token.kind)
     }
 
-    /// The next token, which is then behind us.
+    /// Consumes the next token.
     fn next(&mut self) -> Token {
         let token = self.token(0);
         self.at += 1;
         token
     }
 
-    /// Passes the next token where it is a `kind`.
-    fn pass(&mut self, kind: Kind) -> Parse<()> {
+    /// Consumes the next token where it is a `kind`.
+    fn consume(&mut self, kind: Kind) -> Parse<()> {
         if self.kind() != kind {
             return Err(self.expected(kind.name()));
         }
@@ -98,7 +98,7 @@ impl Parser {
         Ok(())
     }
 
-    /// The next token is not what was `expected`.
+    /// Returns the error for a next token that is not the `expected` one.
     fn expected(&self, expected: &str) -> SyntaxError {
         let token = self.token(0);
         if token.kind == Kind::Eof {
@@ -107,12 +107,12 @@ impl Parser {
         token.refused(&format!("Expecting: {expected}, got: {}", token.kind.name()))
     }
 
-    /// The next token breaks the grammar.
+    /// Returns the error for a next token that breaks the grammar.
     fn refused(&self, message: &str) -> SyntaxError {
         self.token(0).refused(message)
     }
 
-    /// An expression up to a token that binds no stronger than `power`.
+    /// Parses an expression up to a token that binds no stronger than `power`.
     fn expression(&mut self, power: u8) -> Parse<Node> {
         self.depth += 1;
         if self.depth > DEPTH {
@@ -127,7 +127,7 @@ impl Parser {
         Ok(left)
     }
 
-    /// What `token` begins.
+    /// Parses the expression that `token` begins.
     fn prefix(&mut self, token: Token) -> Parse<Node> {
         match token.kind {
             Kind::Literal => {
@@ -151,7 +151,7 @@ impl Parser {
             Kind::Lbrace => self.hash(),
             Kind::Lparen => {
                 let inside = self.expression(0)?;
-                self.pass(Kind::Rparen)?;
+                self.consume(Kind::Rparen)?;
                 Ok(inside)
             }
             Kind::Flatten => self.flatten(identity()),
@@ -167,7 +167,7 @@ impl Parser {
         }
     }
 
-    /// What the next token makes of what stands to its left.
+    /// Parses the rest of an expression whose `left` part is complete.
     fn infix(&mut self, left: Node) -> Parse<Node> {
         let token = self.next();
         let kind = token.kind;
@@ -198,7 +198,7 @@ impl Parser {
         }
     }
 
-    /// `left.` is passed: a name, a list, a hash, or `*`.
+    /// Parses what follows `left.`: a name, a list, a hash, or `*`.
     fn dot(&mut self, left: Node) -> Parse<Node> {
         if self.kind() == Kind::Star {
             self.at += 1;
@@ -209,7 +209,7 @@ impl Parser {
         binary(left, right, subexpression)
     }
 
-    /// What follows a dot.
+    /// Parses what follows a dot.
     fn after_dot(&mut self, power: u8) -> Parse<Node> {
         match self.kind() {
             Kind::Quoted | Kind::Unquoted | Kind::Star => self.expression(power),
@@ -225,7 +225,7 @@ impl Parser {
         }
     }
 
-    /// What is done with each element of a projection.
+    /// Parses the expression for each element of a projection.
     fn projected(&mut self, power: u8) -> Parse<Node> {
         match self.kind() {
             kind if kind.binding_power() < PROJECTION_STOP => Ok(identity()),
@@ -238,10 +238,10 @@ impl Parser {
         }
     }
 
-    /// `[?` is passed: the condition, and what is done with each element.
+    /// Parses what follows `[?`: the condition, and the expression for each element.
     fn filter(&mut self, left: Node) -> Parse<Node> {
         let condition = self.expression(0)?;
-        self.pass(Kind::Rbracket)?;
+        self.consume(Kind::Rbracket)?;
         let right = match self.kind() {
             Kind::Flatten => identity(),
             _ => self.projected(Kind::Filter.binding_power())?,
@@ -251,14 +251,14 @@ impl Parser {
         binary(left, chosen, projection)
     }
 
-    /// `[]` is passed.
+    /// Parses what follows `[]`.
     fn flatten(&mut self, left: Node) -> Parse<Node> {
         let flat = unary(|node| Ast::Flatten { offset: 0, node }, left)?;
         let right = self.projected(Kind::Flatten.binding_power())?;
         binary(flat, right, projection)
     }
 
-    /// `[` is passed at the beginning of an expression.
+    /// Parses what follows `[` at the beginning of an expression.
     fn bracket(&mut self) -> Parse<Node> {
         match self.kind() {
             Kind::Number | Kind::Colon => {
@@ -274,14 +274,14 @@ impl Parser {
         }
     }
 
-    /// `left[` is passed. A further `[..]` after an index is added to it as it is, so that `a[0][1:2]` does not
+    /// Parses what follows `left[`. A further `[..]` after an index is added to it as it is: `a[0][1:2]` does not
     /// project, while `a[1:2]` does.
     ///
     /// v1: `Parser._token_led_lbracket`. Parity: OUT-43.
     fn index(&mut self, left: Node) -> Parse<Node> {
         if !matches!(self.kind(), Kind::Number | Kind::Colon) {
-            self.pass(Kind::Star)?;
-            self.pass(Kind::Rbracket)?;
+            self.consume(Kind::Star)?;
+            self.consume(Kind::Rbracket)?;
             let right = self.projected(Kind::Star.binding_power())?;
             return binary(left, right, projection);
         }
@@ -293,7 +293,7 @@ impl Parser {
         self.projected_if_slice(left, index)
     }
 
-    /// `left[5]` as it is; `left[1:2]` begins a projection.
+    /// Returns `left[5]` as it is; `left[1:2]` begins a projection.
     fn projected_if_slice(&mut self, left: Node, index: Node) -> Parse<Node> {
         let is_slice = matches!(index.ast, Ast::Slice { .. });
         let indexed = binary(left, index, subexpression)?;
@@ -304,17 +304,17 @@ impl Parser {
         binary(indexed, right, projection)
     }
 
-    /// `[` is passed and a number or a colon follows.
+    /// Parses what follows `[` where that is a number or a colon.
     fn index_or_slice(&mut self) -> Parse<Node> {
         if self.kind() == Kind::Colon || self.kind_at(1) == Kind::Colon {
             return self.slice();
         }
         let idx = place(&self.next().value);
-        self.pass(Kind::Rbracket)?;
+        self.consume(Kind::Rbracket)?;
         leaf(Ast::Index { offset: 0, idx })
     }
 
-    /// `start:stop:step`, each of which may be missing, and the bracket behind them.
+    /// Parses `start:stop:step`, each of which may be missing, and the bracket behind them.
     fn slice(&mut self) -> Parse<Node> {
         let mut parts = [None, None, None];
         let mut part = 0;
@@ -326,12 +326,12 @@ impl Parser {
             }
             self.at += 1;
         }
-        self.pass(Kind::Rbracket)?;
+        self.consume(Kind::Rbracket)?;
         let [start, stop, stride] = parts;
         leaf(Ast::Slice { offset: 0, start, stop, step: stride.unwrap_or(1) })
     }
 
-    /// `[` is passed: expressions up to the bracket, with commas between them.
+    /// Parses what follows `[`: expressions up to the bracket, with commas between them.
     fn list(&mut self) -> Parse<Node> {
         let mut elements = Vec::new();
         let mut height = 0;
@@ -342,13 +342,13 @@ impl Parser {
             if self.kind() == Kind::Rbracket {
                 break;
             }
-            self.pass(Kind::Comma)?;
+            self.consume(Kind::Comma)?;
         }
         self.at += 1;
         node(Ast::MultiList { offset: 0, elements }, height)
     }
 
-    /// `{` is passed: `key: expression` up to the brace; the commas between them may be missing.
+    /// Parses what follows `{`: `key: expression` up to the brace; the commas between them may be missing.
     fn hash(&mut self) -> Parse<Node> {
         let mut elements = Vec::new();
         let mut height = 0;
@@ -358,7 +358,7 @@ impl Parser {
                 return Err(self.expected("['quoted_identifier', 'unquoted_identifier']"));
             }
             self.at += 1;
-            self.pass(Kind::Colon)?;
+            self.consume(Kind::Colon)?;
             let value = self.expression(0)?;
             height = height.max(value.height);
             elements.push(KeyValuePair { key: token.shown(), value: value.ast });
@@ -372,7 +372,7 @@ impl Parser {
         node(Ast::MultiHash { offset: 0, elements }, height)
     }
 
-    /// `name(` is passed: expressions up to the parenthesis; the commas between them may be missing.
+    /// Parses what follows `name(`: expressions up to the parenthesis; the commas between them may be missing.
     fn call(&mut self, left: Node) -> Parse<Node> {
         let Ast::Field { name, .. } = left.ast else {
             let before = self.at.checked_sub(2).and_then(|at| self.tokens.get(at)).cloned();
@@ -400,7 +400,7 @@ impl Parser {
     }
 }
 
-/// The crate's name for a comparison; `None` for any other token.
+/// Returns the crate's name for a comparison; `None` for any other token.
 fn comparator(kind: Kind) -> Option<Comparator> {
     Some(match kind {
         Kind::Eq => Comparator::Equal,
@@ -413,7 +413,7 @@ fn comparator(kind: Kind) -> Option<Comparator> {
     })
 }
 
-/// A place in a list; those that no list can have are all the same.
+/// Returns a place in a list; those that no list can have are all the same.
 fn place(number: &Value) -> i32 {
     let Value::Int(number) = number else { return 0 };
     let end = if number.sign() == Sign::Minus { i32::MIN } else { i32::MAX };
@@ -426,7 +426,7 @@ mod tests {
     use crate::output::query::lexer;
     use crate::output::query::node::HEIGHT;
 
-    /// A tree without its offsets and literals.
+    /// Returns a tree without its offsets and literals.
     fn shape(tree: &Ast) -> String {
         let shown = format!("{tree:?}");
         let mut bare = String::new();

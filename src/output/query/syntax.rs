@@ -9,14 +9,14 @@ pub(super) enum SyntaxError {
     Lexer {
         /// Place of the first character.
         at: usize,
-        /// What is wrong.
+        /// The fault.
         message: String,
     },
     /// The expression ends too early.
     Incomplete,
     /// A token stands where it cannot.
     Parse {
-        /// What is wrong.
+        /// The fault.
         message: String,
         /// Place of the token.
         at: usize,
@@ -30,12 +30,12 @@ pub(super) enum SyntaxError {
 }
 
 impl SyntaxError {
-    /// What begins at `at` is no token.
+    /// Returns the error for characters from `at` on that are no token.
     pub(super) fn lexer(at: usize, message: &str) -> Self {
         Self::Lexer { at, message: message.to_owned() }
     }
 
-    /// v1's text. The parser shows the expression in quotes, so its caret stands one further; the lexer shows
+    /// Returns v1's text. The parser shows the expression in quotes, so its caret stands one further; the lexer shows
     /// it bare.
     ///
     /// v1: `JMESPathError.__str__`. Parity: OUT-40, OUT-41.

@@ -1,4 +1,4 @@
-//! What functions take and give: arguments, their types, and access to them.
+//! Arguments and results of functions, and the types of the query language.
 
 use jmespath::ast::Ast;
 

@@ -11,10 +11,10 @@ use super::section::{Section, width};
 use crate::error::Error;
 use crate::output::FormatWriter;
 
-/// What comfy-table draws in the place of a cell.
+/// Mark that comfy-table draws for a cell.
 const CELL: char = 'x';
 
-/// What comfy-table draws in the place of a column's rule.
+/// Mark that comfy-table draws for a column's rule.
 const RULE: char = '-';
 
 /// A rule.
@@ -61,12 +61,12 @@ pub(super) fn print(
     Ok(())
 }
 
-/// The width of the widest section.
+/// Returns the width of the widest section.
 fn widest(sections: &[Section]) -> i64 {
     sections.iter().map(Section::total_width).max().unwrap_or(0)
 }
 
-/// `count` times the same character; none when negative.
+/// Returns `count` times the same character; none when negative.
 fn repeat(character: char, count: i64) -> String {
     std::iter::repeat_n(character, usize::try_from(count).unwrap_or(0)).collect()
 }
@@ -83,7 +83,7 @@ fn framed(line: &str, level: usize, writer: &mut FormatWriter) -> Result<(), Err
     Ok(())
 }
 
-/// The lines of a section that is `total` wide.
+/// Returns the lines of a section that is `total` wide.
 ///
 /// v1: `MultiTable._render_section`. Parity: OUT-34.
 fn lines(section: &Section, total: i64, colour: bool) -> Vec<String> {
@@ -107,7 +107,7 @@ fn lines(section: &Section, total: i64, colour: bool) -> Vec<String> {
     lines
 }
 
-/// The lines of a grid whose columns are `insides` wide between their edges.
+/// Returns the lines of a grid whose columns are `insides` wide between their edges.
 fn grid(style: TableStyle, insides: &[i64], headers: &[String], rows: &[Vec<String>]) -> Vec<String> {
     let marks = || insides.iter().map(|_| CELL);
     let mut table = Table::new();
@@ -123,7 +123,7 @@ fn grid(style: TableStyle, insides: &[i64], headers: &[String], rows: &[Vec<Stri
     table.lines().map(|line| stretched(&line, insides, &mut cells)).collect()
 }
 
-/// A line of comfy-table's with its marks stretched and its cells filled.
+/// Returns a line of comfy-table's with its marks stretched and its cells filled.
 fn stretched<'a>(line: &str, insides: &[i64], cells: &mut impl Iterator<Item = &'a String>) -> String {
     let mut insides = insides.iter();
     let mut stretched = String::new();
@@ -146,13 +146,13 @@ struct Column {
 }
 
 impl Column {
-    /// The slots of a row.
+    /// Returns the columns of a row.
     fn of_columns(widths: Vec<i64>) -> Vec<Self> {
         let edges = |place| if place == 0 { 2 } else { 1 };
         widths.into_iter().enumerate().map(|(place, width)| Self { width, edges: edges(place) }).collect()
     }
 
-    /// A centred text; it leans left in all columns but the first, whose left edge v1 counts.
+    /// Returns a centred text; it leans left in all columns but the first, whose left edge v1 counts.
     ///
     /// v1: `table.center_text`.
     fn centred(&self, shown: &str) -> String {
@@ -162,7 +162,7 @@ impl Column {
         format!("{}{shown}{}", repeat(' ', before), repeat(' ', after))
     }
 
-    /// A text behind two blanks, or behind none where it would not fit, bright blue when coloured.
+    /// Returns a text behind two blanks, or behind none where it would not fit, bright blue when coloured.
     ///
     /// v1: `table.align_left`.
     fn left(&self, shown: &str, colour: bool) -> String {

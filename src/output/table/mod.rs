@@ -57,7 +57,7 @@ impl Table {
         self.sections.push(Section::new(title, level));
     }
 
-    /// The section that rows go to.
+    /// Returns the section that rows go to.
     fn section(&mut self) -> Result<&mut Section, Error> {
         self.sections.last_mut().ok_or_else(|| failure!("The result cannot be shown as a table"))
     }
@@ -137,23 +137,23 @@ impl Table {
     }
 }
 
-/// A list holds `other` between mappings.
+/// Returns the error for a list that holds `other` between mappings.
 fn mixed(other: &Value) -> Error {
     let name = other.type_name();
     failure!("The result cannot be shown as a table: a list holds both mappings and a value of type {name}")
 }
 
-/// The text of a member; empty where there is none.
+/// Returns the text of a member; empty where there is none.
 fn cell(dict: &Dict, key: &str) -> String {
     dict.get(key).map(repr::str).unwrap_or_default()
 }
 
-/// True for what is shown in one cell.
+/// Returns true for what is shown in one cell.
 fn is_scalar(value: &Value) -> bool {
     !matches!(value, Value::List(_) | Value::Dict(_))
 }
 
-/// True for what Python takes for false.
+/// Returns true for what Python takes for false.
 ///
 /// Parity: OUT-25.
 fn is_falsy(value: &Value) -> bool {
@@ -169,7 +169,7 @@ fn is_falsy(value: &Value) -> bool {
     }
 }
 
-/// The keys that hold a scalar in any of the mappings, and those that hold more in any of them, each in order.
+/// Returns the keys that hold a scalar in any of the mappings, and those that hold more in any, each in order.
 fn keys<'a>(dicts: impl IntoIterator<Item = &'a Dict>) -> (Vec<&'a str>, Vec<&'a str>) {
     let (mut scalars, mut nested) = (IndexSet::new(), IndexSet::new());
     for (key, value) in dicts.into_iter().flat_map(|dict| &dict.members) {

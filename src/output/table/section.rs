@@ -23,7 +23,7 @@ pub(super) struct Section {
 }
 
 impl Section {
-    /// An empty section.
+    /// Returns an empty section.
     pub(super) fn new(title: Option<&str>, level: usize) -> Self {
         let title = title.map(str::to_owned);
         Self { title, level, headers: Vec::new(), rows: Vec::new(), columns: None, widths: Vec::new() }
@@ -74,7 +74,7 @@ impl Section {
         Ok(())
     }
 
-    /// The header and the only row as rows of their own, where the section has both.
+    /// Turns header and only row into rows of their own, where the section has both.
     ///
     /// v1: `table.convert_to_vertical_table`. Parity: OUT-35.
     pub(super) fn vertical(self) -> Self {
@@ -92,7 +92,7 @@ impl Section {
         section
     }
 
-    /// The width that the section needs, bars of its level included.
+    /// Returns the width that the section needs, bars of its level included.
     ///
     /// v1: `Section.total_width`. Parity: OUT-33.
     pub(super) fn total_width(&self) -> i64 {
@@ -101,7 +101,7 @@ impl Section {
         edges + columns.max(width(self.title.as_deref().unwrap_or("None")))
     }
 
-    /// The width of each column, edges included, when the section is to be `total` wide.
+    /// Returns the width of each column, edges included, when the section is to be `total` wide.
     ///
     /// v1: `Section.calculate_column_widths`. Parity: OUT-33.
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "v1 computes in floats")]
@@ -127,7 +127,7 @@ impl Section {
     }
 }
 
-/// How wide a text is: East Asian wide and ambiguous characters count two, all others one.
+/// Returns the width of a text: East Asian wide and ambiguous characters count two, all others one.
 ///
 /// v1: `table.get_text_length`. Parity: OUT-32.
 pub(super) fn width(shown: &str) -> i64 {
