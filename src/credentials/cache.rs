@@ -15,6 +15,7 @@ use crate::error::{Error, failure};
 use crate::host;
 use crate::python::dumps::{self, Style};
 use crate::python::{Dict, Value, json};
+use crate::runtime;
 
 /// A folder of JSON files.
 #[derive(Debug, Clone)]
@@ -51,7 +52,7 @@ impl Cache {
     /// v1: has nothing of the kind. Parity: `sso/session`, `login/session-over`.
     pub(super) async fn replaced(&self, key: &str, old: &Dict) -> Option<Dict> {
         for pause in [0, 50, 100, 200, 400] {
-            tokio::time::sleep(Duration::from_millis(pause)).await;
+            runtime::sleep(Duration::from_millis(pause)).await;
             match self.read(key) {
                 Ok(Some(Value::Dict(new))) if new != *old => return Some(new),
                 _ => {}

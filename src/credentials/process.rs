@@ -3,6 +3,7 @@
 //!
 //! No shell, no time limit, standard input inherited; its standard error is shown only when it fails.
 
+use std::io;
 use std::process::{Command, Stdio};
 
 use num_bigint::BigInt;
@@ -12,6 +13,7 @@ use super::{Credentials, Expiry, Provider, Source};
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{Dict, Value, codec, json, repr, shlex};
+use crate::runtime;
 use crate::session::config::Config;
 
 /// What the program of the profile `name` prints; `None` where it names none.
@@ -28,7 +30,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
             "The value of the setting \"credential_process\" must be text, not a block of indented lines"
         ));
     };
-    let (credentials, expiry) = run(line, config.host)?;
+    let (credentials, expiry) = config.host.block_on(run(line, config.host))??;
     Ok(Some(match expiry {
         None => Provider::known(credentials),
         Some(expiry) => Provider::ending((credentials, expiry), Source::Process(line.to_owned())),
@@ -41,7 +43,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 /// A line that cannot be split, a program that cannot be started or fails, an answer that is not the contract's.
 ///
 /// v1: `ProcessProvider._retrieve_credentials_using`. Parity: CRED-70, CRED-71.
-pub(super) fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
+pub(super) async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
     let words = shlex::split(line)?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
@@ -49,11 +51,14 @@ pub(super) fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry
     if program.is_empty() {
         return Err(failure!("[Errno 13] Permission denied: ''")); // of a folder of PATH
     }
-    let output = Command::new(host::path(program))
+    let started = Command::new(host::path(program))
         .args(arguments.iter().map(|word| host::path(word)))
         .stdin(Stdio::inherit())
-        .output()
-        .map_err(|error| failure!("{}", refusal(&error, program)))?;
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let refused = |error: io::Error| failure!("{}", refusal(&error, program));
+    let output = runtime::output(started.map_err(refused)?).await.map_err(refused)?;
     if !output.status.success() {
         return Err(failed(&codec::utf8(&output.stderr).map_err(|error| failure!("{error}"))?));
     }

@@ -121,7 +121,7 @@ fn ours(given: &str, expression: &str, format: OutputFormat) -> (String, Option<
     let Ok(Value::Dict(document)) = json::decode(given) else { panic!("not an object: {given}") };
     let out = Kept::default();
     let mut streams = Streams::new(Box::new(out.clone()), Box::new(io::sink()));
-    let host = Host { program: "aws".to_owned(), words: Vec::new(), env: HashMap::new() };
+    let host = Host::new("aws".to_owned(), Vec::new(), HashMap::new());
     let ending = query::compile(expression).and_then(|query| {
         let options = OutputOptions { format, query: Some(&query), color: "off", operation: "StartCopyJob" };
         print(&options, document, &host, &mut streams)
