@@ -52,7 +52,7 @@ fn host() -> Host {
     let env = [("HOME", "/nowhere"), ("A", "x"), ("E", "")];
     let env: HashMap<String, String> =
         env.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Host { program: "aws".to_owned(), words: Vec::new(), env }
+    Host::new("aws".to_owned(), Vec::new(), env)
 }
 
 /// Compiles a query and evaluates it on a response.
