@@ -59,6 +59,8 @@ pub use recorded::read_response;
 pub use request::Request;
 pub use response::Answer;
 pub use settings::Settings;
+#[doc(hidden)]
+pub use tls::try_bundle;
 pub use url::Url;
 
 /// Sends `GET url` and returns the response.
