@@ -33,8 +33,8 @@ const SECRET_HEADERS: [&str; 9] = [
     "cookie",
     "x-amz-signature",
 ];
-/// Stands for what is secret.
-const REDACTED: &str = "(redacted)";
+/// Text in the place of what is secret.
+pub(crate) const REDACTED: &str = "(redacted)";
 
 /// From now on what the rooms tell is shown; first the version and the words of the command line.
 ///
@@ -149,6 +149,7 @@ mod tests {
         for name in ["X-Amz-Security-Token", "DPoP", "dpop", "Set-Cookie", "x-aws-ec2-metadata-token"] {
             assert_eq!(shown(name, "t"), REDACTED, "{name}");
         }
+        assert_eq!(shown("X-aws-ec2-metadata-token", "t"), REDACTED);
         assert_eq!(shown("Host", "h"), "h");
     }
 }

@@ -7,6 +7,9 @@ use crate::error::{Error, failure};
 use crate::python::repr;
 use crate::session::config::{Config, Profile};
 
+/// The most roles that a profile may need one after the other; v1 reaches the bottom of its stack before.
+const LONGEST: usize = 100;
+
 /// The sources that `credential_source` may name.
 const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];
 
@@ -26,6 +29,10 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
             Next::Named(source) => break from_source(config, source, name)?,
             Next::Profile(source, keys) if has_keys(&keys) || !has_role(&keys) => {
                 break from_profile(config, source)?;
+            }
+            Next::Profile(_, _) if hops.len() == LONGEST => {
+                let first = hops.first().map(|(name, _)| name.as_str()).unwrap_or_default();
+                return Err(failure!("The profile \"{first}\" needs a chain of more than {LONGEST} roles"));
             }
             Next::Profile(source, role) => hops.push((source.to_owned(), role)),
         }

@@ -13,7 +13,7 @@ use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, digest};
 use super::system::refusal;
 use crate::error::{Error, failure};
 use crate::host;
-use crate::python::{Dict, Value, float, json, quote};
+use crate::python::{Dict, JsonError, Value, float, json, quote};
 
 /// A folder of JSON files.
 #[derive(Debug, Clone)]
@@ -40,8 +40,11 @@ impl Cache {
             return Ok(None);
         }
         let text = fs::read(&file).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let document = text.and_then(|text| json::decode(&text).ok());
-        document.map(Some).ok_or_else(|| failure!("'{key}'"))
+        match text.as_deref().map(json::decode) {
+            Some(Ok(document)) => Ok(Some(document)),
+            Some(Err(error @ JsonError::TooDeep(_))) => Err(failure!("{error}")),
+            Some(Err(JsonError::Invalid(_))) | None => Err(failure!("'{key}'")),
+        }
     }
 
     /// Returns the document under `key` once another run has put it in the place of `old`; `None` where none does so
@@ -102,6 +105,10 @@ pub(super) fn document(value: &Value) -> String {
     match value {
         Value::Bool(value) => value.to_string(),
         Value::Int(number) => number.to_string(),
+        Value::Float(number) if number.is_nan() => "NaN".to_owned(),
+        Value::Float(number) if number.is_infinite() => {
+            if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
+        }
         Value::Float(number) => float::repr(*number),
         Value::Str(text) => quote::ascii(text),
         Value::Bytes(bytes) => quote::ascii(&String::from_utf8_lossy(bytes)),

@@ -12,8 +12,9 @@
 //! | `login`, `dpop` | what `aws login` left behind |
 //! | `container`, `imds` | where the program runs: container, EC2 instance |
 //!
-//! `provider` is what a link finds. `role` takes roles through the `cache` on disk, asking STS (`sts`, `xml`) by way
-//! of `service`; `mfa` asks the user; `expiry` reads dates; `system` spells the system's refusals.
+//! `provider` is what a link finds. `role` takes roles through the `cache` on disk, asking STS (`sts`) by way of
+//! `service`, whose requests `sigv4` signs; `document` reads what services and files say by the tables of `model`;
+//! `mfa` asks the user; `expiry` reads dates; `system` spells the system's refusals.
 //!
 //! v1 looks for credentials when it makes its client ([`load`]) and fetches those that need a call when it signs
 //! ([`Provider::fetch`]), after the parameters are checked: the order of errors follows from that (CFG-74).
@@ -21,6 +22,7 @@
 mod assume_role;
 mod cache;
 mod container;
+mod document;
 mod dpop;
 mod elder;
 mod env;
@@ -39,7 +41,6 @@ mod sso_token;
 mod sts;
 mod system;
 mod web_identity;
-mod xml;
 
 use std::fmt;
 
@@ -101,18 +102,21 @@ impl Credentials {
         Some(format!("Invalid header value: the {name} has a character that cannot be sent"))
     }
 
-    /// Keys and token as a document or file holds them; a token of null or nothing is none.
+    /// Returns the keys and the token of a document or file; a token of null or nothing is none.
     ///
     /// # Errors
     /// Key id or token are no text, over which v1 stumbles when it signs (D1).
     fn of_values(id: &Value, secret: &Value, token: Option<&Value>) -> Result<Self, Error> {
-        let no_text = |name| failure!("The {name} of the credentials is no text");
-        let token = match token {
-            None | Some(Value::None | Value::Bool(false)) => None,
-            Some(token) => Some(token.as_str().ok_or_else(|| no_text("session token"))?),
+        let text = |name, value: &Value| {
+            let found = value.as_str().map(str::to_owned);
+            found.ok_or_else(|| failure!("The {name} of the credentials is no text"))
         };
-        let id = id.as_str().ok_or_else(|| no_text("access key id"))?;
-        Ok(Self::new(id, &repr::str(secret), token))
+        let token = token.filter(|token| !token.is_empty()).map(|token| text("session token", token));
+        Ok(Self {
+            access_key_id: text("access key id", id)?,
+            secret_access_key: repr::str(secret),
+            session_token: token.transpose()?,
+        })
     }
 
     /// The session token as a header holds it: without blanks around it.

@@ -3,16 +3,21 @@
 //!
 //! No shell, no time limit, standard input inherited; its standard error is shown only when it fails.
 
-use std::process::{Command, Stdio};
+use std::io::{self, Read};
+use std::process::{Child, Command, Output, Stdio};
 
 use num_bigint::BigInt;
 
 use super::system::refusal;
 use super::{Credentials, Expiry, Provider, Source};
+use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{Dict, Value, codec, json, repr, shlex};
 use crate::session::config::Config;
+
+/// The most that is read of what the program prints, in bytes.
+const MOST: usize = 16 << 20;
 
 /// What the program of the profile `name` prints; `None` where it names none.
 ///
@@ -46,18 +51,87 @@ pub(super) fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
     };
-    if program.is_empty() {
-        return Err(failure!("[Errno 13] Permission denied: ''")); // of a folder of PATH
+    let child = spawn(program, arguments, host).map_err(|error| failure!("{}", refusal(&error, program)))?;
+    let output = output(child).map_err(|error| failure!("{}", refusal(&error, program)))?;
+    if output.stdout.len() > MOST {
+        return Err(failed("the program printed more than 16 mebibytes, which credentials are not"));
     }
-    let output = Command::new(host::path(program))
-        .args(arguments.iter().map(|word| host::path(word)))
-        .stdin(Stdio::inherit())
-        .output()
-        .map_err(|error| failure!("{}", refusal(&error, program)))?;
     if !output.status.success() {
         return Err(failed(&codec::utf8(&output.stderr).map_err(|error| failure!("{error}"))?));
     }
     read(&codec::utf8(&output.stdout).map_err(|error| failure!("{error}"))?, host)
+}
+
+/// Starts the program: a name is searched for in PATH, where files that cannot be executed are passed over.
+///
+/// # Errors
+/// The first that is not the absence of a file, else the last.
+///
+/// v1: `subprocess.Popen`, `os.get_exec_path`. Parity: CRED-71, `credentials/process-path-empty-file`.
+fn spawn(program: &str, arguments: &[String], host: &Host) -> io::Result<Child> {
+    let candidates = if program.contains('/') {
+        vec![host::path(program)]
+    } else {
+        path_candidates(program, host.env("PATH").unwrap_or("/bin:/usr/bin"))
+    };
+    let mut failure = None;
+    for candidate in candidates {
+        let mut command = Command::new(candidate);
+        command.args(arguments.iter().map(|word| host::path(word)));
+        command.envs(coerced_locale(host));
+        command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::arg0(&mut command, host::path(program));
+        match command.spawn() {
+            Ok(child) => return Ok(child),
+            Err(error) => match &failure {
+                Some(first) if !is_absence(first) => {}
+                _ => failure = Some(error),
+            },
+        }
+    }
+    Err(failure.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
+}
+
+/// Returns true for the absence of a file or of a folder above it.
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Returns what Python adds to the environment where it is started in the C locale.
+///
+/// v1: PEP 538. Parity: `credentials/process-locale-c`.
+fn coerced_locale(host: &Host) -> Option<(&'static str, &'static str)> {
+    let locale = ["LC_CTYPE", "LANG"].iter().find_map(|name| host.env_filled(name)).unwrap_or("C");
+    let is_coerced = matches!(locale, "C" | "POSIX")
+        && host.env_filled("LC_ALL").is_none()
+        && host.env("PYTHONCOERCECLOCALE") != Some("0");
+    (cfg!(unix) && is_coerced).then_some(("LC_CTYPE", "C.UTF-8"))
+}
+
+/// Returns what the program prints, of each stream 16 mebibytes and one byte at most; a program that prints more than
+/// that is ended.
+///
+/// # Errors
+/// Those of the system.
+fn output(mut child: Child) -> io::Result<Output> {
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let reader = std::thread::Builder::new().spawn(move || start_of(stderr))?;
+    let stdout = start_of(stdout)?;
+    if stdout.len() > MOST {
+        let _ = child.kill();
+    }
+    let stderr = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
+    Ok(Output { status: child.wait()?, stdout, stderr })
+}
+
+/// Returns the start of what a stream holds; whoever goes on writing to it then writes to nobody.
+fn start_of(stream: Option<impl Read>) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    if let Some(stream) = stream {
+        stream.take(MOST as u64 + 1).read_to_end(&mut start)?;
+    }
+    Ok(start)
 }
 
 /// The keys in the program's answer.
@@ -73,10 +147,8 @@ fn read(answer: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Erro
     };
     let (id, secret) = (member("AccessKeyId")?, member("SecretAccessKey")?);
     let credentials = Credentials::of_values(id, secret, document.get("SessionToken"))?;
-    let expiry = match document.get("Expiration") {
-        None | Some(Value::None) => None,
-        Some(value) => Some(Expiry::read(value, host)?),
-    };
+    let expiry = document.get("Expiration").filter(|end| **end != Value::None);
+    let expiry = expiry.map(|end| Expiry::read(end, host)).transpose()?;
     Ok((credentials, expiry))
 }
 

@@ -89,17 +89,41 @@ impl Provider {
             Some((_, expiry)) => expiry.remaining(context.config.host.now())?,
             None => i64::MIN,
         };
-        match (source, before) {
-            (_, Some((credentials, _))) if left >= expiry::WINDOW => Ok(credentials),
-            (Source::Environment, Some(same)) => unless_ended(same, context),
-            (source, before) => match (source.get(context).await, before) {
+        match (source, before, Refresh::of(left)) {
+            (_, Some((credentials, _)), Refresh::Unneeded) => Ok(credentials),
+            (Source::Environment, Some(same), _) => unless_ended(same, context),
+            (source, before, refresh) => match (source.get(context).await, before) {
                 (Ok(new), _) => {
                     held.replace(Some(new.clone()));
                     unless_ended(new, context)
                 }
-                (Err(_), Some((credentials, _))) if left >= expiry::MANDATORY => Ok(credentials),
+                (Err(_), Some((credentials, _))) if refresh == Refresh::Advisory => Ok(credentials),
                 (Err(error), _) => Err(error),
             },
+        }
+    }
+}
+
+/// Whether credentials are fetched again before they are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refresh {
+    /// They last.
+    Unneeded,
+    /// They are, but a failure is no error.
+    Advisory,
+    /// They are.
+    Mandatory,
+}
+
+impl Refresh {
+    /// Returns what credentials need that end in so many whole seconds.
+    ///
+    /// v1: `RefreshableCredentials._refresh`. Parity: CRED-26, CRED-72, `login/advisory-failure`.
+    fn of(left: i64) -> Self {
+        match left {
+            expiry::WINDOW.. => Self::Unneeded,
+            expiry::MANDATORY.. => Self::Advisory,
+            _ => Self::Mandatory,
         }
     }
 }
@@ -170,5 +194,25 @@ impl<'a> Signer<'a> {
             self.credentials = self.provider.fetch(&self.context).await?;
         }
         Ok(&self.credentials)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_windows_of_a_refresh_end_at_the_second() {
+        for (left, expected) in [
+            (901, Refresh::Unneeded),
+            (900, Refresh::Unneeded),
+            (899, Refresh::Advisory),
+            (600, Refresh::Advisory),
+            (599, Refresh::Mandatory),
+            (0, Refresh::Mandatory),
+            (i64::MIN, Refresh::Mandatory),
+        ] {
+            assert_eq!(Refresh::of(left), expected, "{left}");
+        }
     }
 }

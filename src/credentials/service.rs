@@ -20,8 +20,10 @@ pub(super) struct Call<'a> {
     pub operation: &'a str,
     /// `POST` or `GET`.
     pub method: &'a str,
-    /// Path and query.
-    pub target: String,
+    /// Path.
+    pub path: &'a str,
+    /// Query of the operation, which follows the endpoint's own; empty where there is none.
+    pub query: String,
     /// Headers of this operation: what the body is, the bearer's token, a proof of possession.
     pub headers: Vec<(&'static str, String)>,
     /// The body; empty where there is none.
@@ -94,7 +96,7 @@ pub(super) async fn session(
 /// Parity: CRED-20, CRED-23, CRED-37, CRED-60, CRED-62.
 pub(super) async fn call(context: &Context<'_>, session: &Session, call: &Call<'_>) -> Result<Reply, Failed> {
     let host = context.config.host;
-    let text = session.endpoint.url(&call.target);
+    let text = url(session, call);
     let failed = |error: http::Error| Failed::Otherwise(failure!("{}", error.text(&text)));
     let url = Url::parse(&text).map_err(failed)?;
     let client = Client::new(Settings::new(&session.transport, &text, host));
@@ -127,6 +129,20 @@ pub(super) async fn call(context: &Context<'_>, session: &Session, call: &Call<'
             Err(Failed::ByService { code, error: failure!("{text}"), answer })
         }
     }
+}
+
+/// Returns the URL of a request: path, the endpoint's own query, then the operation's.
+///
+/// v1: `botocore.awsrequest.prepare_request_dict`. Parity: CRED-60, `sso/endpoint-query`.
+fn url(session: &Session, call: &Call<'_>) -> String {
+    let url = session.endpoint.url(call.path);
+    let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+    let mark = match call.query.as_str() {
+        "" => "",
+        _ if url.contains('?') => "&",
+        _ => "?",
+    };
+    format!("{url}{mark}{}{fragment}", call.query)
 }
 
 /// The error in `answer`; `None` where it is none.
@@ -179,7 +195,7 @@ fn signature(
     let headers: Vec<_> = std::iter::once(("host", host.as_str())).chain(own).collect();
     let parts = SignedParts {
         method: call.method,
-        url: &session.endpoint.signing_url(&call.target),
+        url: &session.endpoint.signing_url(call.path),
         headers: &headers,
         body: call.body.as_bytes(),
     };
