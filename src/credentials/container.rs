@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::document::{self, object};
 use super::system::read_text;
-use super::{Credentials, Expiry, Provider, Source};
+use super::{Credentials, Expiry, Provider, RefreshSource};
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -42,7 +42,7 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
         (None, None) => return Ok(None),
     };
     let found = http::block_on(fetch(host, &url))??;
-    Ok(Some(Provider::ending(found, Source::Container(url))))
+    Ok(Some(Provider::ending(found, RefreshSource::Container(url))))
 }
 
 /// Asks the endpoint.

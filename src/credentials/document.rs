@@ -142,6 +142,6 @@ pub(super) fn credentials(
     host: &Host,
 ) -> Result<(Credentials, Expiry), Error> {
     let [id, secret, token, end] = names.map(|name| member(members, name));
-    let credentials = Credentials::of_values(id?, secret?, Some(token?))?;
+    let credentials = Credentials::from_values(id?, secret?, Some(token?))?;
     Ok((credentials, Expiry::read(end?, host)?))
 }

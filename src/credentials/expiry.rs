@@ -14,12 +14,12 @@ use crate::python::{Value, int};
 /// Credentials with less time left than this are fetched again, in seconds.
 ///
 /// v1: `_DEFAULT_ADVISORY_REFRESH_TIMEOUT`. Parity: CRED-26, CRED-72.
-pub(super) const WINDOW: i64 = 15 * 60;
+pub(super) const ADVISORY_REFRESH_TIMEOUT: i64 = 15 * 60;
 
 /// Below this an unsuccessful refresh is an error, in seconds.
 ///
 /// v1: `_DEFAULT_MANDATORY_REFRESH_TIMEOUT`.
-pub(super) const MANDATORY: i64 = 10 * 60;
+pub(super) const MANDATORY_REFRESH_TIMEOUT: i64 = 10 * 60;
 
 /// A moment, or a date without a zone, which Python refuses to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use num_bigint::BigInt;
 
 use super::document::{self, member};
-use super::{Credentials, Expiry, Provider, Source, expiry};
+use super::{Credentials, Expiry, Provider, RefreshSource, expiry};
 use crate::cli::version;
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -29,7 +29,7 @@ const ROLE: &str = "latest/meta-data/iam/security-credentials/";
 const FIELDS: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
 /// The least time that credentials are used for, whatever their date says, in seconds: v1 adds 2 to 10 minutes to
 /// the window, so that no refresh follows.
-const EXTENSION: i64 = expiry::WINDOW + 2 * 60;
+const EXTENSION: i64 = expiry::ADVISORY_REFRESH_TIMEOUT + 2 * 60;
 
 /// The credentials of the instance's role; `None` where there are none to be had.
 ///
@@ -42,7 +42,7 @@ pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
         return Ok(None);
     }
     let found = http::block_on(fetch(config))??;
-    Ok(found.map(|found| Provider::ending(found, Source::Instance)))
+    Ok(found.map(|found| Provider::ending(found, RefreshSource::Instance)))
 }
 
 /// True where the service may not be asked.
@@ -59,9 +59,9 @@ pub async fn learn_region(config: &Config<'_>) {
         return;
     }
     let Ok(Some(settings)) = imds::Settings::resolve(config) else { return };
-    let asker = Asker::new(config.host, settings);
-    let Ok(Some(token)) = asker.token().await else { return };
-    let Ok(Some(zone)) = asker.get(ZONE, token.as_deref(), |_| true).await else { return };
+    let client = MetadataClient::new(config.host, settings);
+    let Ok(Some(token)) = client.token().await else { return };
+    let Ok(Some(zone)) = client.get(ZONE, token.as_deref(), |_| true).await else { return };
     let mut region = zone.chars();
     region.next_back();
     config.keep_instance_region(Some(region.as_str().to_owned()).filter(|region| !region.is_empty()));
@@ -72,12 +72,12 @@ pub async fn learn_region(config: &Config<'_>) {
 /// v1: `InstanceMetadataFetcher.retrieve_iam_role_credentials`. Parity: CRED-90 to CRED-93.
 pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Expiry)>, Error> {
     let Some(settings) = imds::Settings::resolve(config)? else { return Ok(None) };
-    let asker = Asker::new(config.host, settings);
-    let Some(token) = asker.token().await? else { return Ok(None) };
-    let Some(role) = asker.get(ROLE, token.as_deref(), |_| true).await? else { return Ok(None) };
+    let client = MetadataClient::new(config.host, settings);
+    let Some(token) = client.token().await? else { return Ok(None) };
+    let Some(role) = client.get(ROLE, token.as_deref(), |_| true).await? else { return Ok(None) };
     let path = format!("{ROLE}{role}");
     let is_json = |text: &str| !matches!(json::decode(text), Err(JsonError::Invalid(_)));
-    let Some(document) = asker.get(&path, token.as_deref(), is_json).await? else { return Ok(None) };
+    let Some(document) = client.get(&path, token.as_deref(), is_json).await? else { return Ok(None) };
     let found = match json::decode(&document).map_err(|error| failure!("{error}"))? {
         Value::Dict(found) => found,
         Value::List(_) | Value::Str(_) => return Ok(None),
@@ -106,7 +106,7 @@ fn read(mut found: Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
 }
 
 /// Asks the service as often as the settings say.
-struct Asker<'h> {
+struct MetadataClient<'h> {
     /// Where the User-Agent comes from.
     host: &'h Host,
     /// How it is asked.
@@ -120,12 +120,12 @@ enum Attempt {
     /// An answer.
     Answer(Answer),
     /// The answer took too long.
-    TooLate,
+    TimedOut,
     /// Any other failure after which v1 tries again.
-    Again,
+    Retry,
 }
 
-impl<'h> Asker<'h> {
+impl<'h> MetadataClient<'h> {
     /// Through the proxy of the environment.
     fn new(host: &'h Host, settings: imds::Settings) -> Self {
         let timeout = u64::try_from(&settings.timeout).ok().map(Duration::from_secs);
@@ -153,8 +153,8 @@ impl<'h> Asker<'h> {
                     400 => return Ok(None),
                     _ => {}
                 },
-                Attempt::TooLate => return Ok(Some(None)),
-                Attempt::Again => {}
+                Attempt::TimedOut => return Ok(Some(None)),
+                Attempt::Retry => {}
             }
         }
         Ok(Some(None))
@@ -225,9 +225,9 @@ impl<'h> Asker<'h> {
         let request = Request { method: method.to_owned(), url, headers, encoding, body: Vec::new() };
         match self.client.send(&request).await {
             Ok(answer) => Ok(Attempt::Answer(answer)),
-            Err(http::Error::ReadTimeout) => Ok(Attempt::TooLate),
+            Err(http::Error::ReadTimeout) => Ok(Attempt::TimedOut),
             Err(http::Error::ConnectFailed | http::Error::ConnectTimeout | http::Error::Closed) => {
-                Ok(Attempt::Again)
+                Ok(Attempt::Retry)
             }
             Err(error) => Err(refused(&error)),
         }

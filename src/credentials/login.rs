@@ -8,8 +8,8 @@ use ring::digest::SHA256;
 
 use super::cache::{Cache, document as to_json, hex};
 use super::document::{self, member, object};
-use super::service::{self, Call, Failed};
-use super::{Context, Credentials, Expiry, Provider, Source, dpop};
+use super::service::{self, ServiceCallError, ServiceRequest};
+use super::{Context, Credentials, Expiry, Provider, RefreshSource, dpop};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Answer;
@@ -49,7 +49,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         )));
     }
     let found = credentials(&token, config.host)?;
-    Ok(Some(Provider::ending(found, Source::Login(session))))
+    Ok(Some(Provider::ending(found, RefreshSource::Login(session))))
 }
 
 /// Returns the credentials of a session with more than five minutes left, renewed by its service where needed.
@@ -73,12 +73,12 @@ pub(super) async fn renew(context: &Context<'_>, session: &str) -> Result<(Crede
             file.cache.write(&file.key, &to_json(&Value::Dict(token)))?;
             Ok(found)
         }
-        Err(Failed::ByService { code, error, answer }) => {
+        Err(ServiceCallError::ByService { code, error, answer }) => {
             let newer = file.cache.replaced(&file.key, &token).await;
             let newer = newer.and_then(|token| credentials(&token, host).ok());
             newer.ok_or_else(|| if code == "AccessDeniedException" { denied(&answer) } else { error })
         }
-        Err(Failed::Otherwise(error)) => Err(error),
+        Err(ServiceCallError::Otherwise(error)) => Err(error),
     }
 }
 
@@ -136,7 +136,7 @@ fn credentials(token: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error
 /// Sends the request for a new token with a proof that its key is ours.
 ///
 /// v1: `client.create_o_auth2_token`. Parity: CRED-66.
-async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Answer, Failed> {
+async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Answer, ServiceCallError> {
     let Context { config, globals, .. } = context;
     let key = dpop::private_key(member(token, "dpopKey")?.as_str().unwrap_or_default())?;
     let region = client::sts_region(config, globals)?;
@@ -150,7 +150,7 @@ async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Answer, Fai
     validate(&parameters, CREATE_OAUTH2_TOKEN.input)?;
     let path = "/v1/token";
     let proof = dpop::header(&key, &session.endpoint.url(path), config.host)?;
-    let call = Call {
+    let call = ServiceRequest {
         operation: CREATE_OAUTH2_TOKEN.name,
         method: "POST",
         path,

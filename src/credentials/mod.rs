@@ -3,8 +3,8 @@
 //! | file | credentials from |
 //! |---|---|
 //! | `env` | the environment |
-//! | `keys` | keys in the credentials file, in the config file |
-//! | `elder` | files of elder tools: `AWS_CREDENTIAL_FILE`, boto's configuration |
+//! | `static_keys` | keys in the credentials file, in the config file |
+//! | `legacy_files` | files of older tools: `AWS_CREDENTIAL_FILE`, boto's configuration |
 //! | `process` | a program of the user's |
 //! | `assume_role` | a role taken with the keys of another profile or source |
 //! | `web_identity` | a role taken with a web identity's token |
@@ -24,11 +24,10 @@ mod cache;
 mod container;
 mod document;
 mod dpop;
-mod elder;
 mod env;
 mod expiry;
 mod imds;
-mod keys;
+mod legacy_files;
 mod login;
 mod mfa;
 mod process;
@@ -38,6 +37,7 @@ mod service;
 pub(crate) mod sigv4;
 mod sso;
 mod sso_token;
+mod static_keys;
 mod sts;
 mod system;
 mod web_identity;
@@ -46,7 +46,7 @@ use std::fmt;
 
 pub use expiry::Expiry;
 pub use imds::learn_region;
-use provider::Source;
+use provider::RefreshSource;
 pub use provider::{Context, Provider, Signer};
 
 use crate::cli::Globals;
@@ -106,7 +106,7 @@ impl Credentials {
     ///
     /// # Errors
     /// Key id or token are no text, over which v1 stumbles when it signs (D1).
-    fn of_values(id: &Value, secret: &Value, token: Option<&Value>) -> Result<Self, Error> {
+    fn from_values(id: &Value, secret: &Value, token: Option<&Value>) -> Result<Self, Error> {
         let text = |name, value: &Value| {
             let found = value.as_str().map(str::to_owned);
             found.ok_or_else(|| failure!("The {name} of the credentials is no text"))
@@ -126,7 +126,7 @@ impl Credentials {
 }
 
 /// A link of the chain, by the name that `--debug` shows: credentials, or `None` where it has none.
-type Link<'a> = (&'static str, &'a dyn Fn() -> Result<Option<Provider>, Error>);
+type ProviderEntry<'a> = (&'static str, &'a dyn Fn() -> Result<Option<Provider>, Error>);
 
 /// The first credentials of the chain; `None` where no link has any, which is an error once a request is signed, and
 /// under `--no-sign-request`, where none is asked.
@@ -150,9 +150,9 @@ fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
     first(&[
         ("env", &|| if config.profile_typed() { Ok(None) } else { env::load(host) }),
         ("assume-role", &|| assume_role::load(config, name)),
-        ("profile", &|| load_profile(config, name, Use::Chosen)),
-        ("ec2-credentials-file", &|| elder::credential_file(host)),
-        ("boto-config", &|| elder::boto(host)),
+        ("profile", &|| load_profile(config, name, ProfileUse::Selected)),
+        ("ec2-credentials-file", &|| legacy_files::credential_file(host)),
+        ("boto-config", &|| legacy_files::boto(host)),
         ("container-role", &|| container::load(host)),
         ("iam-role", &|| imds::load(config)),
     ])
@@ -160,29 +160,29 @@ fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
 
 /// What a profile's credentials are wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
+enum ProfileUse {
     /// The profile was chosen: the environment counts unless it was typed, and roles are kept on disk.
-    Chosen,
+    Selected,
     /// Another profile names it as its source.
-    Source,
+    SourceProfile,
 }
 
 /// The first credentials of the links that read the profile `name`.
 ///
 /// v1: `ProfileProviderBuilder.providers`. Parity: CRED-02, CRED-31, CRED-53.
-fn load_profile(config: &Config<'_>, name: &str, wanted: Use) -> Result<Option<Provider>, Error> {
+fn load_profile(config: &Config<'_>, name: &str, wanted: ProfileUse) -> Result<Option<Provider>, Error> {
     first(&[
         ("assume-role-with-web-identity", &|| web_identity::load(config, name, wanted)),
         ("sso", &|| sso::load(config, name)),
-        ("shared-credentials-file", &|| keys::shared_file(config, name)),
+        ("shared-credentials-file", &|| static_keys::shared_file(config, name)),
         ("login", &|| login::load(config, name)),
         ("custom-process", &|| process::load(config, name)),
-        ("config-file", &|| keys::config_file(config, name)),
+        ("config-file", &|| static_keys::config_file(config, name)),
     ])
 }
 
 /// What the first link that has something has.
-fn first(links: &[Link<'_>]) -> Result<Option<Provider>, Error> {
+fn first(links: &[ProviderEntry<'_>]) -> Result<Option<Provider>, Error> {
     let asked = links.iter().find_map(|(name, link)| {
         tracing::debug!("Looking for credentials via: {name}");
         link().transpose()

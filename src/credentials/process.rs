@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 use num_bigint::BigInt;
 
 use super::system::refusal;
-use super::{Credentials, Expiry, Provider, Source};
+use super::{Credentials, Expiry, Provider, RefreshSource};
 use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
@@ -36,7 +36,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
     let (credentials, expiry) = run(line, config.host)?;
     Ok(Some(match expiry {
         None => Provider::known(credentials),
-        Some(expiry) => Provider::ending((credentials, expiry), Source::Process(line.to_owned())),
+        Some(expiry) => Provider::ending((credentials, expiry), RefreshSource::Process(line.to_owned())),
     }))
 }
 
@@ -146,7 +146,7 @@ fn read(answer: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Erro
         document.get(key).ok_or_else(missing)
     };
     let (id, secret) = (member("AccessKeyId")?, member("SecretAccessKey")?);
-    let credentials = Credentials::of_values(id, secret, document.get("SessionToken"))?;
+    let credentials = Credentials::from_values(id, secret, document.get("SessionToken"))?;
     let expiry = document.get("Expiration").filter(|end| **end != Value::None);
     let expiry = expiry.map(|end| Expiry::read(end, host)).transpose()?;
     Ok((credentials, expiry))

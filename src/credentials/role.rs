@@ -4,7 +4,7 @@
 use super::cache::{Cache, document, sha1};
 use super::document::{member, object};
 use super::system::read_text;
-use super::{Context, Credentials, Expiry, Provider, Use, expiry, mfa, sts};
+use super::{Context, Credentials, Expiry, ProfileUse, Provider, expiry, mfa, sts};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::model::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, HelperOperation};
@@ -21,11 +21,11 @@ pub(super) struct Role {
     /// Where the web identity's token is read, again for each call.
     token_file: Option<String>,
     /// Name of the file that keeps the credentials; `None` where they are not kept (CRED-53).
-    cached_as: Option<String>,
+    cache_key_name: Option<String>,
 }
 
 /// Who takes a role with a web identity.
-pub(super) struct Identity {
+pub(super) struct WebIdentity {
     /// Where the token is.
     pub token_file: String,
     /// The role.
@@ -53,9 +53,9 @@ impl Role {
             parameters.insert("DurationSeconds", Value::Int(seconds));
         }
         parameters.insert("RoleArn", profile.text("role_arn").unwrap_or_default().into());
-        let cached_as = Some(cache_key(&parameters));
-        name_session(config, &mut parameters);
-        Self { operation: &ASSUME_ROLE, parameters, token_file: None, cached_as }
+        let cache_key_name = Some(cache_key(&parameters));
+        set_session_name(config, &mut parameters);
+        Self { operation: &ASSUME_ROLE, parameters, token_file: None, cache_key_name }
     }
 
     /// The role that a web identity may take; its token is read once already, for the cache's name.
@@ -66,8 +66,8 @@ impl Role {
     /// v1: `AssumeRoleWithWebIdentityProvider`. Parity: CRED-50 to CRED-53.
     pub(super) fn of_web_identity(
         config: &Config<'_>,
-        identity: Identity,
-        wanted: Use,
+        identity: WebIdentity,
+        wanted: ProfileUse,
     ) -> Result<Self, Error> {
         let mut parameters = Dict::default();
         if let Some(name) = identity.session_name {
@@ -76,10 +76,10 @@ impl Role {
         parameters.insert("RoleArn", identity.arn.into());
         let mut named_by = parameters.clone();
         named_by.insert("WebIdentityToken", read_text(&identity.token_file)?.into());
-        let cached_as = (wanted == Use::Chosen).then(|| cache_key(&named_by));
-        name_session(config, &mut parameters);
+        let cache_key_name = (wanted == ProfileUse::Selected).then(|| cache_key(&named_by));
+        set_session_name(config, &mut parameters);
         let token_file = Some(identity.token_file);
-        Ok(Self { operation: &ASSUME_ROLE_WITH_WEB_IDENTITY, parameters, token_file, cached_as })
+        Ok(Self { operation: &ASSUME_ROLE_WITH_WEB_IDENTITY, parameters, token_file, cache_key_name })
     }
 
     /// The role's credentials: from the cache while they last a quarter of an hour, else from STS.
@@ -94,19 +94,19 @@ impl Role {
         source: Option<&Provider>,
     ) -> Result<(Credentials, Expiry), Error> {
         let host = context.config.host;
-        let Some(key) = &self.cached_as else {
-            return credentials(&self.take(context, source).await?, host);
+        let Some(key) = &self.cache_key_name else {
+            return credentials(&self.assume(context, source).await?, host);
         };
         let cache = Cache::new(host.expand_user("~/.aws/cli/cache"));
         if let Some(kept) = cache.read(key)? {
             let kept = object(&kept, "file of cached credentials")?;
             let found = object(member(kept, "Credentials")?, "member Credentials")?;
             let ends = Expiry::read(member(found, "Expiration")?, host)?;
-            if ends.remaining(host.now())? >= expiry::WINDOW {
+            if ends.remaining(host.now())? >= expiry::ADVISORY_REFRESH_TIMEOUT {
                 return credentials(kept, host);
             }
         }
-        let response = self.take(context, source).await?;
+        let response = self.assume(context, source).await?;
         let found = credentials(&response, host)?;
         cache.write(key, &document(&Value::Dict(response)))?;
         Ok(found)
@@ -115,7 +115,7 @@ impl Role {
     /// Asks STS.
     ///
     /// v1: `_get_credentials` of both fetchers. Parity: CRED-20, CRED-38, CRED-50.
-    async fn take(&self, context: &Context<'_>, source: Option<&Provider>) -> Result<Dict, Error> {
+    async fn assume(&self, context: &Context<'_>, source: Option<&Provider>) -> Result<Dict, Error> {
         let mut parameters = self.parameters.clone();
         if let Some(Value::Str(serial)) = parameters.get("SerialNumber") {
             let code = mfa::prompt(&format!("Enter MFA code for {serial}: ")).await?;
@@ -137,7 +137,7 @@ impl Role {
 /// Gives a session name where none is configured: `botocore-session-` and the time.
 ///
 /// v1: `BaseAssumeRoleCredentialFetcher._generate_assume_role_name`. Parity: CRED-20.
-fn name_session(config: &Config<'_>, parameters: &mut Dict) {
+fn set_session_name(config: &Config<'_>, parameters: &mut Dict) {
     let is_named =
         parameters.get("RoleSessionName").and_then(Value::as_str).is_some_and(|name| !name.is_empty());
     if !is_named {

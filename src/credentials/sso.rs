@@ -2,8 +2,8 @@
 //! credentials for it. Mirrors `SSOProvider` in `botocore/credentials.py`; the token is in [`super::sso_token`].
 
 use super::document::{self, member, object};
-use super::service::{self, Call, Failed};
-use super::{Context, Credentials, Expiry, Provider, Source, sso_token};
+use super::service::{self, ServiceCallError, ServiceRequest};
+use super::{Context, Credentials, Expiry, Provider, RefreshSource, sso_token};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Answer;
@@ -24,7 +24,7 @@ const UNAUTHORIZED: &str = "The SSO session associated with this profile has exp
 
 /// A role that the portal gives.
 #[derive(Debug)]
-pub(super) struct Sso {
+pub(super) struct SsoRole {
     /// Where one signs on.
     start_url: String,
     /// The portal's region.
@@ -58,14 +58,14 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         ));
     }
     let text = |key: &str| value(key).map(repr::str).unwrap_or_default();
-    let sso = Sso {
+    let sso = SsoRole {
         start_url: text("sso_start_url"),
         region: text("sso_region"),
         role_name: value("sso_role_name").cloned().unwrap_or(Value::None),
         account_id: value("sso_account_id").cloned().unwrap_or(Value::None),
         session_of: section.map(|_| name.to_owned()),
     };
-    Ok(Some(Provider::deferred(Source::Sso(sso))))
+    Ok(Some(Provider::deferred(RefreshSource::Sso(Box::new(sso)))))
 }
 
 /// The `sso-session` section that the profile names; `None` where it names none.
@@ -88,7 +88,7 @@ fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&
     Ok(Some(section))
 }
 
-impl Sso {
+impl SsoRole {
     /// The role's credentials.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl Sso {
         let text = |name: &str| parameters.get(name).map(repr::str).unwrap_or_default();
         let query = ["roleName", "accountId"].map(|name| quote(&text(name), ""));
         let [role_name, account_id] = query;
-        let call = Call {
+        let call = ServiceRequest {
             operation: GET_ROLE_CREDENTIALS.name,
             method: "GET",
             path: "/federation/credentials",
@@ -122,7 +122,7 @@ impl Sso {
         };
         match service::call(context, &session, &call).await {
             Ok(reply) => read(&reply.answer, context.config.host),
-            Err(Failed::ByService { code, .. }) if code == "UnauthorizedException" => {
+            Err(ServiceCallError::ByService { code, .. }) if code == "UnauthorizedException" => {
                 Err(failure!("{UNAUTHORIZED}"))
             }
             Err(failed) => Err(failed.into()),

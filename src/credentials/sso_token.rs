@@ -3,7 +3,7 @@
 
 use super::cache::{Cache, document, sha1};
 use super::document::{member, read_json};
-use super::service::{self, Call, Failed};
+use super::service::{self, ServiceCallError, ServiceRequest};
 use super::{Context, Expiry, expiry};
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -88,7 +88,7 @@ pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Valu
     let Some(section) = section(context.config, name)? else { return Err(failure!("'sso_session'")) };
     let mut token = kept(host, &section.name, &section.start_url)?;
     let mut ends = Expiry::read(member(&token, "expiresAt")?, host)?;
-    if ends.remaining(host.now())? < expiry::WINDOW
+    if ends.remaining(host.now())? < expiry::ADVISORY_REFRESH_TIMEOUT
         && let Some((refreshed, until)) = refresh(context, &section, &token).await?
     {
         (token, ends) = (refreshed, until);
@@ -146,7 +146,7 @@ async fn refresh(
         parameters.insert(key, member(token, key)?.clone());
     }
     validate(&parameters, CREATE_TOKEN.input)?;
-    let call = Call {
+    let call = ServiceRequest {
         operation: CREATE_TOKEN.name,
         method: "POST",
         path: "/token",
@@ -162,7 +162,7 @@ async fn refresh(
             cache(host).write(&sha1(&section.name), &document(&Value::Dict(new.clone())))?;
             Ok(Some((new, ends)))
         }
-        Err(Failed::ByService { .. }) => {
+        Err(ServiceCallError::ByService { .. }) => {
             let newer = cache(host).replaced(&sha1(&section.name), token).await;
             Ok(newer.and_then(|new| {
                 let ends = Expiry::read(new.get("expiresAt")?, host).ok()?;

@@ -8,7 +8,7 @@ use num_bigint::BigInt;
 use roxmltree::Node;
 
 use super::document::{self, child};
-use super::service::{self, Call, Reply};
+use super::service::{self, ServiceRequest, ServiceResponse};
 use super::{Context, Credentials};
 use crate::debug;
 use crate::error::{Error, failure};
@@ -39,7 +39,7 @@ pub(super) async fn call(
     let region = client::sts_region(config, globals)?;
     let session = service::session(context, STS, region.as_deref()).await?;
     validate(parameters, operation.input)?;
-    let call = Call {
+    let call = ServiceRequest {
         operation: operation.name,
         method: "POST",
         path: "/",
@@ -97,7 +97,7 @@ fn read_error(answer: &Answer) -> Result<ServiceError, Error> {
 /// Returns the members of a response, and what v1 notes of the response itself.
 ///
 /// v1: `QueryParser._parse_body_as_xml`. Parity: CRED-25.
-fn read(context: &Context<'_>, operation: &HelperOperation, reply: &Reply) -> Result<Dict, Error> {
+fn read(context: &Context<'_>, operation: &HelperOperation, reply: &ServiceResponse) -> Result<Dict, Error> {
     let unreadable = |reason: String| unreadable(&reply.answer, &reason);
     let text = document::xml_text(&reply.answer.body).map_err(unreadable)?;
     let document = document::parse_xml(&text).map_err(unreadable)?;
@@ -129,7 +129,7 @@ fn spell(context: &Context<'_>, date: &mut String) -> Result<(), Error> {
 ///
 /// # Errors
 /// A text that is there twice, over which v1 stumbles (D1).
-fn metadata(root: Node<'_, '_>, reply: &Reply) -> Result<Dict, Error> {
+fn metadata(root: Node<'_, '_>, reply: &ServiceResponse) -> Result<Dict, Error> {
     let mut metadata = Dict::default();
     let own = child(root, "ResponseMetadata");
     for element in own.iter().flat_map(Node::children).filter(Node::is_element) {

@@ -298,11 +298,7 @@ fn serve(stream: TcpStream, number: usize, mut reading: Reading<'_>) -> io::Resu
         let reply = {
             let mut log = shared.log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(request.clone());
-            if request.is_complete() {
-                if lacks_host(&request) { no_host() } else { shared.setup.service.answer(&request) }
-            } else {
-                Reply::text(400, "a request of HTTP/1.1 needs one Host header\n")
-            }
+            if has_one_host(&request) { shared.setup.service.answer(&request) } else { no_host() }
         };
         drop(reading);
         wire.write_reply(&reply, &shared.stop)?;
@@ -320,9 +316,10 @@ fn serve(stream: TcpStream, number: usize, mut reading: Reading<'_>) -> io::Resu
     Ok(())
 }
 
-/// Checks whether a request of HTTP/1.1 comes without the header that RFC 9112 demands of it.
-fn lacks_host(request: &Request) -> bool {
-    request.version == "HTTP/1.1" && request.header("Host").is_none()
+/// Checks that a request of HTTP/1.1 has the header that RFC 9112 demands of it, once.
+fn has_one_host(request: &Request) -> bool {
+    let hosts = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host"));
+    request.version != "HTTP/1.1" || hosts.count() == 1
 }
 
 /// Returns the response to a request without a host, as RFC 9112 wants it, whatever the service is.

@@ -3,6 +3,8 @@
 //!
 //! A base is a case of the corpus; the document that is broken is a reply of one of its servers, or one of its files.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use super::case::{Case, FileSpec, ReplySpec, ServerSpec};
@@ -30,6 +32,23 @@ struct Base {
 /// Values that a member of a JSON document may have instead of its own.
 const VALUES: [&str; 13] =
     ["null", "true", "false", "0", "5", "-1.5", "1e400", "\"\"", "\"x\"", "\"é\"", "[]", "{}", "[\"x\"]"];
+/// Elements of STS's responses.
+const ELEMENTS: [&str; 14] = [
+    "AccessKeyId",
+    "SecretAccessKey",
+    "SessionToken",
+    "Expiration",
+    "Arn",
+    "AssumedRoleUser",
+    "Credentials",
+    "PackedPolicySize",
+    "AssumeRoleResult",
+    "ResponseMetadata",
+    "RequestId",
+    "Code",
+    "Message",
+    "Error",
+];
 /// A page of something that stands before a service.
 const PAGE: &str =
     "<!DOCTYPE html>\n<html><head><meta charset=utf-8><title>x</title></head><body><br>no</body></html>\n";
@@ -159,7 +178,10 @@ fn made(case: &Case, base: &Base, way: &str, bytes: &[u8]) -> Case {
             reply.body_base64 = Some(base64_simd::STANDARD.encode_to_string(bytes));
         }
         Place::File(path) => {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let mut hex = String::new();
+            for byte in bytes {
+                let _ = write!(hex, "{byte:02x}");
+            }
             case.files.insert(path.to_owned(), FileSpec::Text(format!("{{HEX:{hex}}}")));
             if base.name == "process" {
                 let config = "[default]\ncredential_process = cat \"{HOME}/printed\"\n".to_owned();
@@ -250,22 +272,6 @@ fn members(document: &str) -> Vec<(String, Vec<u8>)> {
 
 /// The ways to break each element of an XML document.
 fn elements(document: &str) -> Vec<(String, Vec<u8>)> {
-    let names = [
-        "AccessKeyId",
-        "SecretAccessKey",
-        "SessionToken",
-        "Expiration",
-        "Arn",
-        "AssumedRoleUser",
-        "Credentials",
-        "PackedPolicySize",
-        "AssumeRoleResult",
-        "ResponseMetadata",
-        "RequestId",
-        "Code",
-        "Message",
-        "Error",
-    ];
     let mut broken = vec![
         (
             "declared".to_owned(),
@@ -282,7 +288,7 @@ fn elements(document: &str) -> Vec<(String, Vec<u8>)> {
             document.replace(" xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"", "").into_bytes(),
         ),
     ];
-    for name in names {
+    for name in ELEMENTS {
         let (open, close) = (format!("<{name}>"), format!("</{name}>"));
         let Some((before, rest)) = document.split_once(&open) else { continue };
         let (inner, after) = rest.split_once(&close).unwrap();
@@ -335,7 +341,7 @@ fn texts(corpus: &[Case]) -> Vec<Case> {
                     "broken/instance-{name}/{way}/{}",
                     content_type.replace([' ', ';', '/', '='], "-")
                 );
-                case.file = "broken".to_owned();
+                "broken".clone_into(&mut case.file);
                 let replies = &mut case.servers.get_mut("imds").unwrap().replies;
                 let reply = replies.iter_mut().find(|reply| reply.path.as_deref() == Some(path)).unwrap();
                 reply.body = None;
