@@ -17,7 +17,7 @@ case $target in
 esac
 
 mkdir -p target/man
-cargo run --quiet --locked -p "$package" --example man > target/man/aws-backup-start-copy-job.1
+cargo run --quiet --locked -p "$package" --example man -- target/man
 RUSTFLAGS=$flags cargo build --release --locked -p "$package" --bin aws --target "$target"
 {
     echo "commit $(git rev-parse HEAD)"

@@ -61,8 +61,8 @@ const PLAIN_HEADERS: [&str; 36] = [
     "x-aws-ec2-metadata-token-ttl-seconds",
     "x-cache",
 ];
-/// Stands for what is secret.
-const REDACTED: &str = "(redacted)";
+/// Text in the place of what is secret.
+pub(crate) const REDACTED: &str = "(redacted)";
 
 /// Shows this crate's events from now on; first the version and the words of the command line.
 ///

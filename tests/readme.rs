@@ -1,48 +1,66 @@
-//! The README keeps its word: its commands are run, its output is what they print, its case ids exist,
-//! its differences are those of the list.
-//!
-//! In a block `console` a line that begins with `$ ` is run against the local endpoint, and what follows it must be
-//! what it prints. In a block `sh` every command is run in the folder of the project, as [`WAYS`] says.
+//! The documents keep their word: the README's scripts are run and print what stands below them, its commands work,
+//! the differences are those of the list, and the links lead somewhere.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test: it ends at the first thing that is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test: it ends at the first thing that is wrong"
+)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 #[path = "common/cargo.rs"]
 mod cargo;
+#[path = "common/shell.rs"]
+mod shell;
 
 use endpoint::backup::Backup;
+use endpoint::job::JobState;
 use endpoint::{Server, Setup};
+use shell::{Releases, Shell, backup, blocks, read, script};
 
-/// How a command of a `sh` block is run.
+/// How a command that stands in a block of its own, or in a table, is run.
 enum Way {
-    /// As it stands.
-    AsItIs,
-    /// With these words added, so that nothing outside the target folder changes.
-    With(&'static str),
-    /// Not from here; the file that runs it, and the words that it must hold.
-    Elsewhere(&'static str, &'static str),
+    /// In the folder of the project, as it stands.
+    Here,
+    /// Not from here: the file that runs it, and the words that it must hold.
+    In(&'static str, &'static str),
+    /// By a test of this file.
+    Tested,
 }
 
-/// Every command of the `sh` blocks.
+/// Every command of the documents that is no script of its own.
 const WAYS: &[(&str, Way)] = &[
-    ("cargo run --example demo", Way::AsItIs),
-    ("cargo test --workspace", Way::Elsewhere(".ci/run", "cargo test --workspace")),
-    ("cargo install --path . --locked", Way::Elsewhere(".ci/run", "cargo install --path . --locked")),
-    ("ln -sf aws ~/.cargo/bin/aws_completer", Way::With("&& readlink ~/.cargo/bin/aws_completer")),
-    ("eval \"$(aws_completer bash)\"", Way::AsItIs),
-    ("cargo run --example man > target/aws-backup-start-copy-job.1", Way::AsItIs),
+    ("cargo run --example demo", Way::Here),
+    ("cargo test --workspace", Way::In(".ci/run", "cargo test --workspace")),
+    ("cargo install --path . --locked", Way::In(".ci/run", "cargo install --path . --locked")),
+    ("cargo install --git", Way::In("README.md", "cargo install --path . --locked` in a clone")),
+    ("cargo binstall --git", Way::In("tests/release.rs", "binstall_names_the_archives")),
+    ("cargo uninstall aws-start-copy-job", Way::In("Cargo.toml", "name = \"aws-start-copy-job\"")),
+    ("cargo bench", Way::In(".ci/run", "cargo bench --workspace --bench bench")),
     (
-        "PARITY=live cargo test --test parity",
-        Way::Elsewhere(".ci/run", "PARITY=$mode cargo test --workspace"),
+        "docker run --rm -v ~/.aws:/root/.aws",
+        Way::In("tests/recipes.rs", "a_container_finds_its_configuration"),
     ),
-    (
-        "PARITY=record PARITY_ONLY=argv/global-claims-prefix cargo test --test parity",
-        Way::Elsewhere("tests/parity/README.md", "PARITY=record PARITY_ONLY=argv/"),
-    ),
+    ("eval \"$(aws_completer bash)\"", Way::Tested),
+    ("aws_completer fish | source", Way::In("tests/completion.rs", "fish")),
+    ("PARITY=live cargo test --test parity", Way::In(".ci/run", "PARITY=$mode cargo test --workspace")),
+];
+
+/// Documents that a user reads.
+const DOCUMENTS: [&str; 7] = [
+    "README.md",
+    ".github/CHANGELOG.md",
+    ".github/CONTRIBUTING.md",
+    ".github/SECURITY.md",
+    ".github/recipes.md",
+    "tests/bench/README.md",
+    "tests/parity/README.md",
 ];
 
 /// The folder of the project.
@@ -50,162 +68,184 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The README.
-fn readme() -> String {
-    fs::read_to_string(root().join("README.md")).unwrap()
+/// Starts an AWS Backup whose jobs are done at once.
+fn server() -> (Arc<Backup>, Server) {
+    let backup = Arc::new(backup().with_states(&[JobState::Completed]));
+    let service = Arc::<Backup>::clone(&backup);
+    (backup, Server::start(Setup { certificate: None, service }).unwrap())
 }
 
-/// The blocks of one kind.
-fn blocks(kind: &str) -> Vec<String> {
-    let text = readme();
-    let opening = format!("\n```{kind}\n");
-    text.split(&opening).skip(1).map(|rest| rest.split("\n```").next().unwrap().to_owned() + "\n").collect()
-}
-
-/// A home in which `.cargo/bin` holds our binary alone, in front of the system's programs.
-fn shell(line: &str, environment: &[(&str, String)]) -> (String, bool) {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme-home");
-    let bin = home.join(".cargo/bin");
-    fs::create_dir_all(&bin).unwrap();
-    for name in ["aws", "aws_completer"] {
-        let _ = fs::remove_file(bin.join(name));
-        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_aws"), bin.join(name)).unwrap();
-    }
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
-    let cargo_home = std::env::var("CARGO_HOME")
-        .unwrap_or_else(|_| format!("{}/.cargo", std::env::var("HOME").unwrap_or_default()));
-    let rustup_home = std::env::var("RUSTUP_HOME")
-        .unwrap_or_else(|_| format!("{}/.rustup", std::env::var("HOME").unwrap_or_default()));
-    let mut command = Command::new("bash");
-    cargo::without_outer(&mut command);
-    command.args(["-c", line]).current_dir(root()).env("HOME", home).env("PATH", path);
-    command.env("CARGO_HOME", cargo_home).env("RUSTUP_HOME", rustup_home);
-    command.envs(environment.iter().map(|(name, value)| (*name, value.as_str())));
-    let output = command.output().unwrap();
-    let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    (printed.into_owned(), output.status.success())
-}
-
-/// Commands with the output that follows each.
-fn transcript(block: &str) -> Vec<(String, String)> {
-    let mut calls: Vec<(String, String)> = Vec::new();
-    let mut open = false;
-    for line in block.lines() {
-        if let Some(command) = line.strip_prefix("$ ") {
-            calls.push((command.to_owned(), String::new()));
-        } else if let Some((command, output)) = calls.last_mut() {
-            let part = if open { command } else { output };
-            if open {
-                part.push('\n');
-            }
-            part.push_str(line);
-            if !open {
-                part.push('\n');
-            }
-        }
-        open = line.ends_with('\\');
-    }
-    calls
-}
-
-/// `text` with every hexadecimal digit of ids and every digit shown as `0`: what differs from run to run.
-fn shape(text: &str) -> String {
-    let is_id = |word: &str| word.len() == 36 && word.matches('-').count() == 4;
-    let masked = text
-        .split_inclusive(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-' && letter != '.');
-    masked
-        .map(|part| {
-            let word = part.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric());
-            let number = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-            if is_id(word) || number { part.replace(word, "0") } else { part.to_owned() }
-        })
-        .collect()
-}
-
+/// The script on the first screen prints what stands below it.
 #[test]
-fn transcripts_are_true() {
-    let (region, key, secret) =
-        ("us-east-1", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-    let backup = Arc::new(Backup::furnished(region, key, secret));
-    let server = Server::start(Setup { certificate: None, service: backup }).unwrap();
-    let environment = [
-        ("AWS_ACCESS_KEY_ID", key.to_owned()),
-        ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
-        ("AWS_DEFAULT_REGION", region.to_owned()),
-        ("AWS_ENDPOINT_URL_BACKUP", format!("http://127.0.0.1:{}", server.port())),
-    ];
-    let calls: Vec<(String, String)> = blocks("console").iter().flat_map(|block| transcript(block)).collect();
-    assert!(!calls.is_empty(), "no transcript");
-    for (command, expected) in calls {
-        let (printed, _) = shell(&command, &environment);
-        assert_eq!(shape(&printed), shape(&expected), "$ {command}\n{printed}");
+fn the_nightly_script_prints_what_the_readme_shows() {
+    let (backup, server) = server();
+    let shell =
+        Shell::new("readme").signed_in(&server).file("nightly.sh", &script("README.md", "nightly.sh"));
+    for block in blocks("README.md", "console") {
+        let (command, expected) = block.strip_prefix("$ ").unwrap().split_once('\n').unwrap();
+        for _ in 0..2 {
+            let ran = shell.run(command, "");
+            assert_eq!(
+                (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
+                (0, expected, ""),
+                "$ {command}"
+            );
+        }
     }
+    assert_eq!(backup.job_ids().len(), 1, "its token makes it safe to repeat");
 }
 
+/// The lines that install the released binary do, and refuse another file than the listed one.
+#[test]
+fn the_release_installs() {
+    let install = blocks("README.md", "sh").into_iter().find(|block| block.contains("SHA256SUMS")).unwrap();
+    let gh = "#!/bin/sh\ntest \"$1 $2\" = 'attestation verify' && test -f \"$3\"\n";
+    let shell = Shell::new("install").program("gh", gh);
+    fs::remove_dir_all(shell.home.join("bin")).unwrap();
+    let name = install.lines().find_map(|line| line.strip_prefix("NAME=")).unwrap();
+    let releases = Arc::new(Releases::new(&shell, name));
+    let host = Server::start(Setup { certificate: None, service: releases }).unwrap();
+    let local = install.replace("https://github.com", &format!("http://127.0.0.1:{}", host.port()));
+    assert_ne!(local, install);
+
+    let ran = shell.run(&format!("set -e\n{local}\n~/.local/bin/aws --version"), "");
+    assert!(ran.code == 0 && ran.stdout.contains("aws-start-copy-job/"), "{ran:?}");
+    assert_eq!(fs::read_link(shell.home.join(".local/bin/aws_completer")).unwrap(), Path::new("aws"));
+    fs::remove_dir_all(shell.home.join(".local")).unwrap();
+    let shell = shell.file(&format!("releases/{name}.tar.gz"), "another archive");
+    let ran = shell.run(&format!("set -e\n{local}"), "");
+    assert!(ran.code != 0 && !shell.home.join(".local").exists(), "{ran:?}");
+}
+
+/// Every command that a document names in a line of its own, or between backticks, is one that something runs.
 #[test]
 fn commands_run() {
-    for line in blocks("sh").iter().flat_map(|block| block.lines().collect::<Vec<_>>()) {
-        let way = WAYS.iter().find(|(known, _)| *known == line).map(|(_, way)| way);
-        let way = way.unwrap_or_else(|| panic!("no way is known to run: {line}"));
-        let typed = match way {
-            Way::AsItIs => line.to_owned(),
-            Way::With(more) => format!("{line} {more}"),
-            Way::Elsewhere(file, words) => {
-                let text = fs::read_to_string(root().join(file)).unwrap();
-                assert!(text.contains(words), "{file} does not run `{words}`");
-                continue;
-            }
-        };
-        let (printed, succeeded) = shell(&typed, &[]);
-        assert!(succeeded, "$ {typed}\n{printed}");
+    let mut typed: BTreeSet<String> = BTreeSet::new();
+    for text in DOCUMENTS.iter().map(|path| read(path)) {
+        let starts = ["cargo ", "docker ", "eval ", "aws_completer ", "PARITY=live"];
+        let is_command = |word: &&str| starts.iter().any(|start| word.starts_with(start));
+        typed.extend(text.split(['`', '\n']).map(str::trim).filter(is_command).map(str::to_owned));
     }
-}
-
-#[test]
-fn case_ids_exist() {
-    let text = readme();
-    let cases: Vec<PathBuf> =
-        fs::read_dir(root().join("tests/parity/cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    let known: String = cases.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
-    for word in text.split('`').skip(1).step_by(2) {
-        let Some((area, name)) = word.split_once('/') else { continue };
-        if name.is_empty() || !cases.iter().any(|path| path.file_stem().unwrap() == area) {
-            continue;
+    for line in typed {
+        let way = WAYS.iter().find(|(known, _)| line.starts_with(known)).map(|(_, way)| way);
+        match way.unwrap_or_else(|| panic!("no way is known to run: {line}")) {
+            Way::Here => assert!(here(&line).success(), "$ {line}"),
+            Way::In(file, words) => assert!(read(file).contains(words), "{file} does not hold `{words}`"),
+            Way::Tested => {}
         }
-        let id = match name.strip_suffix('*') {
-            Some(start) => format!("id = \"{area}/{start}"),
-            None => format!("id = \"{area}/{name}\""),
-        };
-        let spaced = id.replacen("id = ", "id   = ", 1);
-        assert!(known.contains(&id) || known.contains(&spaced), "the README names {word}, which is no case");
     }
+    let ran = Shell::new("completion").run("eval \"$(aws_completer bash)\" && complete -p aws", "");
+    assert!(ran.code == 0 && ran.stdout.contains("complete "), "{ran:?}");
 }
 
+/// Runs a command in the folder of the project, with a person's own environment.
+fn here(line: &str) -> std::process::ExitStatus {
+    let mut command = Command::new("bash");
+    cargo::without_outer(&mut command).args(["-c", line]).current_dir(root());
+    command.stdout(Stdio::null()).status().unwrap()
+}
+
+/// As a server the demonstration prints lines that work when they are pasted, and leaves nothing behind at Ctrl-C.
+#[test]
+fn the_demonstration_cleans_up() {
+    assert!(here("cargo build --workspace --bin aws --example demo --quiet --locked").success());
+    let examples = std::env::current_exe().unwrap();
+    let examples = examples.parent().and_then(Path::parent).unwrap().join("examples");
+    let temp = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo");
+    let _ = fs::remove_dir_all(&temp);
+    fs::create_dir_all(&temp).unwrap();
+    let output = temp.join("output");
+    let mut child = Command::new(examples.join("demo"));
+    cargo::without_outer(&mut child).arg("--serve").env("TMPDIR", &temp).current_dir(root());
+    let mut child = child.stdout(fs::File::create(&output).unwrap()).spawn().unwrap();
+    let printed = || fs::read_to_string(&output).unwrap();
+    while !printed().contains("export PATH=") {
+        assert!(child.try_wait().unwrap().is_none(), "{}", printed());
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let exports: String =
+        printed().lines().filter(|line| line.starts_with("export ")).collect::<Vec<_>>().join("\n");
+    let ran =
+        Shell::new("pasted").run(&format!("{exports}\naws backup describe-copy-job --copy-job-id x"), "");
+    assert!(ran.code == 255 && ran.stderr.contains("ResourceNotFoundException"), "{ran:?}");
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let left: Vec<PathBuf> = fs::read_dir(&temp).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(left, [output], "nothing is left behind");
+}
+
+/// The differences of the document are those of the list.
 #[test]
 fn differences_are_those_of_the_list() {
-    let list = fs::read_to_string(root().join("tests/parity/deviations.toml")).unwrap();
-    let list: toml::Table = toml::from_str(&list).unwrap();
-    let list = list["deviation"].as_array().unwrap();
-    let text = readme();
-    for number in 1..=16 {
-        let id = format!("D{number}");
-        let row = text.lines().find(|line| line.starts_with(&format!("| different | **{id}** ")));
-        let row = row.unwrap_or_else(|| panic!("the README has no row for {id}"));
-        let mine = list.iter().filter(|deviation| deviation["id"].as_str() == Some(&id));
-        let mine: Vec<&str> = mine
-            .flat_map(|deviation| deviation["cases"].as_array().unwrap())
-            .map(|pattern| pattern.as_str().unwrap())
-            .collect();
-        let named = row.rsplit('|').nth(1).unwrap().split('`').skip(1).step_by(2);
-        let named: Vec<&str> = named.filter(|word| word.contains('/')).collect();
-        let unknown: Vec<&&str> = named.iter().filter(|pattern| !mine.contains(pattern)).collect();
-        assert!(
-            mine.is_empty() || unknown.is_empty(),
-            "the README names for {id} what is not in the list: {unknown:?}"
-        );
-        assert!(
-            mine.len() == named.len() || row.contains('…') || mine.is_empty(),
-            "{id} has more cases than named"
-        );
+    let list: toml::Table = toml::from_str(&read("tests/parity/deviations.toml")).unwrap();
+    let listed: BTreeSet<String> = list["deviation"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect();
+    let text = read("tests/parity/README.md");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| D")?.split_once(" | "));
+    let told: BTreeSet<String> = rows.map(|(number, _)| format!("D{number}")).collect();
+    let untold: Vec<&String> = listed.difference(&told).collect();
+    assert!(untold.is_empty(), "no row in tests/parity/README.md: {untold:?}");
+}
+
+/// Areas that a document names have cases, and every file of cases is named.
+#[test]
+fn areas_are_those_of_the_cases() {
+    let text = read("tests/parity/README.md");
+    let (_, table) = text.split_once("## What is compared\n").unwrap();
+    let named: BTreeSet<&str> = table
+        .trim()
+        .lines()
+        .take_while(|line| line.starts_with('|'))
+        .filter_map(|row| row.trim_end_matches(" |").rsplit_once(" | "))
+        .flat_map(|(_, areas)| areas.split('`').skip(1).step_by(2))
+        .collect();
+    let files = fs::read_dir(root().join("tests/parity/cases")).unwrap();
+    let files: Vec<String> = files
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let known: BTreeSet<&str> = files.iter().map(String::as_str).collect();
+    assert_eq!(named, known);
+}
+
+/// The README is short, and no document speaks in words of our own.
+#[test]
+fn documents_are_short_and_plain() {
+    assert!(read("README.md").lines().count() <= 150);
+    assert!(!read("README.md").contains("**D"), "no wall of numbers in the README");
+    for path in DOCUMENTS {
+        let text = read(path).to_lowercase();
+        for word in ["rooms", "the room ", "elder", "patience"] {
+            assert!(!text.contains(word), "{path}: {word}");
+        }
+    }
+}
+
+/// Links lead to files and headings that exist.
+#[test]
+fn links_lead_somewhere() {
+    for path in DOCUMENTS {
+        let folder = root().join(path).parent().unwrap().to_owned();
+        for link in read(path).split("](").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()) {
+            if link.starts_with("http") {
+                continue;
+            }
+            let (file, heading) = link.split_once('#').unwrap_or((&link, ""));
+            let file = if file.is_empty() { root().join(path) } else { folder.join(file) };
+            assert!(file.exists(), "{path}: {link}");
+            if !heading.is_empty() {
+                let text = fs::read_to_string(&file).unwrap();
+                let anchor = |line: &str| {
+                    let plain = line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+                    plain.replace(|letter: char| !(letter.is_alphanumeric() || letter == '-'), "")
+                };
+                let found = text.lines().any(|line| line.starts_with('#') && anchor(line) == heading);
+                assert!(found, "{path}: {link}");
+            }
+        }
     }
 }

@@ -2,10 +2,13 @@
 //! `AssumeRoleProvider` in `botocore/credentials.py`; the call itself is in [`super::role`].
 
 use super::role::Role;
-use super::{Provider, Source, Use, container, env, imds, load_profile};
+use super::{ProfileUse, Provider, RefreshSource, container, env, imds, load_profile};
 use crate::error::{Error, failure};
 use crate::python::repr;
 use crate::session::config::{Config, Profile};
+
+/// The most roles that a profile may need one after the other; v1 reaches the bottom of its stack before.
+const LONGEST: usize = 100;
 
 /// The sources that `credential_source` may name.
 const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];
@@ -19,26 +22,30 @@ const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let Some(profile) = config.profile(name).filter(has_role) else { return Ok(None) };
     // From the profile that was asked for up to the one that has keys.
-    let mut hops = vec![(name.to_owned(), profile)];
+    let mut role_chain = vec![(name.to_owned(), profile)];
     let mut provider = loop {
-        let Some((name, profile)) = hops.last() else { return Ok(None) };
-        match next(config, &hops, name, profile)? {
-            Next::Named(source) => break from_source(config, source, name)?,
-            Next::Profile(source, keys) if has_keys(&keys) || !has_role(&keys) => {
+        let Some((name, profile)) = role_chain.last() else { return Ok(None) };
+        match next(config, &role_chain, name, profile)? {
+            RoleSource::Named(source) => break from_source(config, source, name)?,
+            RoleSource::Profile(source, keys) if has_keys(&keys) || !has_role(&keys) => {
                 break from_profile(config, source)?;
             }
-            Next::Profile(source, role) => hops.push((source.to_owned(), role)),
+            RoleSource::Profile(_, _) if role_chain.len() == LONGEST => {
+                let first = role_chain.first().map(|(name, _)| name.as_str()).unwrap_or_default();
+                return Err(failure!("The profile \"{first}\" needs a chain of more than {LONGEST} roles"));
+            }
+            RoleSource::Profile(source, role) => role_chain.push((source.to_owned(), role)),
         }
     };
-    for (_, profile) in hops.iter().rev() {
+    for (_, profile) in role_chain.iter().rev() {
         let role = Role::of_profile(config, profile);
-        provider = Provider::deferred(Source::Role(role, Some(Box::new(provider))));
+        provider = Provider::deferred(RefreshSource::Role(Box::new(role), Some(Box::new(provider))));
     }
     Ok(Some(provider))
 }
 
 /// Where the keys of a role come from.
-enum Next<'c> {
+enum RoleSource<'c> {
     /// `credential_source`.
     Named(&'c str),
     /// `source_profile`: its name and itself.
@@ -50,10 +57,10 @@ enum Next<'c> {
 /// v1: `AssumeRoleProvider._get_role_config`. Parity: CRED-29, CRED-30, CRED-34.
 fn next<'c>(
     config: &'c Config<'_>,
-    hops: &[(String, Profile<'c>)],
+    role_chain: &[(String, Profile<'c>)],
     name: &str,
     profile: &Profile<'c>,
-) -> Result<Next<'c>, Error> {
+) -> Result<RoleSource<'c>, Error> {
     match (profile.text("source_profile"), profile.text("credential_source")) {
         (Some(_), Some(_)) => {
             Err(failure!("The profile \"{name}\" contains both source_profile and credential_source."))
@@ -61,7 +68,7 @@ fn next<'c>(
         (None, None) => Err(failure!(
             "Partial credentials found in assume-role, missing: source_profile or credential_source"
         )),
-        (None, Some(source)) if SOURCES.contains(&source) => Ok(Next::Named(source)),
+        (None, Some(source)) if SOURCES.contains(&source) => Ok(RoleSource::Named(source)),
         (None, Some(source)) => {
             Err(failure!("The credential source \"{source}\" referenced in profile \"{name}\" is not valid."))
         }
@@ -71,19 +78,19 @@ fn next<'c>(
                     "The source_profile \"{source}\" referenced in the profile \"{name}\" does not exist."
                 ));
             };
-            let visited = hops.iter().any(|(hop, _)| hop == source);
+            let visited = role_chain.iter().any(|(hop, _)| hop == source);
             // A profile may name itself, to take keys and role from one place.
             if visited && (source != name || !has_keys(&found)) {
-                return Err(loops(source, hops));
+                return Err(infinite_loop_error(source, role_chain));
             }
-            Ok(Next::Profile(source, found))
+            Ok(RoleSource::Profile(source, found))
         }
     }
 }
 
 /// v1: `InfiniteLoopConfigError`. Parity: CRED-32.
-fn loops(source: &str, hops: &[(String, Profile<'_>)]) -> Error {
-    let visited: Vec<_> = hops.iter().map(|(name, _)| repr::string(name)).collect();
+fn infinite_loop_error(source: &str, role_chain: &[(String, Profile<'_>)]) -> Error {
+    let visited: Vec<_> = role_chain.iter().map(|(name, _)| repr::string(name)).collect();
     failure!(
         "Infinite loop in credential configuration detected. Attempting to load from profile {source} which has \
          already been visited. Visited profiles: [{}]",
@@ -113,7 +120,7 @@ fn from_source(config: &Config<'_>, source: &str, name: &str) -> Result<Provider
 ///
 /// v1: `AssumeRoleProvider._resolve_credentials_from_profile`. Parity: CRED-31, CRED-33, CRED-53.
 fn from_profile(config: &Config<'_>, name: &str) -> Result<Provider, Error> {
-    let Some(found) = load_profile(config, name, Use::Source)? else {
+    let Some(found) = load_profile(config, name, ProfileUse::SourceProfile)? else {
         return Err(failure!("The source profile \"{name}\" must have credentials."));
     };
     Ok(found)

@@ -14,7 +14,7 @@ use super::system::refusal;
 use crate::error::{Error, failure};
 use crate::host;
 use crate::python::dumps::{self, Style};
-use crate::python::{Dict, Value, json};
+use crate::python::{Dict, JsonError, Value, json};
 use crate::runtime;
 
 /// A folder of JSON files.
@@ -42,8 +42,11 @@ impl Cache {
             return Ok(None);
         }
         let text = fs::read(&file).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let document = text.and_then(|text| json::decode(&text).ok());
-        document.map(Some).ok_or_else(|| failure!("'{key}'"))
+        match text.as_deref().map(json::decode) {
+            Some(Ok(document)) => Ok(Some(document)),
+            Some(Err(error @ JsonError::TooDeep(_))) => Err(failure!("{error}")),
+            Some(Err(JsonError::Invalid(_))) | None => Err(failure!("'{key}'")),
+        }
     }
 
     /// Returns the document under `key` once another run has put it in the place of `old`; `None` where none does so

@@ -4,12 +4,14 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::document::{self, object};
 use super::system::read_text;
-use super::{Credentials, Expiry, Provider, Source};
+use super::{Credentials, Expiry, Provider, RefreshSource};
+use crate::debug;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::{self, Answer, Client, HeaderEncoding, Request, Settings, Url};
-use crate::python::{Dict, Value, codec, json};
+use crate::python::{JsonError, Value, codec, json};
 use crate::runtime;
 use crate::session::url;
 
@@ -41,7 +43,7 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
         (None, None) => return Ok(None),
     };
     let found = host.block_on(fetch(host, &url))??;
-    Ok(Some(Provider::ending(found, Source::Container(url))))
+    Ok(Some(Provider::ending(found, RefreshSource::Container(url))))
 }
 
 /// Asks the endpoint.
@@ -58,10 +60,8 @@ pub(super) async fn fetch(host: &Host, url: &str) -> Result<(Credentials, Expiry
             ));
         }
     };
-    let member = |name: &str| answer.get(name).ok_or_else(|| failure!("'{name}'"));
-    let (id, secret, token) = (member("AccessKeyId")?, member("SecretAccessKey")?, member("Token")?);
-    let expiry = Expiry::read(member("Expiration")?, host)?;
-    Ok((Credentials::of_values(id, secret, Some(token))?, expiry))
+    let found = object(&answer, "response of the container")?;
+    document::credentials(found, ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"], host)
 }
 
 /// The token that the endpoint wants to see, as it is; the file wins.
@@ -102,7 +102,7 @@ fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
 /// The endpoint's answer, or why there is none after all attempts.
 ///
 /// v1: `ContainerMetadataFetcher._retrieve_credentials`. Parity: CRED-82.
-async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Dict, String>, Error> {
+async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Value, String>, Error> {
     let parsed = Url::parse(url).map_err(|error| failure!("{}", error.text(url)))?;
     // v1 looks at the host that Python reads, and its library connects to the one before a backslash
     check_host(Some(&parsed.host), parsed.secure)?;
@@ -144,15 +144,19 @@ async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Dic
 /// The members of an answer, or why it is none.
 ///
 /// v1: `ContainerMetadataFetcher._get_response`. Parity: CRED-82.
-fn read(answer: &Answer) -> Result<Result<Dict, String>, Error> {
+fn read(answer: &Answer) -> Result<Result<Value, String>, Error> {
     let text = codec::utf8(&answer.body).map_err(|error| failure!("{error}"))?;
     if answer.status != 200 {
         let status = answer.status;
+        // another success can hold credentials
+        let text = if status < 300 { debug::REDACTED } else { &text };
         return Ok(Err(format!("Received non 200 response {status} from container metadata: {text}")));
     }
     Ok(match json::decode(&text) {
-        Ok(Value::Dict(members)) => Ok(members),
-        Ok(_) => Ok(Dict::default()),
-        Err(_) => Err("Unable to parse JSON returned from container metadata services".to_owned()),
+        Ok(document) => Ok(document),
+        Err(error @ JsonError::TooDeep(_)) => return Err(failure!("{error}")),
+        Err(JsonError::Invalid(_)) => {
+            Err("Unable to parse JSON returned from container metadata services".to_owned())
+        }
     })
 }

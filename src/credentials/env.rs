@@ -1,6 +1,6 @@
 //! Keys of the environment. Mirrors `EnvProvider` in `botocore/credentials.py`.
 
-use super::{Credentials, Expiry, Provider, Source};
+use super::{Credentials, Expiry, Provider, RefreshSource};
 use crate::error::{Error, failure};
 use crate::host::Host;
 
@@ -22,6 +22,6 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     let credentials = Credentials::new(id, secret, token);
     Ok(Some(match host.env_filled("AWS_CREDENTIAL_EXPIRATION") {
         None => Provider::known(credentials),
-        Some(text) => Provider::ending((credentials, Expiry::parse(text, host)?), Source::Environment),
+        Some(text) => Provider::ending((credentials, Expiry::parse(text, host)?), RefreshSource::Environment),
     }))
 }

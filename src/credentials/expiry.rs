@@ -3,22 +3,23 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{anyhow, bail};
+use num_bigint::BigInt;
 
 use crate::host::Host;
-use crate::python::Value;
 use crate::python::date::calendar::Moment;
 use crate::python::date::dateutil::{self, Gmt, Refusal};
 use crate::python::date::zone::Zone;
+use crate::python::{Value, int};
 
 /// Credentials with less time left than this are fetched again, in seconds.
 ///
 /// v1: `_DEFAULT_ADVISORY_REFRESH_TIMEOUT`. Parity: CRED-26, CRED-72.
-pub(super) const WINDOW: i64 = 15 * 60;
+pub(super) const ADVISORY_REFRESH_TIMEOUT: i64 = 15 * 60;
 
 /// Below this an unsuccessful refresh is an error, in seconds.
 ///
 /// v1: `_DEFAULT_MANDATORY_REFRESH_TIMEOUT`.
-pub(super) const MANDATORY: i64 = 10 * 60;
+pub(super) const MANDATORY_REFRESH_TIMEOUT: i64 = 10 * 60;
 
 /// A moment, or a date without a zone, which Python refuses to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,38 @@ impl Expiry {
     /// The moment that many seconds after 1970.
     pub fn at(seconds: i64) -> Self {
         Self { micros: seconds.saturating_mul(1_000_000), zoned: true }
+    }
+
+    /// Returns the moment that many milliseconds after 1970.
+    ///
+    /// # Errors
+    /// Python's words for a year that its dates cannot hold.
+    ///
+    /// v1: `datetime.fromtimestamp`. Parity: `sso/shapes/refresh-token-null`.
+    pub(super) fn at_milliseconds(milliseconds: &BigInt) -> anyhow::Result<Self> {
+        let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+        Self::within_dates(milliseconds.div_euclid(1000), milliseconds.rem_euclid(1000) * 1000)
+    }
+
+    /// Returns the moment that a number of seconds from now is.
+    ///
+    /// # Errors
+    /// Python's words for what is no number, or too large a one.
+    ///
+    /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `sso/shapes/refresh-token-null`, `login/shapes/refresh-token-null`.
+    pub(super) fn in_seconds(value: &Value, host: &Host) -> anyhow::Result<Self> {
+        let seconds = i64::try_from(&int::of(value)?).unwrap_or(i64::MAX);
+        let now = micros_of(host.now());
+        let end = seconds.saturating_add(now.div_euclid(1_000_000));
+        Self::within_dates(end, now.rem_euclid(1_000_000)).map_err(|_| anyhow!("date value out of range"))
+    }
+
+    /// Returns the moment of so many seconds and millionths, if Python's dates can hold it.
+    fn within_dates(seconds: i64, micros: i64) -> anyhow::Result<Self> {
+        match Moment::from_seconds(seconds, 0).out_of_range() {
+            Some(reason) => bail!("{reason}"),
+            None => Ok(Self { micros: seconds * 1_000_000 + micros, zoned: true }),
+        }
     }
 
     /// Reads a date of an answer or a file.
@@ -73,18 +106,37 @@ impl Expiry {
     ///
     /// v1: `datetime.__sub__`. Parity: CRED-07, CRED-27.
     pub fn remaining(self, now: SystemTime) -> anyhow::Result<i64> {
+        Ok(self.micros_left(now)?.div_euclid(1_000_000))
+    }
+
+    /// Returns true where more than `seconds` are left, be it by a millionth.
+    ///
+    /// # Errors
+    /// Those of [`Expiry::remaining`].
+    ///
+    /// v1: `datetime.__sub__`. Parity: CRED-61, CRED-62, `login/not-yet`.
+    pub(super) fn is_beyond(self, seconds: i64, now: SystemTime) -> anyhow::Result<bool> {
+        Ok(self.micros_left(now)? > seconds.saturating_mul(1_000_000))
+    }
+
+    /// Returns the millionths of a second that are left.
+    fn micros_left(self, now: SystemTime) -> anyhow::Result<i64> {
         if !self.zoned {
             bail!("can't subtract offset-naive and offset-aware datetimes");
         }
-        let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
-        let now = i64::try_from(now).unwrap_or(i64::MAX);
-        Ok(self.micros.saturating_sub(now).div_euclid(1_000_000))
+        Ok(self.micros.saturating_sub(micros_of(now)))
     }
 
     /// Like `2026-01-31T00:00:00Z`.
     pub fn to_utc(self) -> String {
         format!("{}Z", Moment::from_seconds(self.micros.div_euclid(1_000_000), 0).iso8601(None))
     }
+}
+
+/// Returns the millionths of a second since 1970.
+fn micros_of(now: SystemTime) -> i64 {
+    let micros = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
+    i64::try_from(micros).unwrap_or(i64::MAX)
 }
 
 /// Whole seconds since 1970.
@@ -119,6 +171,23 @@ mod tests {
         for (text, expected) in rows {
             let found = Expiry::parse(text, &host).and_then(|expiry| expiry.remaining(UNIX_EPOCH));
             assert_eq!(found.map_err(|error| error.to_string()), expected.map_err(str::to_owned), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_is_counted_in_whole_seconds() {
+        let half = UNIX_EPOCH + std::time::Duration::from_millis(500);
+        for (millis, left, beyond) in [
+            (1500, 1, true),
+            (1499, 0, true),
+            (501, 0, true),
+            (500, 0, false),
+            (499, -1, false),
+            (0, -1, false),
+        ] {
+            let expiry = Expiry { micros: millis * 1000, zoned: true };
+            let found = (expiry.remaining(half).unwrap(), expiry.is_beyond(0, half).unwrap());
+            assert_eq!(found, (left, beyond), "{millis}");
         }
     }
 

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use num_bigint::BigInt;
 
-use super::{Credentials, Expiry, Provider, Source, expiry};
+use super::document::{self, member};
+use super::{Credentials, Expiry, Provider, RefreshSource, expiry};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::{self, Answer, Client, HeaderEncoding, Request, Settings, Url};
+use crate::params::{Fetched, decode_body};
 use crate::product;
-use crate::python::{Dict, Value, codec, json, text};
+use crate::python::{Dict, JsonError, Value, json, text};
 use crate::session::{Config, defaults, imds};
 
 /// Path of the token of version 2.
@@ -27,7 +29,7 @@ const ROLE: &str = "latest/meta-data/iam/security-credentials/";
 const FIELDS: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
 /// The least time that credentials are used for, whatever their date says, in seconds: v1 adds 2 to 10 minutes to
 /// the window, so that no refresh follows.
-const EXTENSION: i64 = expiry::WINDOW + 2 * 60;
+const EXTENSION: i64 = expiry::ADVISORY_REFRESH_TIMEOUT + 2 * 60;
 
 /// The credentials of the instance's role; `None` where there are none to be had.
 ///
@@ -40,7 +42,7 @@ pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
         return Ok(None);
     }
     let found = config.host.block_on(fetch(config))??;
-    Ok(found.map(|found| Provider::ending(found, Source::Instance)))
+    Ok(found.map(|found| Provider::ending(found, RefreshSource::Instance)))
 }
 
 /// True where the service may not be asked.
@@ -57,9 +59,9 @@ pub async fn learn_region(config: &Config<'_>) {
         return;
     }
     let Ok(Some(settings)) = imds::ImdsSettings::resolve(config) else { return };
-    let asker = Asker::new(config.host, settings);
-    let Ok(Some(token)) = asker.token().await else { return };
-    let Ok(Some(zone)) = asker.get(ZONE, token.as_deref(), |_| true).await else { return };
+    let client = MetadataClient::new(config.host, settings);
+    let Ok(Some(token)) = client.token().await else { return };
+    let Ok(Some(zone)) = client.get(ZONE, token.as_deref(), |_| true).await else { return };
     let mut region = zone.chars();
     region.next_back();
     config.keep_instance_region(Some(region.as_str().to_owned()).filter(|region| !region.is_empty()));
@@ -70,38 +72,41 @@ pub async fn learn_region(config: &Config<'_>) {
 /// v1: `InstanceMetadataFetcher.retrieve_iam_role_credentials`. Parity: CRED-90 to CRED-93.
 pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Expiry)>, Error> {
     let Some(settings) = imds::ImdsSettings::resolve(config)? else { return Ok(None) };
-    let asker = Asker::new(config.host, settings);
-    let Some(token) = asker.token().await? else { return Ok(None) };
-    let Some(role) = asker.get(ROLE, token.as_deref(), |_| true).await? else { return Ok(None) };
+    let client = MetadataClient::new(config.host, settings);
+    let Some(token) = client.token().await? else { return Ok(None) };
+    let Some(role) = client.get(ROLE, token.as_deref(), |_| true).await? else { return Ok(None) };
     let path = format!("{ROLE}{role}");
-    let is_json = |body: &[u8]| codec::utf8(body).is_ok_and(|text| json::decode(&text).is_ok());
-    let Some(document) = asker.get(&path, token.as_deref(), is_json).await? else { return Ok(None) };
-    let Ok(Value::Dict(found)) = json::decode(&document) else { return Ok(None) };
+    let is_json = |text: &str| !matches!(json::decode(text), Err(JsonError::Invalid(_)));
+    let Some(document) = client.get(&path, token.as_deref(), is_json).await? else { return Ok(None) };
+    let found = match json::decode(&document).map_err(|error| failure!("{error}"))? {
+        Value::Dict(found) => found,
+        Value::List(_) | Value::Str(_) => return Ok(None),
+        other => return Err(failure!("argument of type '{}' is not iterable", other.type_name())),
+    };
     if FIELDS.iter().any(|field| found.get(field).is_none()) {
         return Ok(None);
     }
-    read(&found, config.host).map(Some)
+    read(found, config.host).map(Some)
 }
 
-/// The credentials in the service's answer.
+/// Returns the credentials in the service's response; those that end soon are used for a while more.
 ///
-/// v1: `InstanceMetadataFetcher._evaluate_expiration`. Parity: CRED-93.
-fn read(found: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
-    let member = |name: &str| found.get(name).unwrap_or(&Value::None);
-    let date = member("Expiration");
+/// v1: `InstanceMetadataFetcher._evaluate_expiration`. Parity: CRED-93, `instance/shapes/role-line-end`.
+fn read(mut found: Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
+    let date = member(&found, "Expiration")?;
     if !matches!(date, Value::Str(_) | Value::None) {
         return Err(failure!("strptime() argument 1 must be str, not {}", date.type_name()));
     }
-    let mut expiry = Expiry::read(date, host)?;
+    let expiry = Expiry::read(date, host)?;
     if date.as_str() == Some(&expiry.to_utc()) && expiry.remaining(host.now())? < EXTENSION {
-        expiry = Expiry::at(expiry::epoch(host.now()) + EXTENSION);
+        let end = Expiry::at(expiry::epoch(host.now()) + EXTENSION);
+        found.insert("Expiration", end.to_utc().into());
     }
-    let (id, secret, token) = (member("AccessKeyId"), member("SecretAccessKey"), member("Token"));
-    Ok((Credentials::of_values(id, secret, Some(token))?, expiry))
+    document::credentials(&found, FIELDS, host)
 }
 
 /// Asks the service as often as the settings say.
-struct Asker<'h> {
+struct MetadataClient<'h> {
     /// Where the User-Agent comes from.
     host: &'h Host,
     /// How it is asked.
@@ -115,12 +120,12 @@ enum Attempt {
     /// An answer.
     Answer(Answer),
     /// The answer took too long.
-    TooLate,
+    TimedOut,
     /// Any other failure after which v1 tries again.
-    Again,
+    Retry,
 }
 
-impl<'h> Asker<'h> {
+impl<'h> MetadataClient<'h> {
     /// Through the proxy of the environment.
     fn new(host: &'h Host, settings: imds::ImdsSettings) -> Self {
         let timeout = u64::try_from(&settings.timeout).ok().map(Duration::from_secs);
@@ -143,13 +148,13 @@ impl<'h> Asker<'h> {
             attempt += 1;
             match self.send("PUT", TOKEN, Some(header)).await? {
                 Attempt::Answer(answer) => match answer.status {
-                    200 => return Ok(Some(Some(body(&answer)?))),
+                    200 => return Ok(Some(Some(body(answer)?))),
                     403..=405 => return Ok(Some(None)),
                     400 => return Ok(None),
                     _ => {}
                 },
-                Attempt::TooLate => return Ok(Some(None)),
-                Attempt::Again => {}
+                Attempt::TimedOut => return Ok(Some(None)),
+                Attempt::Retry => {}
             }
         }
         Ok(Some(None))
@@ -162,7 +167,7 @@ impl<'h> Asker<'h> {
         &self,
         path: &str,
         token: Option<&str>,
-        good: impl Fn(&[u8]) -> bool,
+        good: impl Fn(&str) -> bool,
     ) -> Result<Option<String>, Error> {
         if self.settings.v1_disabled && token.is_none_or(str::is_empty) {
             return Err(failure!(
@@ -177,9 +182,12 @@ impl<'h> Asker<'h> {
             if let Attempt::Answer(answer) = self.send("GET", path, header).await?
                 && answer.status == 200
                 && !answer.body.is_empty()
-                && good(&answer.body)
             {
-                return Ok(Some(body(&answer)?));
+                match body(answer) {
+                    Ok(text) if good(&text) => return Ok(Some(text)),
+                    Err(error) if path == ROLE => return Err(error),
+                    _ => {}
+                }
             }
         }
         Ok(None)
@@ -198,7 +206,13 @@ impl<'h> Asker<'h> {
         let slash = if base.ends_with('/') { "" } else { "/" };
         let text = format!("{base}{slash}{path}");
         let refused = |error: &http::Error| failure!("{}", error.text(&text));
-        let url = Url::parse(&text).map_err(|error| refused(&error))?;
+        // as Python's reader of URLs does: many fakes end the role's name with a line end
+        let url = Url::parse(&text.replace(['\r', '\n', '\t'], "")).map_err(|error| match error {
+            http::Error::Other(reason) if path == TOKEN && reason.starts_with("Failed to parse") => {
+                failure!("Invalid endpoint EC2 Instance Metadata endpoint: {text}")
+            }
+            error => refused(&error),
+        })?;
         let agent = product::version(self.host);
         let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
         headers.extend(header.map(|(name, value)| (name, value.to_owned())));
@@ -211,21 +225,22 @@ impl<'h> Asker<'h> {
         let request = Request { method: method.to_owned(), url, headers, encoding, body: Vec::new() };
         match self.client.send(&request).await {
             Ok(answer) => Ok(Attempt::Answer(answer)),
-            Err(http::Error::ReadTimeout) => Ok(Attempt::TooLate),
+            Err(http::Error::ReadTimeout) => Ok(Attempt::TimedOut),
             Err(http::Error::ConnectFailed | http::Error::ConnectTimeout | http::Error::Closed) => {
-                Ok(Attempt::Again)
+                Ok(Attempt::Retry)
             }
             Err(error) => Err(refused(&error)),
         }
     }
 }
 
-/// Returns the text of an answer.
+/// Returns the text of a response.
 ///
 /// # Errors
-/// `Failure` in Python's words when it is no UTF-8.
+/// Python's words when it is none in the encoding that the response names.
 ///
-/// Parity: `wire/unsendable/instance-token-bytes`.
-fn body(answer: &Answer) -> Result<String, Error> {
-    codec::utf8(&answer.body).map_err(|error| failure!("{error}"))
+/// Parity: `wire/unsendable/instance-token-bytes`, `instance/shapes/role-line-end`.
+fn body(answer: Answer) -> Result<String, Error> {
+    let content_type = answer.headers.get("content-type");
+    decode_body(&Fetched { status: answer.status, content_type, body: answer.body })
 }

@@ -6,13 +6,16 @@
 
 use ring::digest::SHA256;
 
-use super::cache::{Cache, document, hex};
-use super::service::{self, Call, Failed};
-use super::{Context, Credentials, Expiry, Provider, Source, dpop, expiry};
+use super::cache::{Cache, document as to_json, hex};
+use super::document::{self, member, object};
+use super::service::{self, ServiceCallError, ServiceRequest};
+use super::{Context, Credentials, Expiry, Provider, RefreshSource, dpop};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
+use crate::model::CREATE_OAUTH2_TOKEN;
+use crate::params::validate;
 use crate::python::{Dict, Value, json, repr};
 use crate::session::endpoint::SIGNIN;
 use crate::session::{Config, client};
@@ -46,7 +49,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         )));
     }
     let found = credentials(&token, config.host)?;
-    Ok(Some(Provider::ending(found, Source::Login(session))))
+    Ok(Some(Provider::ending(found, RefreshSource::Login(session))))
 }
 
 /// Returns the credentials of a session with more than five minutes left, renewed by its service where needed.
@@ -60,21 +63,22 @@ pub(super) async fn renew(context: &Context<'_>, session: &str) -> Result<(Crede
     let file = TokenFile::new(host, session);
     let mut token = file.read()?;
     let kept = credentials(&token, host)?;
-    if kept.1.remaining(host.now())? > THRESHOLD {
+    if kept.1.is_beyond(THRESHOLD, host.now())? {
         return Ok(kept);
     }
     match create_token(context, &token).await {
         Ok(answer) => {
             update(&mut token, &answer, host)?;
-            file.cache.write(&file.key, &document(&Value::Dict(token.clone())))?;
-            credentials(&token, host)
+            let found = credentials(&token, host)?;
+            file.cache.write(&file.key, &to_json(&Value::Dict(token)))?;
+            Ok(found)
         }
-        Err(Failed::ByService { code, error, answer }) => {
+        Err(ServiceCallError::ByService { code, error, answer }) => {
             let newer = file.cache.replaced(&file.key, &token).await;
             let newer = newer.and_then(|token| credentials(&token, host).ok());
             newer.ok_or_else(|| if code == "AccessDeniedException" { denied(&answer) } else { error })
         }
-        Err(Failed::Otherwise(error)) => Err(error),
+        Err(ServiceCallError::Otherwise(error)) => Err(error),
     }
 }
 
@@ -120,42 +124,39 @@ pub(super) fn unusable(reason: &str) -> Error {
 
 /// Returns the credentials in a token, and when they end.
 ///
-/// v1: `LoginCredentialFetcher._token_to_credentials`. Parity: CRED-66.
+/// v1: `LoginCredentialFetcher._token_to_credentials`. Parity: CRED-66, `login/shapes/refresh-token-null`.
 fn credentials(token: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
-    let access = match token.get("accessToken") {
-        Some(Value::Dict(access)) => access,
-        _ => &Dict::default(),
-    };
-    if let Some(missing) = CREDENTIALS.into_iter().find(|key| access.get(key).is_none()) {
-        return Err(failure!("'{missing}'"));
+    let access = object(member(token, "accessToken")?, "member accessToken")?;
+    for name in CREDENTIALS {
+        member(access, name)?;
     }
-    let member = |key| access.get(key).unwrap_or(&Value::None);
-    let (id, secret, session) = (member("accessKeyId"), member("secretAccessKey"), member("sessionToken"));
-    let expiry = Expiry::read(member("expiresAt"), host)?;
-    Ok((Credentials::of_values(id, secret, Some(session))?, expiry))
+    document::credentials(access, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"], host)
 }
 
 /// Sends the request for a new token with a proof that its key is ours.
 ///
 /// v1: `client.create_o_auth2_token`. Parity: CRED-66.
-async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Answer, Failed> {
+async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Answer, ServiceCallError> {
     let Context { config, globals, .. } = context;
-    let member = |key| token.get(key).cloned().unwrap_or(Value::None);
-    let key = dpop::private_key(member("dpopKey").as_str().unwrap_or_default())?;
+    let key = dpop::private_key(member(token, "dpopKey")?.as_str().unwrap_or_default())?;
     let region = client::sts_region(config, globals)?;
     let session = service::session(context, SIGNIN, region.as_deref()).await?;
     let mut body = Dict::default();
-    body.insert("clientId", member("clientId"));
-    body.insert("refreshToken", member("refreshToken"));
+    body.insert("clientId", member(token, "clientId")?.clone());
+    body.insert("refreshToken", member(token, "refreshToken")?.clone());
     body.insert("grantType", "refresh_token".into());
-    let target = "/v1/token";
-    let proof = dpop::header(&key, &session.endpoint.url(target), config.host)?;
-    let call = Call {
-        operation: "CreateOAuth2Token",
+    let mut parameters = Dict::default();
+    parameters.insert("tokenInput", Value::Dict(body.clone()));
+    validate(&parameters, CREATE_OAUTH2_TOKEN.input)?;
+    let path = "/v1/token";
+    let proof = dpop::header(&key, &session.endpoint.url(path), config.host)?;
+    let call = ServiceRequest {
+        operation: CREATE_OAUTH2_TOKEN.name,
         method: "POST",
-        target: target.to_owned(),
+        path,
+        query: String::new(),
         headers: vec![("Content-Type", "application/json".to_owned()), ("DPoP", proof)],
-        body: document(&Value::Dict(body)),
+        body: to_json(&Value::Dict(body)),
         signature: None,
         read_error: ServiceError::read,
     };
@@ -166,27 +167,19 @@ async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Answer, Fai
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 fn update(token: &mut Dict, answer: &Answer, host: &Host) -> Result<(), Error> {
-    let missing = |key: &str| failure!("'{key}'");
-    let Ok(Value::Dict(new)) = json::decode_bytes(&answer.body) else { return Err(missing("expiresIn")) };
-    let given = |dict: &Dict, key: &str| {
-        dict.get(key).filter(|value| **value != Value::None).cloned().ok_or_else(|| missing(key))
-    };
-    let seconds = given(&new, "expiresIn")?;
-    let seconds = repr::str(&seconds).parse::<i64>().map_err(|_| missing("expiresIn"))?;
-    let ends = Expiry::at(expiry::epoch(host.now()).saturating_add(seconds));
-    let Value::Dict(access) = given(&new, "accessToken")? else { return Err(missing("accessToken")) };
-    let mut kept = Dict::default();
+    let new = document::read_json(&answer.body, CREATE_OAUTH2_TOKEN.output)?;
+    let ends = Expiry::in_seconds(member(&new, "expiresIn")?, host)?;
+    let given = object(member(&new, "accessToken")?, "member accessToken")?;
+    let mut access = Dict::default();
     for key in ["accessKeyId", "secretAccessKey", "sessionToken"] {
-        kept.insert(key, given(&access, key)?);
+        access.insert(key, member(given, key)?.clone());
     }
-    let account = match token.get("accessToken") {
-        Some(Value::Dict(before)) => before.get("accountId").cloned(),
-        _ => None,
-    };
-    kept.insert("accountId", account.ok_or_else(|| missing("accountId"))?);
-    kept.insert("expiresAt", ends.to_utc().into());
-    token.insert("accessToken", Value::Dict(kept));
-    token.insert("refreshToken", given(&new, "refreshToken")?);
+    let before = object(member(token, "accessToken")?, "member accessToken")?;
+    access.insert("accountId", member(before, "accountId")?.clone());
+    access.insert("expiresAt", ends.to_utc().into());
+    let refresh = member(&new, "refreshToken")?.clone();
+    token.insert("accessToken", Value::Dict(access));
+    token.insert("refreshToken", refresh);
     Ok(())
 }
 

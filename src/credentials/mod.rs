@@ -3,8 +3,8 @@
 //! | file | credentials from |
 //! |---|---|
 //! | `env` | the environment |
-//! | `keys` | keys in the credentials file, in the config file |
-//! | `elder` | files of elder tools: `AWS_CREDENTIAL_FILE`, boto's configuration |
+//! | `static_keys` | keys in the credentials file, in the config file |
+//! | `legacy_files` | files of older tools: `AWS_CREDENTIAL_FILE`, boto's configuration |
 //! | `process` | a program of the user's |
 //! | `assume_role` | a role taken with the keys of another profile or source |
 //! | `web_identity` | a role taken with a web identity's token |
@@ -12,8 +12,9 @@
 //! | `login`, `dpop` | what `aws login` left behind |
 //! | `container`, `imds` | where the program runs: container, EC2 instance |
 //!
-//! `provider` is what a link finds. `role` takes roles through the `cache` on disk, asking STS (`sts`, `xml`) by way
-//! of `service`; `mfa` asks the user; `expiry` reads dates; `system` spells the system's refusals.
+//! `provider` is what a link finds. `role` takes roles through the `cache` on disk, asking STS (`sts`) by way of
+//! `service`, whose requests `sigv4` signs; `document` reads what services and files say by the tables of `model`;
+//! `mfa` asks the user; `expiry` reads dates; `system` spells the system's refusals.
 //!
 //! v1 looks for credentials when it makes its client ([`load`]) and fetches those that need a call when it signs
 //! ([`Provider::fetch`]), after the parameters are checked: the order of errors follows from that (CFG-74).
@@ -21,12 +22,12 @@
 mod assume_role;
 mod cache;
 mod container;
+mod document;
 mod dpop;
-mod elder;
 mod env;
 mod expiry;
 mod imds;
-mod keys;
+mod legacy_files;
 mod login;
 mod mfa;
 mod process;
@@ -36,16 +37,16 @@ mod service;
 pub(crate) mod sigv4;
 mod sso;
 mod sso_token;
+mod static_keys;
 mod sts;
 mod system;
 mod web_identity;
-mod xml;
 
 use std::fmt;
 
 pub use expiry::Expiry;
 pub use imds::learn_region;
-use provider::Source;
+use provider::RefreshSource;
 pub use provider::{Context, Provider, Signer};
 
 use crate::cli::Globals;
@@ -101,18 +102,21 @@ impl Credentials {
         Some(format!("Invalid header value: the {name} has a character that cannot be sent"))
     }
 
-    /// Keys and token as a document or file holds them; a token of null or nothing is none.
+    /// Returns the keys and the token of a document or file; a token of null or nothing is none.
     ///
     /// # Errors
     /// Key id or token are no text, over which v1 stumbles when it signs (D1).
-    fn of_values(id: &Value, secret: &Value, token: Option<&Value>) -> Result<Self, Error> {
-        let no_text = |name| failure!("The {name} of the credentials is no text");
-        let token = match token {
-            None | Some(Value::None | Value::Bool(false)) => None,
-            Some(token) => Some(token.as_str().ok_or_else(|| no_text("session token"))?),
+    fn from_values(id: &Value, secret: &Value, token: Option<&Value>) -> Result<Self, Error> {
+        let text = |name, value: &Value| {
+            let found = value.as_str().map(str::to_owned);
+            found.ok_or_else(|| failure!("The {name} of the credentials is no text"))
         };
-        let id = id.as_str().ok_or_else(|| no_text("access key id"))?;
-        Ok(Self::new(id, &repr::str(secret), token))
+        let token = token.filter(|token| !token.is_empty()).map(|token| text("session token", token));
+        Ok(Self {
+            access_key_id: text("access key id", id)?,
+            secret_access_key: repr::str(secret),
+            session_token: token.transpose()?,
+        })
     }
 
     /// The session token as a header holds it: without blanks around it.
@@ -122,7 +126,7 @@ impl Credentials {
 }
 
 /// A link of the chain, by the name that `--debug` shows: credentials, or `None` where it has none.
-type Link<'a> = (&'static str, &'a dyn Fn() -> Result<Option<Provider>, Error>);
+type ProviderEntry<'a> = (&'static str, &'a dyn Fn() -> Result<Option<Provider>, Error>);
 
 /// The first credentials of the chain; `None` where no link has any, which is an error once a request is signed, and
 /// under `--no-sign-request`, where none is asked.
@@ -146,9 +150,9 @@ fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
     first(&[
         ("env", &|| if config.profile_typed() { Ok(None) } else { env::load(host) }),
         ("assume-role", &|| assume_role::load(config, name)),
-        ("profile", &|| load_profile(config, name, Use::Chosen)),
-        ("ec2-credentials-file", &|| elder::credential_file(host)),
-        ("boto-config", &|| elder::boto(host)),
+        ("profile", &|| load_profile(config, name, ProfileUse::Selected)),
+        ("ec2-credentials-file", &|| legacy_files::credential_file(host)),
+        ("boto-config", &|| legacy_files::boto(host)),
         ("container-role", &|| container::load(host)),
         ("iam-role", &|| imds::load(config)),
     ])
@@ -156,29 +160,29 @@ fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
 
 /// What a profile's credentials are wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
+enum ProfileUse {
     /// The profile was chosen: the environment counts unless it was typed, and roles are kept on disk.
-    Chosen,
+    Selected,
     /// Another profile names it as its source.
-    Source,
+    SourceProfile,
 }
 
 /// The first credentials of the links that read the profile `name`.
 ///
 /// v1: `ProfileProviderBuilder.providers`. Parity: CRED-02, CRED-31, CRED-53.
-fn load_profile(config: &Config<'_>, name: &str, wanted: Use) -> Result<Option<Provider>, Error> {
+fn load_profile(config: &Config<'_>, name: &str, wanted: ProfileUse) -> Result<Option<Provider>, Error> {
     first(&[
         ("assume-role-with-web-identity", &|| web_identity::load(config, name, wanted)),
         ("sso", &|| sso::load(config, name)),
-        ("shared-credentials-file", &|| keys::shared_file(config, name)),
+        ("shared-credentials-file", &|| static_keys::shared_file(config, name)),
         ("login", &|| login::load(config, name)),
         ("custom-process", &|| process::load(config, name)),
-        ("config-file", &|| keys::config_file(config, name)),
+        ("config-file", &|| static_keys::config_file(config, name)),
     ])
 }
 
 /// What the first link that has something has.
-fn first(links: &[Link<'_>]) -> Result<Option<Provider>, Error> {
+fn first(links: &[ProviderEntry<'_>]) -> Result<Option<Provider>, Error> {
     let asked = links.iter().find_map(|(name, link)| {
         tracing::debug!("Looking for credentials via: {name}");
         link().transpose()

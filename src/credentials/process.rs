@@ -4,12 +4,13 @@
 //! No shell, no time limit, standard input inherited; its standard error is shown only when it fails.
 
 use std::io;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use num_bigint::BigInt;
 
 use super::system::refusal;
-use super::{Credentials, Expiry, Provider, Source};
+use super::{Credentials, Expiry, Provider, RefreshSource};
+use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{Dict, Value, codec, json, repr, shlex};
@@ -33,7 +34,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
     let (credentials, expiry) = config.host.block_on(run(line, config.host))??;
     Ok(Some(match expiry {
         None => Provider::known(credentials),
-        Some(expiry) => Provider::ending((credentials, expiry), Source::Process(line.to_owned())),
+        Some(expiry) => Provider::ending((credentials, expiry), RefreshSource::Process(line.to_owned())),
     }))
 }
 
@@ -48,21 +49,59 @@ pub(super) async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
     };
-    if program.is_empty() {
-        return Err(failure!("[Errno 13] Permission denied: ''")); // of a folder of PATH
-    }
-    let started = Command::new(host::path(program))
-        .args(arguments.iter().map(|word| host::path(word)))
-        .stdin(Stdio::inherit())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let refused = |error: io::Error| failure!("{}", refusal(&error, program));
-    let output = runtime::output(started.map_err(refused)?).await.map_err(refused)?;
+    let child = spawn(program, arguments, host).map_err(|error| failure!("{}", refusal(&error, program)))?;
+    let output = runtime::output(child).await.map_err(|error| failure!("{}", refusal(&error, program)))?;
     if !output.status.success() {
         return Err(failed(&codec::utf8(&output.stderr).map_err(|error| failure!("{error}"))?));
     }
     read(&codec::utf8(&output.stdout).map_err(|error| failure!("{error}"))?, host)
+}
+
+/// Starts the program: a name is searched for in PATH, where files that cannot be executed are passed over.
+///
+/// # Errors
+/// The first that is not the absence of a file, else the last.
+///
+/// v1: `subprocess.Popen`, `os.get_exec_path`. Parity: CRED-71, `credentials/process-path-empty-file`.
+fn spawn(program: &str, arguments: &[String], host: &Host) -> io::Result<Child> {
+    let candidates = if program.contains('/') {
+        vec![host::path(program)]
+    } else {
+        path_candidates(program, host.env("PATH").unwrap_or("/bin:/usr/bin"))
+    };
+    let mut failure = None;
+    for candidate in candidates {
+        let mut command = Command::new(candidate);
+        command.args(arguments.iter().map(|word| host::path(word)));
+        command.envs(coerced_locale(host));
+        command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::arg0(&mut command, host::path(program));
+        match command.spawn() {
+            Ok(child) => return Ok(child),
+            Err(error) => match &failure {
+                Some(first) if !is_absence(first) => {}
+                _ => failure = Some(error),
+            },
+        }
+    }
+    Err(failure.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
+}
+
+/// Returns true for the absence of a file or of a folder above it.
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Returns what Python adds to the environment where it is started in the C locale.
+///
+/// v1: PEP 538. Parity: `credentials/process-locale-c`.
+fn coerced_locale(host: &Host) -> Option<(&'static str, &'static str)> {
+    let locale = ["LC_CTYPE", "LANG"].iter().find_map(|name| host.env_filled(name)).unwrap_or("C");
+    let is_coerced = matches!(locale, "C" | "POSIX")
+        && host.env_filled("LC_ALL").is_none()
+        && host.env("PYTHONCOERCECLOCALE") != Some("0");
+    (cfg!(unix) && is_coerced).then_some(("LC_CTYPE", "C.UTF-8"))
 }
 
 /// The keys in the program's answer.
@@ -77,11 +116,9 @@ fn read(answer: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Erro
         document.get(key).ok_or_else(missing)
     };
     let (id, secret) = (member("AccessKeyId")?, member("SecretAccessKey")?);
-    let credentials = Credentials::of_values(id, secret, document.get("SessionToken"))?;
-    let expiry = match document.get("Expiration") {
-        None | Some(Value::None) => None,
-        Some(value) => Some(Expiry::read(value, host)?),
-    };
+    let credentials = Credentials::from_values(id, secret, document.get("SessionToken"))?;
+    let expiry = document.get("Expiration").filter(|end| **end != Value::None);
+    let expiry = expiry.map(|end| Expiry::read(end, host)).transpose()?;
     Ok((credentials, expiry))
 }
 

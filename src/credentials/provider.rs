@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::role::Role;
-use super::sso::Sso;
+use super::sso::SsoRole;
 use super::{Credentials, Expiry, container, expiry, imds, login, process};
 use crate::cli::Globals;
 use crate::error::{Error, failure};
@@ -29,17 +29,17 @@ pub struct Provider(Keys);
 #[derive(Debug)]
 enum Keys {
     /// Keys that do not end.
-    Known(Credentials),
+    Static(Credentials),
     /// Keys that end: their source, and what it gave last.
-    Ending(Source, RefCell<Option<Held>>),
+    Refreshable(RefreshSource, RefCell<Option<ExpiringCredentials>>),
 }
 
 /// Keys and their end.
-pub(super) type Held = (Credentials, Expiry);
+pub(super) type ExpiringCredentials = (Credentials, Expiry);
 
 /// Where keys that end come from.
 #[derive(Debug)]
-pub(super) enum Source {
+pub(super) enum RefreshSource {
     /// The environment, which holds the same as before.
     Environment,
     /// A program.
@@ -51,25 +51,25 @@ pub(super) enum Source {
     /// The login session of this name.
     Login(String),
     /// A role, and whose keys take it; a web identity has none.
-    Role(Role, Option<Box<Provider>>),
+    Role(Box<Role>, Option<Box<Provider>>),
     /// A role that single sign-on gives.
-    Sso(Sso),
+    Sso(Box<SsoRole>),
 }
 
 impl Provider {
     /// Keys that do not end.
     pub(super) fn known(credentials: Credentials) -> Self {
-        Self(Keys::Known(credentials))
+        Self(Keys::Static(credentials))
     }
 
     /// Keys that end, got already.
-    pub(super) fn ending(held: Held, source: Source) -> Self {
-        Self(Keys::Ending(source, RefCell::new(Some(held))))
+    pub(super) fn ending(held: ExpiringCredentials, source: RefreshSource) -> Self {
+        Self(Keys::Refreshable(source, RefCell::new(Some(held))))
     }
 
     /// Keys that are got when they are first needed.
-    pub(super) fn deferred(source: Source) -> Self {
-        Self(Keys::Ending(source, RefCell::default()))
+    pub(super) fn deferred(source: RefreshSource) -> Self {
+        Self(Keys::Refreshable(source, RefCell::default()))
     }
 
     /// The credentials to sign with now; those that end within a quarter of an hour are got again first.
@@ -81,32 +81,56 @@ impl Provider {
     /// v1: `RefreshableCredentials.get_frozen_credentials`. Parity: CRED-07, CRED-26, CRED-72.
     pub async fn fetch(&self, context: &Context<'_>) -> Result<Credentials, Error> {
         let (source, held) = match &self.0 {
-            Keys::Known(credentials) => return Ok(credentials.clone()),
-            Keys::Ending(source, held) => (source, held),
+            Keys::Static(credentials) => return Ok(credentials.clone()),
+            Keys::Refreshable(source, held) => (source, held),
         };
         let before = held.borrow().clone();
         let left = match &before {
             Some((_, expiry)) => expiry.remaining(context.config.host.now())?,
             None => i64::MIN,
         };
-        match (source, before) {
-            (_, Some((credentials, _))) if left >= expiry::WINDOW => Ok(credentials),
-            (Source::Environment, Some(same)) => unless_ended(same, context),
-            (source, before) => match (source.get(context).await, before) {
+        match (source, before, Refresh::of(left)) {
+            (_, Some((credentials, _)), Refresh::Unneeded) => Ok(credentials),
+            (RefreshSource::Environment, Some(same), _) => unless_ended(same, context),
+            (source, before, refresh) => match (source.get(context).await, before) {
                 (Ok(new), _) => {
                     held.replace(Some(new.clone()));
                     unless_ended(new, context)
                 }
-                (Err(_), Some((credentials, _))) if left >= expiry::MANDATORY => Ok(credentials),
+                (Err(_), Some((credentials, _))) if refresh == Refresh::Advisory => Ok(credentials),
                 (Err(error), _) => Err(error),
             },
         }
     }
 }
 
-impl Source {
+/// Whether credentials are fetched again before they are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refresh {
+    /// They last.
+    Unneeded,
+    /// They are, but a failure is no error.
+    Advisory,
+    /// They are.
+    Mandatory,
+}
+
+impl Refresh {
+    /// Returns what credentials need that end in so many whole seconds.
+    ///
+    /// v1: `RefreshableCredentials._refresh`. Parity: CRED-26, CRED-72, `login/advisory-failure`.
+    fn of(left: i64) -> Self {
+        match left {
+            expiry::ADVISORY_REFRESH_TIMEOUT.. => Self::Unneeded,
+            expiry::MANDATORY_REFRESH_TIMEOUT.. => Self::Advisory,
+            _ => Self::Mandatory,
+        }
+    }
+}
+
+impl RefreshSource {
     /// Keys of now and their end.
-    async fn get(&self, context: &Context<'_>) -> Result<Held, Error> {
+    async fn get(&self, context: &Context<'_>) -> Result<ExpiringCredentials, Error> {
         match self {
             Self::Environment => Err(failure!("'access_key'")),
             Self::Process(line) => {
@@ -129,7 +153,10 @@ impl Source {
 }
 
 /// New credentials, unless they have ended already.
-fn unless_ended((credentials, expiry): Held, context: &Context<'_>) -> Result<Credentials, Error> {
+fn unless_ended(
+    (credentials, expiry): ExpiringCredentials,
+    context: &Context<'_>,
+) -> Result<Credentials, Error> {
     if expiry.remaining(context.config.host.now())? < 0 {
         return Err(failure!("Credentials were refreshed, but the refreshed credentials are still expired."));
     }
@@ -170,5 +197,25 @@ impl<'a> Signer<'a> {
             self.credentials = self.provider.fetch(&self.context).await?;
         }
         Ok(&self.credentials)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_windows_of_a_refresh_end_at_the_second() {
+        for (left, expected) in [
+            (901, Refresh::Unneeded),
+            (900, Refresh::Unneeded),
+            (899, Refresh::Advisory),
+            (600, Refresh::Advisory),
+            (599, Refresh::Mandatory),
+            (0, Refresh::Mandatory),
+            (i64::MIN, Refresh::Mandatory),
+        ] {
+            assert_eq!(Refresh::of(left), expected, "{left}");
+        }
     }
 }

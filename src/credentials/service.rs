@@ -15,13 +15,15 @@ use crate::session::{Service, Session};
 
 /// What is asked of a service.
 #[derive(Debug)]
-pub(super) struct Call<'a> {
+pub(super) struct ServiceRequest<'a> {
     /// The operation's name, for messages.
     pub operation: &'a str,
     /// `POST` or `GET`.
     pub method: &'a str,
-    /// Path and query.
-    pub target: String,
+    /// Path.
+    pub path: &'a str,
+    /// Query of the operation, which follows the endpoint's own; empty where there is none.
+    pub query: String,
     /// Headers of this operation: what the body is, the bearer's token, a proof of possession.
     pub headers: Vec<(&'static str, String)>,
     /// The body; empty where there is none.
@@ -34,16 +36,16 @@ pub(super) struct Call<'a> {
 
 /// An answer that is no error.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub(super) struct ServiceResponse {
     /// The answer.
     pub answer: Answer,
     /// Retries that it took.
     pub retries: u64,
 }
 
-/// Why there is no [`Reply`].
+/// Why there is no [`ServiceResponse`].
 #[derive(Debug)]
-pub(super) enum Failed {
+pub(super) enum ServiceCallError {
     /// The service said so.
     ByService {
         /// Its code.
@@ -57,15 +59,15 @@ pub(super) enum Failed {
     Otherwise(Error),
 }
 
-impl From<Failed> for Error {
-    fn from(failed: Failed) -> Self {
+impl From<ServiceCallError> for Error {
+    fn from(failed: ServiceCallError) -> Self {
         match failed {
-            Failed::ByService { error, .. } | Failed::Otherwise(error) => error,
+            ServiceCallError::ByService { error, .. } | ServiceCallError::Otherwise(error) => error,
         }
     }
 }
 
-impl From<Error> for Failed {
+impl From<Error> for ServiceCallError {
     fn from(error: Error) -> Self {
         Self::Otherwise(error)
     }
@@ -92,10 +94,14 @@ pub(super) async fn session(
 /// The service's error, or that of the connection, after v1's retries.
 ///
 /// Parity: CRED-20, CRED-23, CRED-37, CRED-60, CRED-62.
-pub(super) async fn call(context: &Context<'_>, session: &Session, call: &Call<'_>) -> Result<Reply, Failed> {
+pub(super) async fn call(
+    context: &Context<'_>,
+    session: &Session,
+    call: &ServiceRequest<'_>,
+) -> Result<ServiceResponse, ServiceCallError> {
     let host = context.config.host;
-    let text = session.endpoint.url(&call.target);
-    let failed = |error: http::Error| Failed::Otherwise(failure!("{}", error.text(&text)));
+    let text = url(session, call);
+    let failed = |error: http::Error| ServiceCallError::Otherwise(failure!("{}", error.text(&text)));
     let url = Url::parse(&text).map_err(failed)?;
     let client = Client::new(Settings::new(&session.transport, &text, host));
     let id = host.new_token();
@@ -117,20 +123,34 @@ pub(super) async fn call(context: &Context<'_>, session: &Session, call: &Call<'
         },
         |answer| error_in(answer, call).map(|error| error.and_then(|error| error.code().map(str::to_owned))),
     );
-    let outcome = outcome.await.map_err(Failed::Otherwise)?;
+    let outcome = outcome.await.map_err(ServiceCallError::Otherwise)?;
     let answer = outcome.result.map_err(failed)?;
-    match error_in(&answer, call).map_err(Failed::Otherwise)? {
-        None => Ok(Reply { answer, retries: outcome.retries }),
+    match error_in(&answer, call).map_err(ServiceCallError::Otherwise)? {
+        None => Ok(ServiceResponse { answer, retries: outcome.retries }),
         Some(error) => {
             let text = error.text(call.operation, outcome.exhausted.then_some(outcome.retries));
             let code = error.code().unwrap_or_default().to_owned();
-            Err(Failed::ByService { code, error: failure!("{text}"), answer })
+            Err(ServiceCallError::ByService { code, error: failure!("{text}"), answer })
         }
     }
 }
 
+/// Returns the URL of a request: path, the endpoint's own query, then the operation's.
+///
+/// v1: `botocore.awsrequest.prepare_request_dict`. Parity: CRED-60, `sso/endpoint-query`.
+fn url(session: &Session, call: &ServiceRequest<'_>) -> String {
+    let url = session.endpoint.url(call.path);
+    let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+    let mark = match call.query.as_str() {
+        "" => "",
+        _ if url.contains('?') => "&",
+        _ => "?",
+    };
+    format!("{url}{mark}{}{fragment}", call.query)
+}
+
 /// The error in `answer`; `None` where it is none.
-fn error_in(answer: &Answer, call: &Call<'_>) -> Result<Option<ServiceError>, Error> {
+fn error_in(answer: &Answer, call: &ServiceRequest<'_>) -> Result<Option<ServiceError>, Error> {
     if answer.status < 300 { Ok(None) } else { (call.read_error)(answer).map(Some) }
 }
 
@@ -138,7 +158,7 @@ fn error_in(answer: &Answer, call: &Call<'_>) -> Result<Option<ServiceError>, Er
 fn request(
     context: &Context<'_>,
     session: &Session,
-    call: &Call<'_>,
+    call: &ServiceRequest<'_>,
     url: &Url,
     ids: [&str; 2],
 ) -> Result<Request, http::Error> {
@@ -170,7 +190,7 @@ fn request(
 fn signature(
     context: &Context<'_>,
     session: &Session,
-    call: &Call<'_>,
+    call: &ServiceRequest<'_>,
     url: &Url,
     (service, keys): (&'static str, &Credentials),
 ) -> Result<Vec<(&'static str, String)>, http::Error> {
@@ -179,7 +199,7 @@ fn signature(
     let headers: Vec<_> = std::iter::once(("host", host.as_str())).chain(own).collect();
     let parts = SignedParts {
         method: call.method,
-        url: &session.endpoint.signing_url(&call.target),
+        url: &session.endpoint.signing_url(call.path),
         headers: &headers,
         body: call.body.as_bytes(),
     };

@@ -1,13 +1,17 @@
 //! Single sign-on: a token from the cache that `aws sso login` fills, and the portal that gives a role's
 //! credentials for it. Mirrors `SSOProvider` in `botocore/credentials.py`; the token is in [`super::sso_token`].
 
-use super::service::{self, Call, Failed};
-use super::{Context, Credentials, Expiry, Provider, Source, sso_token};
+use super::document::{self, member, object};
+use super::service::{self, ServiceCallError, ServiceRequest};
+use super::{Context, Credentials, Expiry, Provider, RefreshSource, sso_token};
 use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
+use crate::model::GET_ROLE_CREDENTIALS;
+use crate::params::validate;
 use crate::python::percent::quote;
-use crate::python::{Dict, Value, json, repr};
+use crate::python::{Dict, Value, int, repr};
 use crate::session::endpoint::SSO;
 use crate::session::{Config, Profile};
 
@@ -20,15 +24,15 @@ const UNAUTHORIZED: &str = "The SSO session associated with this profile has exp
 
 /// A role that the portal gives.
 #[derive(Debug)]
-pub(super) struct Sso {
+pub(super) struct SsoRole {
     /// Where one signs on.
     start_url: String,
     /// The portal's region.
     region: String,
-    /// The role.
-    role_name: String,
-    /// Its account.
-    account_id: String,
+    /// Name of the role as configured.
+    role_name: Value,
+    /// Its account as configured.
+    account_id: Value,
     /// The profile, where it names an `sso-session`: its token can be refreshed.
     session_of: Option<String>,
 }
@@ -54,14 +58,14 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         ));
     }
     let text = |key: &str| value(key).map(repr::str).unwrap_or_default();
-    let sso = Sso {
+    let sso = SsoRole {
         start_url: text("sso_start_url"),
         region: text("sso_region"),
-        role_name: text("sso_role_name"),
-        account_id: text("sso_account_id"),
+        role_name: value("sso_role_name").cloned().unwrap_or(Value::None),
+        account_id: value("sso_account_id").cloned().unwrap_or(Value::None),
         session_of: section.map(|_| name.to_owned()),
     };
-    Ok(Some(Provider::deferred(Source::Sso(sso))))
+    Ok(Some(Provider::deferred(RefreshSource::Sso(Box::new(sso)))))
 }
 
 /// The `sso-session` section that the profile names; `None` where it names none.
@@ -84,7 +88,7 @@ fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&
     Ok(Some(section))
 }
 
-impl Sso {
+impl SsoRole {
     /// The role's credentials.
     ///
     /// # Errors
@@ -98,22 +102,27 @@ impl Sso {
             None => sso_token::of_start_url(context.config.host, &self.start_url)?
                 .ok_or_else(|| failure!("{UNAUTHORIZED}"))?,
         };
-        let call = Call {
-            operation: "GetRoleCredentials",
+        let mut parameters = Dict::default();
+        parameters.insert("roleName", self.role_name.clone());
+        parameters.insert("accountId", self.account_id.clone());
+        parameters.insert("accessToken", token);
+        validate(&parameters, GET_ROLE_CREDENTIALS.input)?;
+        let text = |name: &str| parameters.get(name).map(repr::str).unwrap_or_default();
+        let query = ["roleName", "accountId"].map(|name| quote(&text(name), ""));
+        let [role_name, account_id] = query;
+        let call = ServiceRequest {
+            operation: GET_ROLE_CREDENTIALS.name,
             method: "GET",
-            target: format!(
-                "/federation/credentials?role_name={}&account_id={}",
-                quote(&self.role_name, ""),
-                quote(&self.account_id, "")
-            ),
-            headers: vec![("x-amz-sso_bearer_token", token)],
+            path: "/federation/credentials",
+            query: format!("role_name={role_name}&account_id={account_id}"),
+            headers: vec![("x-amz-sso_bearer_token", text("accessToken"))],
             body: String::new(),
             signature: None,
             read_error: ServiceError::read,
         };
         match service::call(context, &session, &call).await {
-            Ok(reply) => read(&reply.answer),
-            Err(Failed::ByService { code, .. }) if code == "UnauthorizedException" => {
+            Ok(reply) => read(&reply.answer, context.config.host),
+            Err(ServiceCallError::ByService { code, .. }) if code == "UnauthorizedException" => {
                 Err(failure!("{UNAUTHORIZED}"))
             }
             Err(failed) => Err(failed.into()),
@@ -121,23 +130,16 @@ impl Sso {
     }
 }
 
-/// The credentials in the portal's answer.
+/// Returns the credentials in the portal's response.
 ///
-/// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60.
-fn read(answer: &Answer) -> Result<(Credentials, Expiry), Error> {
-    let missing = |name: &str| failure!("'{name}'");
-    let document = json::decode_bytes(&answer.body).unwrap_or(Value::None);
-    let found = match &document {
-        Value::Dict(members) => members.get("roleCredentials"),
-        _ => None,
-    };
-    let Some(Value::Dict(found)) = found else { return Err(missing("roleCredentials")) };
-    let text = |name: &str| match found.get(name) {
-        None | Some(Value::None) => Err(missing(name)),
-        Some(value) => Ok(repr::str(value)),
-    };
-    let (id, secret, token) = (text("accessKeyId")?, text("secretAccessKey")?, text("sessionToken")?);
-    let milliseconds = text("expiration")?;
-    let seconds = milliseconds.parse::<i64>().map_err(|_| missing("expiration"))?.div_euclid(1000);
-    Ok((Credentials::new(&id, &secret, Some(&token)), Expiry::at(seconds)))
+/// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, `sso/shapes/refresh-token-null`.
+fn read(answer: &Answer, host: &Host) -> Result<(Credentials, Expiry), Error> {
+    let response = document::read_json(&answer.body, GET_ROLE_CREDENTIALS.output)?;
+    let mut found = object(member(&response, "roleCredentials")?, "member roleCredentials")?.clone();
+    for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
+        member(&found, name)?;
+    }
+    let end = Expiry::at_milliseconds(&int::of(member(&found, "expiration")?)?)?.to_utc();
+    found.insert("expiration", end.into());
+    document::credentials(&found, ["accessKeyId", "secretAccessKey", "sessionToken", "expiration"], host)
 }

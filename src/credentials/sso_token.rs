@@ -2,13 +2,16 @@
 //! `SSOTokenProvider` in `botocore/tokens.py` and `SSOTokenLoader` in `botocore/utils.py`.
 
 use super::cache::{Cache, document, sha1};
-use super::service::{self, Call, Failed};
+use super::document::{member, read_json};
+use super::service::{self, ServiceCallError, ServiceRequest};
 use super::{Context, Expiry, expiry};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
-use crate::python::{Dict, Value, json, repr};
+use crate::model::CREATE_TOKEN;
+use crate::params::validate;
+use crate::python::{Dict, Value, repr};
 use crate::session::Config;
 use crate::session::endpoint::SSO_OIDC;
 
@@ -68,10 +71,10 @@ fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
 /// No token, or one that is not readable.
 ///
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-61, CRED-63.
-pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<String>, Error> {
+pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>, Error> {
     let token = kept(host, start_url, start_url)?;
-    let left = Expiry::read(&date(&token, "expiresAt"), host)?.remaining(host.now())?;
-    Ok((left > 0).then(|| text(&token, "accessToken")))
+    let lasts = Expiry::read(member(&token, "expiresAt")?, host)?.is_beyond(0, host.now())?;
+    Ok(token.get("accessToken").filter(|_| lasts).cloned())
 }
 
 /// The token of the session that the profile `name` names, refreshed where it ends within a quarter of an hour.
@@ -80,20 +83,20 @@ pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<String
 /// No token, or one that has ended and cannot be refreshed.
 ///
 /// v1: `SSOTokenProvider._refresher`. Parity: CRED-61, CRED-62, CRED-63.
-pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<String, Error> {
+pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Value, Error> {
     let host = context.config.host;
     let Some(section) = section(context.config, name)? else { return Err(failure!("'sso_session'")) };
     let mut token = kept(host, &section.name, &section.start_url)?;
-    let mut ends = Expiry::read(&date(&token, "expiresAt"), host)?;
-    if ends.remaining(host.now())? < expiry::WINDOW
+    let mut ends = Expiry::read(member(&token, "expiresAt")?, host)?;
+    if ends.remaining(host.now())? < expiry::ADVISORY_REFRESH_TIMEOUT
         && let Some((refreshed, until)) = refresh(context, &section, &token).await?
     {
         (token, ends) = (refreshed, until);
     }
-    if ends.remaining(host.now())? <= 0 {
+    if !ends.is_beyond(0, host.now())? {
         return Err(failure!("Error when retrieving token from sso: Token has expired and refresh failed"));
     }
-    Ok(text(&token, "accessToken"))
+    member(&token, "accessToken").cloned()
 }
 
 /// The folder of the tokens.
@@ -111,6 +114,9 @@ fn kept(host: &Host, name: &str, start_url: &str) -> Result<Dict, Error> {
     match token {
         Value::Dict(token) if token.get("accessToken").is_some() && token.get("expiresAt").is_some() => {
             Ok(token)
+        }
+        token if !matches!(token, Value::Dict(_) | Value::List(_) | Value::Str(_)) => {
+            Err(failure!("argument of type '{}' is not iterable", token.type_name()))
         }
         _ => Err(failure!("Error loading SSO Token: Token for {start_url} is invalid")),
     }
@@ -130,21 +136,23 @@ async fn refresh(
     if needed.iter().any(|key| token.get(key).is_none()) {
         return Ok(None);
     }
-    if Expiry::read(&date(token, "registrationExpiresAt"), host)?.remaining(host.now())? <= 0 {
+    if !Expiry::read(member(token, "registrationExpiresAt")?, host)?.is_beyond(0, host.now())? {
         return Ok(None);
     }
     let session = service::session(context, SSO_OIDC, Some(&section.region)).await?;
-    let mut body = Dict::default();
-    body.insert("grantType", "refresh_token".into());
+    let mut parameters = Dict::default();
+    parameters.insert("grantType", "refresh_token".into());
     for key in ["clientId", "clientSecret", "refreshToken"] {
-        body.insert(key, text(token, key).into());
+        parameters.insert(key, member(token, key)?.clone());
     }
-    let call = Call {
-        operation: "CreateToken",
+    validate(&parameters, CREATE_TOKEN.input)?;
+    let call = ServiceRequest {
+        operation: CREATE_TOKEN.name,
         method: "POST",
-        target: "/token".to_owned(),
+        path: "/token",
+        query: String::new(),
         headers: vec![("Content-Type", "application/json".to_owned())],
-        body: document(&Value::Dict(body)),
+        body: document(&Value::Dict(parameters)),
         signature: None,
         read_error: ServiceError::read,
     };
@@ -154,10 +162,10 @@ async fn refresh(
             cache(host).write(&sha1(&section.name), &document(&Value::Dict(new.clone())))?;
             Ok(Some((new, ends)))
         }
-        Err(Failed::ByService { .. }) => {
+        Err(ServiceCallError::ByService { .. }) => {
             let newer = cache(host).replaced(&sha1(&section.name), token).await;
             Ok(newer.and_then(|new| {
-                let ends = Expiry::read(&date(&new, "expiresAt"), host).ok()?;
+                let ends = Expiry::read(new.get("expiresAt")?, host).ok()?;
                 new.get("accessToken").is_some().then_some((new, ends))
             }))
         }
@@ -170,38 +178,21 @@ async fn refresh(
 ///
 /// v1: `SSOTokenProvider._attempt_create_token`. Parity: CRED-62, `sso/refresh-unknown-members`.
 fn renewed(host: &Host, section: &Section, token: &Dict, answer: &Answer) -> Result<(Dict, Expiry), Error> {
-    let answer = match json::decode_bytes(&answer.body) {
-        Ok(Value::Dict(answer)) => answer,
-        _ => Dict::default(),
-    };
-    let given = |key: &str| answer.get(key).filter(|value| **value != Value::None);
-    let missing = |key: &str| failure!("'{key}'");
-    let seconds = given("expiresIn").map(repr::str).and_then(|seconds| seconds.parse::<i64>().ok());
-    let ends =
-        Expiry::at(expiry::epoch(host.now()).saturating_add(seconds.ok_or_else(|| missing("expiresIn"))?));
+    let response = read_json(&answer.body, CREATE_TOKEN.output)?;
+    let ends = Expiry::in_seconds(member(&response, "expiresIn")?, host)?;
     let mut new = Dict::default();
     new.insert("startUrl", section.start_url.as_str().into());
     new.insert("region", section.region.as_str().into());
-    new.insert("accessToken", given("accessToken").ok_or_else(|| missing("accessToken"))?.clone());
+    new.insert("accessToken", member(&response, "accessToken")?.clone());
     new.insert("expiresAt", ends.to_utc().into());
     for key in ["clientId", "clientSecret", "registrationExpiresAt"] {
-        new.insert(key, text(token, key).into());
+        new.insert(key, member(token, key)?.clone());
     }
-    if let Some(refresh) = given("refreshToken") {
+    if let Some(refresh) = response.get("refreshToken") {
         new.insert("refreshToken", refresh.clone());
     }
     for (key, value) in token.members.iter().filter(|(key, _)| *key != "refreshToken") {
         new.members.entry(key.clone()).or_insert_with(|| value.clone());
     }
     Ok((new, ends))
-}
-
-/// The text of a member.
-fn text(token: &Dict, key: &str) -> String {
-    token.get(key).map(repr::str).unwrap_or_default()
-}
-
-/// The member that holds a date.
-fn date(token: &Dict, key: &str) -> Value {
-    token.get(key).cloned().unwrap_or(Value::None)
 }

@@ -5,55 +5,24 @@ use std::fmt::Write;
 
 use num_bigint::BigInt;
 
-use super::service::{self, Call, Reply};
-use super::xml::{self, Element};
+use roxmltree::Node;
+
+use super::document::{self, child};
+use super::service::{self, ServiceRequest, ServiceResponse};
 use super::{Context, Credentials};
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
+use crate::model::HelperOperation;
+use crate::params::validate;
 use crate::python::date::iso8601;
 use crate::python::percent::quote;
-use crate::python::{Dict, Value, codec, int, repr};
+use crate::python::{Dict, Value, repr};
 use crate::session::endpoint::STS;
 use crate::session::{TimestampFormat, checks, client};
 
-/// The smallest length of each text parameter, in characters.
-const SHORTEST: [(&str, usize); 6] = [
-    ("RoleArn", 20),
-    ("RoleSessionName", 2),
-    ("ExternalId", 2),
-    ("SerialNumber", 9),
-    ("TokenCode", 6),
-    ("WebIdentityToken", 4),
-];
-
-/// The smallest duration, in seconds.
-const SHORTEST_DURATION: u16 = 900;
-
-/// The members of an answer in the model's order, both calls together.
-const MEMBERS: [(&str, Shape); 7] = [
-    ("Credentials", Shape::Of(&["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])),
-    ("SubjectFromWebIdentityToken", Shape::Text),
-    ("AssumedRoleUser", Shape::Of(&["AssumedRoleId", "Arn"])),
-    ("PackedPolicySize", Shape::Integer),
-    ("Provider", Shape::Text),
-    ("Audience", Shape::Text),
-    ("SourceIdentity", Shape::Text),
-];
-
-/// What a member holds.
-#[derive(Clone, Copy)]
-enum Shape {
-    /// A text.
-    Text,
-    /// A number.
-    Integer,
-    /// Members that are texts.
-    Of(&'static [&'static str]),
-}
-
-/// The answer to `operation`, in the form in which v1 keeps it; unsigned without `keys`.
+/// Returns the response to `operation` in the form in which v1 keeps it; the request is unsigned without `keys`.
 ///
 /// # Errors
 /// A parameter that is too short, settings that a client refuses, the connection's or the service's error, an answer
@@ -62,20 +31,21 @@ enum Shape {
 /// v1: `client.assume_role`, `client.assume_role_with_web_identity`. Parity: CRED-20 to CRED-25, CRED-35, CRED-37.
 pub(super) async fn call(
     context: &Context<'_>,
-    operation: &str,
-    parameters: &[(&'static str, Value)],
+    operation: &'static HelperOperation,
+    parameters: &Dict,
     keys: Option<Credentials>,
-) -> Result<Value, Error> {
+) -> Result<Dict, Error> {
     let Context { config, globals, .. } = context;
     let region = client::sts_region(config, globals)?;
     let session = service::session(context, STS, region.as_deref()).await?;
-    check(parameters)?;
-    let call = Call {
-        operation,
+    validate(parameters, operation.input)?;
+    let call = ServiceRequest {
+        operation: operation.name,
         method: "POST",
-        target: "/".to_owned(),
+        path: "/",
+        query: String::new(),
         headers: vec![("Content-Type", "application/x-www-form-urlencoded; charset=utf-8".to_owned())],
-        body: form(operation, parameters),
+        body: form(operation.name, parameters),
         signature: keys.map(|keys| ("sts", keys)),
         read_error,
     };
@@ -83,121 +53,91 @@ pub(super) async fn call(
     read(context, operation, &reply)
 }
 
-/// Refuses parameters that are too short.
-///
-/// v1: `ParamValidator.validate`. Parity: CRED-35.
-fn check(parameters: &[(&'static str, Value)]) -> Result<(), Error> {
-    let report: String = parameters.iter().filter_map(|(name, value)| too_little(name, value)).collect();
-    if report.is_empty() { Ok(()) } else { Err(failure!("Parameter validation failed:{report}")) }
-}
-
-/// The line of the report for a parameter that is too short.
-fn too_little(name: &str, value: &Value) -> Option<String> {
-    match value {
-        Value::Int(seconds) if *seconds < BigInt::from(SHORTEST_DURATION) => Some(format!(
-            "\nInvalid value for parameter {name}, value: {seconds}, valid min value: {SHORTEST_DURATION}"
-        )),
-        Value::Str(text) => {
-            let length = text.chars().count();
-            let (_, least) = SHORTEST.iter().find(|(known, least)| *known == name && length < *least)?;
-            Some(format!("\nInvalid length for parameter {name}, value: {length}, valid min length: {least}"))
-        }
-        _ => None,
-    }
-}
-
-/// The body of the request.
+/// Returns the body of the request.
 ///
 /// v1: `QuerySerializer`, `urllib.parse.urlencode`. Parity: CRED-20, CRED-51.
-fn form(operation: &str, parameters: &[(&'static str, Value)]) -> String {
+fn form(operation: &str, parameters: &Dict) -> String {
     let mut body = format!("Action={operation}&Version=2011-06-15");
-    for (name, value) in parameters {
+    for (name, value) in &parameters.members {
         let _ = write!(body, "&{name}={}", quote(&repr::str(value), "").replace("%20", "+"));
     }
     body
 }
 
-/// The root of an answer's document.
+/// Returns v1's error for a response that is no XML. Only of an error response is the body shown: another one can hold
+/// credentials.
 ///
-/// v1: `BaseXMLResponseParser._parse_xml_string_to_dom`. Parity: CRED-37.
-fn root(answer: &Answer) -> Result<Element, Error> {
-    let unreadable = |reason: &str| {
-        failure!(
-            "Unable to parse response ({reason}), invalid XML received. Further retries may succeed:\n{}",
-            debug::redact_body(repr::bytes(&answer.body))
-        )
-    };
-    let text = codec::utf8(&answer.body)
-        .map_err(|_| unreadable("not well-formed (invalid token): line 1, column 0"))?;
-    xml::parse(&text).map_err(|reason| unreadable(&reason))
+/// v1: `BaseXMLResponseParser._parse_xml_string_to_dom`. Parity: CRED-37, `roles/shapes/bom`.
+fn unreadable(answer: &Answer, reason: &str) -> Error {
+    let is_secret = answer.status < 300 && !answer.body.is_empty();
+    let body = if is_secret { debug::REDACTED.to_owned() } else { repr::bytes(&answer.body) };
+    failure!(
+        "Unable to parse response ({reason}), invalid XML received. Further retries may succeed:\n{body}"
+    )
 }
 
-/// The error in an answer.
+/// Returns the error in a response.
 ///
 /// v1: `QueryParser._do_error_parse`. Parity: CRED-37, ERR-05.
 fn read_error(answer: &Answer) -> Result<ServiceError, Error> {
     if let Some(generic) = ServiceError::generic(answer) {
         return Ok(generic);
     }
-    let root = root(answer)?;
-    let error = root.child("Errors").unwrap_or(&root).child("Error");
-    let text = |name: &str| match error.and_then(|error| error.child(name)) {
+    let text = document::xml_text(&answer.body).map_err(|reason| unreadable(answer, &reason))?;
+    let document = document::parse_xml(&text).map_err(|reason| unreadable(answer, &reason))?;
+    let root = document.root_element();
+    let error = child(child(root, "Errors").unwrap_or(root), "Error");
+    let text = |name: &str| match error.and_then(|error| child(error, name)) {
         None => Value::from("Unknown"),
-        Some(found) => found.text.clone().map_or(Value::None, Value::from),
+        Some(found) => document::text(found).map_or(Value::None, Value::from),
     };
     Ok(ServiceError { code: text("Code"), message: text("Message") })
 }
 
-/// The members of an answer, and what v1 notes of the response itself.
+/// Returns the members of a response, and what v1 notes of the response itself.
 ///
 /// v1: `QueryParser._parse_body_as_xml`. Parity: CRED-25.
-fn read(context: &Context<'_>, operation: &str, reply: &Reply) -> Result<Value, Error> {
-    let root = root(&reply.answer)?;
-    let wrapper = format!("{operation}Result");
-    let result = root.child(&wrapper).ok_or_else(|| failure!("'{wrapper}'"))?;
-    let mut answer = Dict::default();
-    for (name, shape) in MEMBERS {
-        let Some(found) = result.child(name) else { continue };
-        let text = found.text.clone().unwrap_or_default();
-        answer.insert(
-            name,
-            match shape {
-                Shape::Text => Value::Str(text),
-                Shape::Integer => Value::Int(int::int(&text)?),
-                Shape::Of(members) => {
-                    let present = members.iter().filter_map(|name| Some((name, found.child(name)?)));
-                    let mut texts = Dict::default();
-                    for (name, found) in present {
-                        texts.insert(*name, spelled(context, name, found.text.clone().unwrap_or_default())?);
-                    }
-                    Value::Dict(texts)
-                }
-            },
-        );
+fn read(context: &Context<'_>, operation: &HelperOperation, reply: &ServiceResponse) -> Result<Dict, Error> {
+    let unreadable = |reason: String| unreadable(&reply.answer, &reason);
+    let text = document::xml_text(&reply.answer.body).map_err(unreadable)?;
+    let document = document::parse_xml(&text).map_err(unreadable)?;
+    let root = document.root_element();
+    let wrapper = format!("{}Result", operation.name);
+    let result = child(root, &wrapper).ok_or_else(|| failure!("'{wrapper}'"))?;
+    let mut response = document::read_xml(result, operation.output)?;
+    if let Some(Value::Dict(credentials)) = response.members.get_mut("Credentials")
+        && let Some(Value::Str(date)) = credentials.members.get_mut("Expiration")
+    {
+        spell(context, date)?;
     }
-    answer.insert("ResponseMetadata", Value::Dict(metadata(&root, reply)));
-    Ok(Value::Dict(answer))
+    response.insert("ResponseMetadata", Value::Dict(metadata(root, reply)?));
+    Ok(response)
 }
 
-/// A member's text; a date as `cli_timestamp_format` wants it.
+/// Spells a date as `cli_timestamp_format` wants it.
 ///
 /// v1: `scalarparse.iso_format`. Parity: CRED-25.
-fn spelled(context: &Context<'_>, name: &str, text: String) -> Result<Value, Error> {
-    if name == "Expiration" {
-        context.dated.set(true);
+fn spell(context: &Context<'_>, date: &mut String) -> Result<(), Error> {
+    context.dated.set(true);
+    if checks::timestamp_format(context.config)? == TimestampFormat::Iso8601 {
+        *date = iso8601::local(&Value::from(date.as_str()), context.config.host)?;
     }
-    let iso = name == "Expiration" && checks::timestamp_format(context.config)? == TimestampFormat::Iso8601;
-    if !iso {
-        return Ok(Value::Str(text));
-    }
-    Ok(Value::Str(iso8601::local(&Value::Str(text), context.config.host)?))
+    Ok(())
 }
 
-/// Request id, status, headers and retries, as v1 keeps them.
-fn metadata(root: &Element, reply: &Reply) -> Dict {
+/// Returns request id, status, headers and retries, as v1 keeps them.
+///
+/// # Errors
+/// A text that is there twice, over which v1 stumbles (D1).
+fn metadata(root: Node<'_, '_>, reply: &ServiceResponse) -> Result<Dict, Error> {
     let mut metadata = Dict::default();
-    for child in root.child("ResponseMetadata").map(|found| found.children.iter()).into_iter().flatten() {
-        metadata.insert(child.name.as_str(), child.text.clone().map_or(Value::None, Value::from));
+    let own = child(root, "ResponseMetadata");
+    for element in own.iter().flat_map(Node::children).filter(Node::is_element) {
+        let name = element.tag_name().name();
+        if metadata.get(name).is_some() {
+            return Err(failure!("The member {name} is there twice in the response"));
+        }
+        metadata.insert(name, document::text(element).map_or(Value::None, Value::from));
     }
     let mut headers = Dict::default();
     for (name, _) in &reply.answer.headers.0 {
@@ -206,5 +146,5 @@ fn metadata(root: &Element, reply: &Reply) -> Dict {
     metadata.insert("HTTPStatusCode", Value::Int(BigInt::from(reply.answer.status)));
     metadata.insert("HTTPHeaders", Value::Dict(headers));
     metadata.insert("RetryAttempts", Value::Int(BigInt::from(reply.retries)));
-    metadata
+    Ok(metadata)
 }

@@ -1,8 +1,8 @@
 //! A role taken with a web identity's token. Mirrors `AssumeRoleWithWebIdentityProvider` in
 //! `botocore/credentials.py`.
 
-use super::role::{Identity, Role};
-use super::{Provider, Source, Use};
+use super::role::{Role, WebIdentity};
+use super::{ProfileUse, Provider, RefreshSource};
 use crate::error::{Error, failure};
 use crate::session::Config;
 
@@ -20,8 +20,8 @@ const SESSION_NAME: (&str, &str) = ("AWS_ROLE_SESSION_NAME", "role_session_name"
 /// A token without a role; a token that cannot be read.
 ///
 /// v1: `AssumeRoleWithWebIdentityProvider.load`. Parity: CRED-50, CRED-52, CRED-53.
-pub(super) fn load(config: &Config<'_>, name: &str, wanted: Use) -> Result<Option<Provider>, Error> {
-    let profile_only = config.profile_typed() || wanted == Use::Source;
+pub(super) fn load(config: &Config<'_>, name: &str, wanted: ProfileUse) -> Result<Option<Provider>, Error> {
+    let profile_only = config.profile_typed() || wanted == ProfileUse::SourceProfile;
     let value = |(variable, key)| {
         let typed = if profile_only { None } else { config.host.env(variable) };
         let found = typed.or_else(|| config.profile(name).and_then(|profile| profile.text(key)));
@@ -36,6 +36,6 @@ pub(super) fn load(config: &Config<'_>, name: &str, wanted: Use) -> Result<Optio
         ));
     };
     let session_name = value(SESSION_NAME);
-    let role = Role::of_web_identity(config, Identity { token_file, arn, session_name }, wanted)?;
-    Ok(Some(Provider::deferred(Source::Role(role, None))))
+    let role = Role::of_web_identity(config, WebIdentity { token_file, arn, session_name }, wanted)?;
+    Ok(Some(Provider::deferred(RefreshSource::Role(Box::new(role), None))))
 }

@@ -10,12 +10,18 @@
 //! | file | content |
 //! |---|---|
 //! | `backup` | the operations of AWS Backup |
+//! | `helpers` | the operations of the services that give credentials |
 //! | `waiter` | what a waiter is, and the one for copy jobs |
 
 mod backup;
+mod helpers;
 mod waiter;
 
 pub(crate) use backup::{DESCRIBE_COPY_JOB, START_COPY_JOB};
+pub(crate) use helpers::{
+    ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, CREATE_OAUTH2_TOKEN, CREATE_TOKEN, GET_ROLE_CREDENTIALS,
+    HelperOperation,
+};
 pub(crate) use waiter::{Acceptor, AcceptorState, COPY_JOB_COMPLETED, Condition, Waiter};
 
 /// The operations that this program has, in the order of their names, as v1 lists them.
@@ -130,6 +136,8 @@ pub(crate) struct Member {
     pub(crate) shape: Shape,
     /// True when a structure without it is refused.
     pub(crate) required: bool,
+    /// The least length of a text, or the least number; 0 where every one will do.
+    pub(crate) min: u16,
     /// What its help text says.
     pub(crate) text: Text,
 }
@@ -159,7 +167,12 @@ impl Member {
 
     /// Returns a member that may be left out.
     const fn optional(name: &'static str, shape: Shape) -> Self {
-        Self { name, shape, required: false, text: Text::NONE }
+        Self { name, shape, required: false, min: 0, text: Text::NONE }
+    }
+
+    /// Returns the member with a least length, or a least number.
+    const fn at_least(self, min: u16) -> Self {
+        Self { min, ..self }
     }
 
     /// Returns the member with the one paragraph of its help text.

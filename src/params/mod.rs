@@ -22,7 +22,7 @@ mod url;
 mod validate;
 
 pub(crate) use request::{IdempotencyToken, boolean, long, serializable, string};
-pub(crate) use url::Fetched;
+pub(crate) use url::{Fetched, decode as decode_body};
 pub(crate) use validate::validate;
 
 use crate::cli::{OptionValue, Options};

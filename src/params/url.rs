@@ -25,12 +25,22 @@ pub(crate) struct Fetched {
 /// v1: `get_uri`. Parity: VAL-09, VAL-10, `paramfile/interrupt/url`.
 pub(super) fn load(typed: &str, response: Result<Fetched, Error>) -> Result<Value, Error> {
     let text = response.and_then(|fetched| match fetched.status {
-        200 => Ok(charset::decode(&fetched.body, encoding(&fetched))?),
+        200 => decode(&fetched),
         status => Err(failure!("received non 200 status code of {status}")),
     });
     let text =
         text.map_err(|error| error.with_message(|reason| format!("Unable to retrieve {typed}: {reason}")));
     text.map(Value::Str)
+}
+
+/// Returns the text of a body.
+///
+/// # Errors
+/// Python's words for bytes that are none in the response's encoding, or for an encoding that it does not know.
+///
+/// v1: `AWSResponse.text`. Parity: VAL-09, `instance/shapes/role-line-end`.
+pub(crate) fn decode(fetched: &Fetched) -> Result<String, Error> {
+    Ok(charset::decode(&fetched.body, encoding(fetched))?)
 }
 
 /// The encoding that the headers name: UTF-8 where they name none, but ISO 8859-1 for `text/..`.

@@ -1,6 +1,6 @@
 //! The report of what the service description does not allow. Mirrors `botocore/validate.py`.
 //!
-//! Only names and types are looked at: lengths, patterns and known words are the service's business (VAL-49).
+//! Names, types and least lengths are looked at: patterns and known words are the service's business (VAL-49).
 
 use crate::error::{Error, failure};
 use crate::model::{self, Member, Shape};
@@ -43,8 +43,25 @@ fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<Pr
     for (key, value) in &given.members {
         if let Some(known) = model::member(members, key) {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            problems.extend(minimum_violation(value, known.min, &path).map(Some));
             member(value, known.shape, &path, problems);
         }
+    }
+}
+
+/// Returns the problem of a text or a number that is less than it may be.
+///
+/// v1: `range_check`. Parity: CRED-35.
+fn minimum_violation(value: &Value, min: u16, path: &str) -> Option<String> {
+    match value {
+        Value::Int(number) if *number < min.into() && min > 0 => {
+            Some(format!("Invalid value for parameter {path}, value: {number}, valid min value: {min}"))
+        }
+        Value::Str(text) if text.chars().count() < min.into() => {
+            let length = text.chars().count();
+            Some(format!("Invalid length for parameter {path}, value: {length}, valid min length: {min}"))
+        }
+        _ => None,
     }
 }
 

@@ -77,6 +77,23 @@ impl Value {
         }
     }
 
+    /// Returns true for what Python takes for false: nothing, zero, and what is empty.
+    ///
+    /// v1: `not value`. Parity: `instance/shapes/role-line-end`.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::None => true,
+            Self::Bool(flag) => !flag,
+            Self::Int(number) => *number == BigInt::ZERO,
+            Self::Float(number) => *number == 0.0,
+            Self::Str(text) => text.is_empty(),
+            Self::Bytes(bytes) => bytes.is_empty(),
+            Self::List(items) => items.is_empty(),
+            Self::Dict(members) => members.members.is_empty(),
+            Self::Datetime(_) => false,
+        }
+    }
+
     /// The text of a string value.
     pub fn as_str(&self) -> Option<&str> {
         match self {

@@ -25,6 +25,8 @@ impl Run {
 pub struct Stage {
     /// Our release binary.
     pub ours: PathBuf,
+    /// The static one that ships for Linux, where the standard library for it is installed.
+    pub ours_static: Option<PathBuf>,
     /// v1's `aws`.
     pub v1: PathBuf,
     /// A Python that has boto3.
@@ -111,6 +113,8 @@ impl Scenario {
 pub enum Contender {
     /// Our release binary.
     Ours,
+    /// The same, linked statically against musl.
+    Static,
     /// AWS CLI 1.46.3.
     V1,
     /// A script with boto3.
@@ -123,12 +127,14 @@ pub enum Contender {
 
 impl Contender {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 5] = [Self::Ours, Self::V1, Self::Boto3, Self::Curl, Self::SdkDefault];
+    pub const ALL: [Self; 6] =
+        [Self::Ours, Self::Static, Self::V1, Self::Boto3, Self::Curl, Self::SdkDefault];
 
     /// Its name in the table.
     pub fn title(self) -> &'static str {
         match self {
             Self::Ours => "ours",
+            Self::Static => "ours, static",
             Self::V1 => "AWS CLI 1.46.3",
             Self::Boto3 => "boto3 script",
             Self::Curl => "`curl --aws-sigv4`",
@@ -146,6 +152,7 @@ impl Contender {
         let network = matches!(scenario, Scenario::Http | Scenario::Https | Scenario::HttpsFullBundle);
         match self {
             Self::Ours => Some(cli(&stage.ours, scenario, stage)),
+            Self::Static => Some(cli(stage.ours_static.as_ref()?, scenario, stage)),
             Self::V1 => Some(cli(&stage.v1, scenario, stage)),
             Self::Boto3 if network || scenario == Scenario::Profile => {
                 let script = concat!(env!("CARGO_MANIFEST_DIR"), "/boto3_client.py").to_owned();

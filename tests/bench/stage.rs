@@ -57,11 +57,13 @@ impl Prepared {
     pub fn everyone() -> Self {
         let target = target();
         let packages = format!("{}/tests/parity/v1-packages.txt", root());
-        Self::new(
+        let mut prepared = Self::new(
             venv(&target.join("oracle-1.46.3"), &["-r", &packages]).join("aws"),
             venv(&target.join("bench-boto3"), &["boto3"]).join("python"),
             sdk_default(&target),
-        )
+        );
+        prepared.stage.ours_static = static_build();
+        prepared
     }
 
     /// Homes, trust stores and servers around the given contenders.
@@ -80,6 +82,7 @@ impl Prepared {
         let server = if matches!(servers, Servers::Nginx(_)) { "nginx" } else { "our test endpoint" };
         let stage = Stage {
             ours,
+            ours_static: None,
             v1,
             python,
             sdk,
@@ -118,10 +121,25 @@ impl Prepared {
             ("server", format!("{} on loopback", self.server)),
             ("curl", curl.split(' ').nth(1).unwrap_or("is not here").to_owned()),
             ("our binary", format!("{:.1} MB", size as f64 / 1e6)),
+            ("static build", self.static_size()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .to_vec()
     }
+
+    /// Returns the size of the static build, or why it is not measured.
+    fn static_size(&self) -> String {
+        let size = self.stage.ours_static.as_ref().and_then(|path| fs::metadata(path).ok());
+        size.map_or_else(
+            || format!("not measured, for there is no standard library for {} here", musl()),
+            |file| format!("{:.1} MB", file.len() as f64 / 1e6),
+        )
+    }
+}
+
+/// Returns the target of the static build that ships for this machine.
+fn musl() -> String {
+    format!("{}-unknown-linux-musl", env::consts::ARCH)
 }
 
 /// The project's folder.
@@ -146,6 +164,25 @@ fn cargo(folder: &Path, arguments: &[&str], name: &str) -> PathBuf {
     target.join("release").join(name)
 }
 
+/// Returns the static build; `None` where the standard library for it is not installed.
+fn static_build() -> Option<PathBuf> {
+    let target = musl();
+    let library = first_line(Command::new("rustc").args(["--print", "target-libdir", "--target", &target]));
+    if !Path::new(&library).exists() {
+        return None;
+    }
+    let package = ["build", "--release", "--locked", "-p", "aws-start-copy-job", "--target", &target];
+    let built = cargo(Path::new(root()), &package, "aws");
+    let own = built.parent().and_then(Path::parent).expect("a target folder").join(&target);
+    Some(own.join("release/aws"))
+}
+
+/// Returns the Python that v1 was recorded with, where it is installed.
+fn python() -> &'static str {
+    let known = first_line(Command::new("python3.11").arg("--version"));
+    if known.starts_with("Python 3.11.") { "python3.11" } else { "python3" }
+}
+
 /// The program with the SDK's default client.
 fn sdk_default(target: &Path) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk-default");
@@ -158,7 +195,7 @@ fn sdk_default(target: &Path) -> PathBuf {
 fn venv(folder: &Path, what: &[&str]) -> PathBuf {
     let programs = folder.join("bin");
     if !programs.join("pip").exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(folder));
+        run(Command::new(python()).args(["-m", "venv"]).arg(folder));
     }
     let pip = programs.join("pip");
     run(Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check"]).args(what));

@@ -39,12 +39,6 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// False for a request of HTTP/1.1 without a host, or with several, which every server must refuse.
-    pub fn is_complete(&self) -> bool {
-        let hosts = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host"));
-        self.version != "HTTP/1.1" || hosts.count() == 1
-    }
-
     /// The path, without the query.
     pub fn path(&self) -> &str {
         self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path)

@@ -298,11 +298,7 @@ fn serve(stream: TcpStream, number: usize, mut reading: Reading<'_>) -> io::Resu
         let reply = {
             let mut log = shared.log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(request.clone());
-            if request.is_complete() {
-                shared.setup.service.answer(&request)
-            } else {
-                Reply::text(400, "a request of HTTP/1.1 needs one Host header\n")
-            }
+            if has_one_host(&request) { shared.setup.service.answer(&request) } else { no_host() }
         };
         drop(reading);
         wire.write_reply(&reply, &shared.stop)?;
@@ -318,4 +314,45 @@ fn serve(stream: TcpStream, number: usize, mut reading: Reading<'_>) -> io::Resu
     }
     wire.end(End::Close, true);
     Ok(())
+}
+
+/// Checks that a request of HTTP/1.1 has the header that RFC 9112 demands of it, once.
+fn has_one_host(request: &Request) -> bool {
+    let hosts = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host"));
+    request.version != "HTTP/1.1" || hosts.count() == 1
+}
+
+/// Returns the response to a request without a host, as RFC 9112 wants it, whatever the service is.
+fn no_host() -> Reply {
+    Reply { end: End::Close, ..Reply::text(400, "Bad Request: an HTTP/1.1 request needs a Host header\n") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::sync::Arc;
+
+    use super::{Server, Setup};
+    use crate::reply::Reply;
+    use crate::script::{Match, Script};
+
+    #[test]
+    fn http_1_1_needs_a_host_whatever_the_service_says() {
+        let script = Script::new(vec![(Match::default(), Reply::text(200, "ok"))], Vec::new());
+        let server = Server::start(Setup { certificate: None, service: Arc::new(script) }).unwrap();
+        let rows = [
+            ("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 "),
+            ("GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 "),
+            ("GET / HTTP/1.1\r\nhost: x\r\n\r\n", "HTTP/1.1 200 "),
+        ];
+        for (number, (request, status)) in rows.iter().enumerate() {
+            let mut stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = [0; 13];
+            stream.read_exact(&mut answer).unwrap();
+            assert_eq!(String::from_utf8_lossy(&answer), *status, "{request}");
+            assert_eq!(server.count(), number + 1, "a refused request is in the log too");
+        }
+    }
 }

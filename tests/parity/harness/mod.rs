@@ -10,8 +10,10 @@
 //! | `secrets` | which words are secrets: signatures are verified with them, and none may be shown |
 //! | `golden`, `deviations`, `verdict`, `show` | what is expected; what may differ; what is wrong; told to a person |
 //! | `oracle`, `forked` | the real AWS CLI version 1; the same without starting it each time |
+//! | `broken` | documents of helpers, broken in every way |
 //! | `changed` | the cases for which it is started all the same |
 
+mod broken;
 mod case;
 mod changed;
 mod deviations;

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+use super::broken;
 use super::case::{self, Case};
 use super::changed;
 use super::deviations::{self, Deviation};
@@ -40,6 +41,8 @@ enum Mode {
     Record,
     /// Our own values of the fields that deviate are written.
     RecordOurs,
+    /// Oracle and we are run side by side on the documents of [`broken`]; there are no goldens.
+    Broken,
 }
 
 /// Everything that a case is judged by.
@@ -68,12 +71,15 @@ impl Oracle {
         let real = oracle::find()?;
         let needs_extra = all.iter().any(|case| case.extra && is_wanted(&case.id));
         let extra = needs_extra.then(oracle::find_extra).transpose()?;
-        if mode != Mode::Live || oracle::version() != oracle::VERSION {
+        if !matches!(mode, Mode::Live | Mode::Broken) || oracle::version() != oracle::VERSION {
             return Ok(Self { real, extra, forked: None, changed: HashSet::new() });
         }
         let forked = Forked::start(&real);
         if let Err(error) = &forked {
             println!("v1 is started for real in every case, for it cannot be forked: {error}");
+        }
+        if mode == Mode::Broken {
+            return Ok(Self { real, extra, forked: forked.ok(), changed: HashSet::new() });
         }
         let changed = changed::ids(all).unwrap_or_else(|| {
             println!("no main branch to compare with: only the sample of the day is started for real");
@@ -111,7 +117,10 @@ pub fn run() -> Result<usize, String> {
         Ok("record") => Mode::Record,
         Ok("record-ours") => Mode::RecordOurs,
         Ok("stage") => return hold_stages(),
-        Ok(other) => return Err(format!("PARITY={other}: replay, live, full, record, record-ours or stage")),
+        Ok("broken") => return run_broken(),
+        Ok(other) => {
+            return Err(format!("PARITY={other}: replay, live, full, record, record-ours, broken or stage"));
+        }
     };
     if mode == Mode::Record && oracle::version() != oracle::VERSION {
         return Err(format!("goldens are recorded from {} alone", oracle::VERSION));
@@ -169,6 +178,31 @@ fn confirm() -> Result<(), String> {
     let mut typed = String::new();
     std::io::stdin().read_line(&mut typed).map_err(|error| error.to_string())?;
     if typed.trim() == "yes" { Ok(()) } else { Err("nothing was recorded".to_owned()) }
+}
+
+/// `PARITY=broken`: runs v1 and us on broken documents and prints a line for each field that differs.
+fn run_broken() -> Result<usize, String> {
+    let started = Instant::now();
+    let all = broken::cases(&case::load()?);
+    let wanted: Vec<&Case> = all.iter().filter(|case| is_wanted(&case.id)).collect();
+    let oracle = Some(Oracle::find(Mode::Broken, &all)?);
+    let (goldens, ours) = (BTreeMap::new(), BTreeMap::new());
+    let bench =
+        Bench { mode: Mode::Broken, candidate: candidate(), oracle, deviations: Vec::new(), goldens, ours };
+    println!("\nrunning {} broken documents", wanted.len());
+    let judged = judge_all(&bench, &wanted);
+    let mut failed = 0;
+    for (case, judged) in wanted.iter().zip(&judged).filter(|(_, judged)| !judged.problems.is_empty()) {
+        failed += 1;
+        for problem in &judged.problems {
+            let difference = problem.difference.as_ref();
+            let shown = difference
+                .map_or_else(String::new, |(_, v1, ours)| format!("\n    v1   {v1}\n    ours {ours}"));
+            println!("{}: {}{shown}", case.id, problem.title);
+        }
+    }
+    summary(wanted.len(), all.len(), failed, started);
+    Ok(0)
 }
 
 /// `PARITY=stage`: sets the wanted cases up, one after the other, for a person who types the command lines.
@@ -266,7 +300,7 @@ fn judge(bench: &Bench, case: &Case) -> Judged {
     let (actual, typed) = run(&[&bench.candidate]);
     let golden = bench.goldens.get(&case.file).and_then(|file| file.get(&case.id));
     let mut problems = Vec::new();
-    if golden.is_none() {
+    if golden.is_none() && bench.mode != Mode::Broken {
         problems.push(Problem::plain("no golden: record it with PARITY=record"));
     }
     if let (Some((oracle, _)), Some(golden)) = (&expected, golden) {
@@ -317,7 +351,7 @@ fn record(bench: &Bench, all: &[Case], wanted: &[&Case], judged: &[Judged]) -> s
     let (shelf, old) = match bench.mode {
         Mode::Record => (Shelf::Goldens, &bench.goldens),
         Mode::RecordOurs => (Shelf::Ours, &bench.ours),
-        Mode::Replay | Mode::Live | Mode::Full => return Ok(()),
+        Mode::Replay | Mode::Live | Mode::Full | Mode::Broken => return Ok(()),
     };
     let mut files: BTreeMap<&str, Outcomes> =
         old.keys().map(|file| (file.as_str(), Outcomes::new())).collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use endpoint::sigv4::{Claim, verify};
 use endpoint::{Request, Server, clock};
@@ -24,8 +25,8 @@ const PRESENT: &[&str] = &["content-length", "dpop"];
 const AGENT_PARTS: &[&str] = &["exec-env/", "app/"];
 /// Dates up to so many minutes from now are those of a response.
 const MINUTES: i64 = 24 * 60;
-/// How many seconds a date may be from now.
-const NEAR: i64 = 300;
+/// How many seconds before a request is read its date may be.
+const NEAR: i64 = 60;
 
 /// The outcome of a case.
 pub fn read(
@@ -87,6 +88,7 @@ fn request(request: &Request, secrets: &[String], mask: &mut Mask) -> Value {
                 signature = self::signature(request, &claim, secrets);
                 continue;
             }
+            _ if name == "x-amz-date" => near(value, request.at),
             _ => header(&name, value, mask),
         };
         let known = headers.get(&name).and_then(Value::as_str).map(|before| format!("{before} ++ {shown}"));
@@ -104,7 +106,6 @@ fn request(request: &Request, secrets: &[String], mask: &mut Mask) -> Value {
 fn header(name: &str, value: &str, mask: &mut Mask) -> String {
     match name {
         _ if PRESENT.contains(&name) => "<present>".to_owned(),
-        "x-amz-date" => near_now(value),
         "amz-sdk-invocation-id" => mask.uuid("invocation", value),
         "amz-sdk-request" => match value.split_once("ttl=") {
             Some((before, after)) => format!("{before}ttl=<time>{}", after.get(16..).unwrap_or_default()),
@@ -121,10 +122,11 @@ fn header(name: &str, value: &str, mask: &mut Mask) -> String {
     }
 }
 
-/// `<now>` for a date in the basic form that is near now, else the date.
-fn near_now(value: &str) -> String {
-    let now = clock::now();
-    let is_near = clock::basic(now - NEAR).as_str() <= value && value <= clock::basic(now + NEAR).as_str();
+/// `<now>` for a date in the basic form that is at most a minute before the moment at which the request was read, and
+/// not behind it; else the date.
+fn near(value: &str, at: SystemTime) -> String {
+    let at = at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
+    let is_near = clock::basic(at - NEAR).as_str() <= value && value <= clock::basic(at).as_str();
     if is_near { "<now>".to_owned() } else { value.to_owned() }
 }
 

@@ -1,9 +1,9 @@
-//! Files of AWS's elder tools: `AWS_CREDENTIAL_FILE` and boto's configuration. Mirrors `OriginalEC2Provider` and
+//! Files of older tools: `AWS_CREDENTIAL_FILE` and boto's configuration. Mirrors `OriginalEC2Provider` and
 //! `BotoProvider` in `botocore/credentials.py`.
 
 use std::fs;
 
-use super::{Credentials, Provider, keys};
+use super::{Credentials, Provider, static_keys};
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{codec, text};
@@ -51,7 +51,7 @@ pub(super) fn boto(host: &Host) -> Result<Option<Provider>, Error> {
             other => other,
         })?;
         let Some(section) = sections.get("Credentials") else { continue };
-        if let Some(keys) = keys::keys(section, "boto-config", &[])? {
+        if let Some(keys) = static_keys::keys(section, "boto-config", &[])? {
             return Ok(Some(Provider::known(keys)));
         }
     }

@@ -50,5 +50,5 @@ pub(super) fn keys(section: &Dict, method: &str, tokens: &[&str]) -> Result<Opti
         return Err(failure!("Partial credentials found in {method}, missing: aws_secret_access_key"));
     };
     let token = tokens.iter().find_map(|name| section.get(name));
-    Credentials::of_values(id, secret, token).map(Some)
+    Credentials::from_values(id, secret, token).map(Some)
 }
