@@ -54,6 +54,8 @@ pub use proxy::Proxy;
 pub use request::Request;
 pub use response::Answer;
 pub use settings::Settings;
+#[doc(hidden)]
+pub use tls::try_bundle;
 pub use url::Url;
 
 /// The answer to `GET url`.

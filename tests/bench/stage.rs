@@ -234,8 +234,8 @@ fn nginx(room: &Path) -> Option<(Servers, u16, u16)> {
     let free = || TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr());
     let (http, https) = (free().ok()?.port(), free().ok()?.port());
     let folder = room.display();
-    fs::write(room.join("server.pem"), tls::certificate_pem(Certificate::Good)).ok()?;
-    fs::write(room.join("server.key"), tls::key_pem(Certificate::Good)).ok()?;
+    fs::write(room.join("server.pem"), tls::certificate_pem(Certificate::good())).ok()?;
+    fs::write(room.join("server.key"), tls::key_pem(Certificate::good())).ok()?;
     let answer = format!("location / {{ default_type application/json; return 200 '{ANSWER}'; }}");
     let config = format!(
         "daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n\
@@ -272,7 +272,7 @@ fn own_endpoint() -> (Servers, u16, u16) {
         let service = Arc::new(Script::new(vec![(Match::default(), Reply::text(200, ANSWER))], Vec::new()));
         Server::start(Setup { certificate, service }).expect("a server on loopback")
     };
-    let (http, https) = (start(None), start(Some(Certificate::Good)));
+    let (http, https) = (start(None), start(Some(Certificate::good())));
     let (plain, secure) = (http.port(), https.port());
     (Servers::Endpoint { _http: http, _https: https }, plain, secure)
 }

@@ -47,7 +47,7 @@ impl Worker {
         let mut random = Random(seed.wrapping_mul(1_000_003).wrapping_add(number as u64));
         let backup = Arc::new(Backup::furnished(REGION, "AKIDEXAMPLE", SECRET));
         let service = Arc::new(Faulty::new(backup, Random(random.below(u64::MAX))));
-        let certificate = (number % 2 == 1).then_some(Certificate::Good);
+        let certificate = (number % 2 == 1).then(Certificate::good);
         let server = Server::start(Setup { certificate, service: Arc::<Faulty>::clone(&service) });
         let server = server.unwrap_or_else(|error| panic!("the endpoint cannot be started: {error}"));
         let ca = aws.with_file_name(format!("ca-{number}.pem"));

@@ -289,7 +289,7 @@ fn greet(mut stream: TcpStream, number: usize, reading: Reading<'_>) -> io::Resu
 fn serve(stream: TcpStream, number: usize, mut reading: Reading<'_>) -> io::Result<()> {
     let shared = reading.0;
     let stream = match &shared.setup.certificate {
-        Some(certificate) => Stream::accept(stream, certificate)?,
+        Some(certificate) => Stream::accept(stream, *certificate)?,
         None => Stream::Plain(stream),
     };
     let mut wire = Wire::new(stream);

@@ -226,7 +226,7 @@ pub struct FullFile {
 pub struct ServerSpec {
     /// `http` (default) or `https`.
     pub scheme: Option<String>,
-    /// Name of the certificate (`endpoint::tls`), default `good`.
+    /// Name of the certificate, default `good`, or the line of text that describes it (`endpoint::tls`).
     pub certificate: Option<String>,
     /// `script` (default), `backup` (in memory, signatures checked) or `proxy`.
     pub kind: Option<String>,

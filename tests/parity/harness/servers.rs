@@ -70,10 +70,7 @@ pub fn start(spec: &ServerSpec, port: Port, places: &Places) -> Result<Server, R
     };
     let certificate = match (spec.scheme.as_deref(), spec.certificate.as_deref()) {
         (None | Some("http"), _) => None,
-        (Some("https"), name) => {
-            let name = name.unwrap_or("good");
-            Some(Certificate::named(name).unwrap_or_else(|| panic!("no certificate is named {name}")))
-        }
+        (Some("https"), name) => Some(Certificate::named(name.unwrap_or("good"))),
         (Some(scheme), _) => panic!("no scheme is named {scheme}"),
     };
     let setup = Setup { certificate, service: service(spec, places) };

@@ -72,11 +72,14 @@ impl<'a> Stage<'a> {
         let scheme = |name: &str| specs[name].scheme.clone().unwrap_or_else(|| "http".to_owned());
         let addresses =
             ports.iter().map(|(name, port)| (name.clone(), (scheme(name), port.number()))).collect();
+        let certificates =
+            specs.iter().filter_map(|(name, spec)| Some((name.clone(), spec.certificate.clone()?)));
         let places = Places {
             home,
             cwd,
             ca,
             servers: addresses,
+            certificates: certificates.collect(),
             now: clock::now(),
             times: std::cell::RefCell::default(),
         };

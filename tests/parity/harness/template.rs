@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
 use endpoint::clock;
-use endpoint::tls::{Certificate, ca_pem, certificate_pem};
+use endpoint::tls::{Certificate, ca_pem, certificate_pem, key_pem};
 
 /// The four required options; `{REQ}` as a word of its own stands for them.
 pub const REQUIRED: [&str; 8] = [
@@ -61,6 +61,8 @@ pub struct Places {
     pub ca: PathBuf,
     /// Scheme and port of each server.
     pub servers: BTreeMap<String, (String, u16)>,
+    /// Name of the certificate of each server that has one.
+    pub certificates: BTreeMap<String, String>,
     /// Seconds since 1970 at the start.
     pub now: i64,
     /// Times that templates gave, and the templates: they are masked in the result.
@@ -121,7 +123,9 @@ impl Places {
             "CA" => return Some(self.ca.as_os_str().as_encoded_bytes().to_vec()),
             "HEX" => return Some(hex_bytes(rest)),
             "CA_PEM" => ca_pem().to_owned(),
-            "PEM" => certificate_pem(Certificate::named(rest)?).to_owned(),
+            "PEM" => certificate_pem(Certificate::named(rest)).to_owned(),
+            "TRUST" => Certificate::named(self.certificates.get(server)?).trusted_pem().to_owned(),
+            "KEY" => key_pem(Certificate::named(rest)).to_owned(),
             "REQ" => REQUIRED.join(" "),
             "URL" => format!("{}://127.0.0.1:{}", self.servers.get(server)?.0, self.servers.get(server)?.1),
             "HOST" => format!("127.0.0.1:{}", self.servers.get(server)?.1),

@@ -1,0 +1,162 @@
+//! A server's certificates -> the one chain that OpenSSL builds from them, checked as OpenSSL checks it.
+//!
+//! OpenSSL builds a single chain and stays with it; a library that tries all of them would trust a server whose first
+//! chain is bad and whose second is good. So the chain is built here, by names and identifiers alone, and webpki
+//! verifies this one: its signatures and name constraints.
+
+use super::certificate::Certificate;
+use super::der::{self, tag};
+use super::trust_store::{Issuer, TrustStore};
+
+/// Longest chain that OpenSSL builds.
+const LONGEST: usize = 101;
+
+/// Why a chain is refused, in OpenSSL's words.
+pub(super) type Reason = &'static str;
+
+/// Returns the chain from the server's certificate, the first of `sent`, to its anchor, the last of the chain; a
+/// server's certificate that is an anchor itself is alone.
+///
+/// # Errors
+/// No anchor is reached.
+///
+/// v1: OpenSSL's `build_chain` with `X509_V_FLAG_TRUSTED_FIRST`.
+/// Parity: `chain/pinned`, `chain/pinned-both-keys`, `chain/cross-unknown-root`, `chain/cross-expired-between`.
+pub(super) fn build<'a>(
+    mut sent: Vec<Certificate<'a>>,
+    store: &'a TrustStore,
+    now: i64,
+) -> Result<Vec<Certificate<'a>>, Reason> {
+    let mut chain = vec![sent.remove(0)];
+    let mut all_sent = true;
+    while let Some(last) = chain.last().filter(|_| chain.len() < LONGEST) {
+        let is_last = last.is_self_signed();
+        match store.issuer_of(last, now) {
+            Some(Issuer { is_rejected: true, certificate }) if !is_last || certificate.der == last.der => {
+                return Err("certificate rejected");
+            }
+            Some(Issuer { certificate, .. }) if !is_last => {
+                let is_anchor = certificate.is_self_signed();
+                chain.push(certificate);
+                all_sent = false;
+                if is_anchor {
+                    return Ok(chain);
+                }
+                continue;
+            }
+            Some(same) if same.certificate.der == last.der => return Ok(chain),
+            _ => {}
+        }
+        let issuer = if all_sent && !is_last { best_issuer(sent.iter(), last, now) } else { None };
+        let Some(issuer) = issuer.cloned() else { break };
+        sent.retain(|other| other.der != issuer.der);
+        chain.push(issuer);
+    }
+    Err(match chain.as_slice() {
+        [only] if only.is_self_signed() => "self-signed certificate",
+        [.., last] if last.is_self_signed() => "self-signed certificate in certificate chain",
+        _ if chain.len() >= LONGEST => "certificate chain too long",
+        _ if all_sent => "unable to get local issuer certificate",
+        _ => "unable to get issuer certificate",
+    })
+}
+
+/// Returns which of `candidates` issued `subject`: the first that is valid at `now`, else the one that was valid last.
+///
+/// v1: OpenSSL's `find_issuer`, `X509_STORE_CTX_get1_issuer`.
+/// Parity: `chain/same-name-no-aki`, `chain/same-name-all-expired`.
+pub(super) fn best_issuer<'c, 'a: 'c>(
+    candidates: impl Iterator<Item = &'c Certificate<'a>>,
+    subject: &Certificate<'a>,
+    now: i64,
+) -> Option<&'c Certificate<'a>> {
+    let mut best: Option<&Certificate<'a>> = None;
+    for candidate in candidates.filter(|candidate| candidate.may_have_issued(subject)) {
+        if candidate.untimely(now).is_none() {
+            return Some(candidate);
+        }
+        if best.is_none_or(|best| candidate.not_after > best.not_after) {
+            best = Some(candidate);
+        }
+    }
+    best
+}
+
+/// Checks all of a chain but its signatures and name constraints.
+///
+/// # Errors
+/// The reason for which OpenSSL refuses it.
+///
+/// v1: OpenSSL's `check_extensions`, `internal_verify`.
+/// Parity: `chain/leaf-purpose-client`, `chain/anchor-path-zero-between`.
+pub(super) fn check(chain: &[Certificate<'_>], now: i64) -> Result<(), Reason> {
+    let mut authorities_below = 0;
+    for (depth, certificate) in chain.iter().enumerate() {
+        check_purpose(certificate, depth, depth + 1 == chain.len())?;
+        let longest = certificate.extensions.basic.and_then(|basic| basic.path_length);
+        if longest.is_some_and(|longest| depth > 1 && authorities_below > longest) {
+            return Err("path length constraint exceeded");
+        }
+        authorities_below += u64::from(depth > 0 && !certificate.is_self_issued());
+    }
+    chain.iter().rev().find_map(|certificate| certificate.untimely(now)).map_or(Ok(()), Err)?;
+    check_constrained_names(chain)
+}
+
+/// Checks what a certificate says that it is for; `depth` counts from the server's.
+fn check_purpose(certificate: &Certificate<'_>, depth: usize, is_anchor: bool) -> Result<(), Reason> {
+    let extensions = &certificate.extensions;
+    if extensions.has_unknown_critical {
+        return Err("unhandled critical extension");
+    }
+    let is_authority =
+        extensions.is_authority() || is_anchor && extensions.may_end_chain(certificate.is_v1_root());
+    if depth > 0 && !is_authority {
+        return Err("invalid CA certificate");
+    }
+    let fits = if depth == 0 { extensions.is_for_server() } else { extensions.serves() };
+    if fits { Ok(()) } else { Err("unsuitable certificate purpose") }
+}
+
+/// Refuses names that are under a constraint which webpki does not apply to them: mail addresses in subjects and
+/// other names, and a common name that stands for a missing DNS name.
+///
+/// v1: OpenSSL's `NAME_CONSTRAINTS_check`, `NAME_CONSTRAINTS_check_CN`.
+/// Parity: `chain/constrained-mail-subject`, `chain/constrained-common`.
+fn check_constrained_names(chain: &[Certificate<'_>]) -> Result<(), Reason> {
+    const MAIL: u8 = tag::CONTEXT | 1;
+    const DNS: u8 = tag::CONTEXT | 2;
+    const OTHER: u8 = tag::NESTED;
+    const MAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01];
+    const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+    for (depth, issuer) in chain.iter().enumerate() {
+        let kinds = constrained_kinds(issuer.extensions.name_constraints);
+        for (below, certificate) in chain.iter().enumerate().take(depth) {
+            let has = |kind| certificate.extensions.names.iter().flatten().any(|(found, _)| *found == kind);
+            let has_mail = has(OTHER) || attributes(certificate.subject).any(|(id, _)| id == MAIL_ADDRESS);
+            let is_host = |(id, value): (&[u8], &[u8])| id == COMMON_NAME && value.contains(&b'.');
+            let has_host = below == 0 && !has(DNS) && attributes(certificate.subject).any(is_host);
+            if kinds.contains(&MAIL) && has_mail || kinds.contains(&DNS) && has_host {
+                return Err("permitted subtree violation");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns the kinds of names that constraints speak of.
+fn constrained_kinds(constraints: Option<&[u8]>) -> Vec<u8> {
+    let subtrees = der::elements(constraints.unwrap_or_default()).unwrap_or_default();
+    let bases = subtrees.into_iter().flat_map(|(_, list)| der::elements(list).unwrap_or_default());
+    bases.filter_map(|(_, subtree)| subtree.first().copied()).collect()
+}
+
+/// Returns the attributes of a name: object identifier and text.
+fn attributes(name: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let parts = der::elements(name).unwrap_or_default().into_iter();
+    let pairs = parts.flat_map(|(_, part)| der::elements(part).unwrap_or_default());
+    pairs.filter_map(|(_, pair)| match der::elements(pair)?.as_slice() {
+        [(tag::OID, id), (_, value)] => Some((*id, *value)),
+        _ => None,
+    })
+}

@@ -1,0 +1,158 @@
+//! TLS: what is trusted, and what v1 says when it is not.
+
+mod certificate;
+mod chain;
+mod der;
+mod extensions;
+mod pem;
+mod time;
+mod trust_store;
+mod verifier;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::crypto::ring;
+use rustls::pki_types::ServerName;
+use rustls::{AlertDescription, CertificateError, ClientConfig, Error as TlsError, KeyLogFile};
+use tokio_rustls::TlsConnector;
+
+use super::error::Error;
+use super::stream::Stream;
+use crate::python;
+use crate::session::Trust;
+
+use trust_store::TrustStore;
+use verifier::Verifier;
+
+/// OpenSSL's words for a handshake that the server ends.
+const UNEXPECTED_EOF: &str =
+    "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)";
+
+/// What the handshakes of this run share. Built only when there is one.
+///
+/// # Errors
+/// [`Error::Tls`] when the PEM file cannot be used.
+///
+/// v1: `botocore.httpsession.create_urllib3_context`. Parity: TLS-01 to TLS-03, TLS-08, TLS-09, TLS-11.
+pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Error> {
+    let provider = Arc::new(ring::default_provider());
+    let store = match trust {
+        Trust::Nothing => None,
+        Trust::Bundled => Some(TrustStore::BuiltIn(webpki_roots::TLS_SERVER_ROOTS)),
+        Trust::File(path) => Some(TrustStore::open(path)?),
+    };
+    let verifier = Arc::new(Verifier { provider: Arc::clone(&provider), store });
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::Tls(error.to_string()))?;
+    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.resumption = rustls::client::Resumption::disabled();
+    if key_log {
+        config.key_log = Arc::new(KeyLogFile::new());
+    }
+    Ok(Arc::new(config))
+}
+
+/// Reads a text as a bundle, and builds the chain of each certificate in it from all the others: nothing of it may
+/// panic or hang. For fuzzing.
+#[doc(hidden)]
+pub fn try_bundle(text: &[u8]) {
+    let Ok(store) = TrustStore::parse(text) else { return };
+    let all: Vec<_> = store.ders().filter_map(certificate::Certificate::read).take(20).collect();
+    for first in &all {
+        let sent = std::iter::once(first).chain(&all).cloned().collect();
+        let _ = chain::build(sent, &store, 0).map(|chain| chain::check(&chain, 0));
+        let _ = chain::check(&all, 0);
+    }
+}
+
+/// Speaks TLS to `host` over `stream`.
+///
+/// # Errors
+/// [`Error::Tls`]; [`Error::ReadTimeout`] when the handshake lasts longer than `patience`; [`Error::Closed`].
+///
+/// Parity: TIME-03, TLS-04 to TLS-10.
+pub(super) async fn handshake(
+    stream: Stream,
+    config: Arc<ClientConfig>,
+    host: &str,
+    patience: Option<Duration>,
+) -> Result<Stream, Error> {
+    let name = ServerName::try_from(host.trim_end_matches('.').to_owned());
+    let name = name.map_err(|error| Error::Tls(error.to_string()))?;
+    let connecting = TlsConnector::from(config).connect(name, stream);
+    let connected = match patience {
+        None => connecting.await,
+        Some(patience) => tokio::time::timeout(patience, connecting).await.map_err(|_| Error::ReadTimeout)?,
+    };
+    match connected {
+        Ok(stream) => Ok(Box::new(stream)),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            Err(Error::Tls(UNEXPECTED_EOF.to_owned()))
+        }
+        Err(error) => Err(failure(&error)),
+    }
+}
+
+/// What a failure of the connection is in v1's words.
+pub(super) fn failure(error: &io::Error) -> Error {
+    match error.get_ref().and_then(|source| source.downcast_ref::<TlsError>()) {
+        Some(error) => Error::Tls(reason(error)),
+        None => Error::Closed,
+    }
+}
+
+/// The reason as OpenSSL words it where it has a word for it, else rustls's own (deviation D9).
+fn reason(error: &TlsError) -> String {
+    let refused = |reason| {
+        format!("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason} (_ssl.c:1006)")
+    };
+    match error {
+        TlsError::InvalidCertificate(CertificateError::BadSignature) => {
+            "[SSL: BAD_SIGNATURE] bad signature (_ssl.c:1006)".to_owned()
+        }
+        TlsError::InvalidCertificate(CertificateError::BadEncoding) => {
+            "[SSL] ASN1 lib (_ssl.c:1006)".to_owned()
+        }
+        TlsError::InvalidCertificate(error) => match error {
+            CertificateError::NotValidForNameContext { expected, presented } => mismatch(expected, presented),
+            CertificateError::Other(error) => refused(&error.to_string()),
+            error => refused(&error.to_string()),
+        },
+        TlsError::AlertReceived(AlertDescription::ProtocolVersion) => {
+            "[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version (_ssl.c:1006)".to_owned()
+        }
+        TlsError::AlertReceived(AlertDescription::NoApplicationProtocol) => {
+            "[SSL] tlsv1 alert no application protocol (_ssl.c:1006)".to_owned()
+        }
+        TlsError::AlertReceived(AlertDescription::HandshakeFailure) => {
+            "[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1006)".to_owned()
+        }
+        TlsError::InvalidMessage(_) => {
+            "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)".to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+/// `hostname '..' doesn't match ..`, with the names that the certificate has.
+///
+/// v1: `urllib3.util.ssl_match_hostname`. Parity: TLS-05.
+fn mismatch(host: &ServerName, presented: &[String]) -> String {
+    let host = python::repr::string(&host.to_str());
+    let bare = |name: &String| {
+        let name = name.split_once('(').map_or(name.as_str(), |(_, name)| name).trim_end_matches(')');
+        python::repr::string(name.trim_matches('"'))
+    };
+    match presented {
+        [] => "no appropriate subjectAltName fields were found".to_owned(),
+        [one] => format!("hostname {host} doesn't match {}", bare(one)),
+        many => {
+            let names: Vec<_> = many.iter().map(bare).collect();
+            format!("hostname {host} doesn't match either of {}", names.join(", "))
+        }
+    }
+}
