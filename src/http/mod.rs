@@ -27,6 +27,8 @@ mod limiter;
 mod message;
 mod proxy;
 mod reader;
+#[cfg(any(test, fuzzing))]
+mod recorded;
 mod request;
 mod response;
 pub mod retry;
@@ -51,6 +53,8 @@ pub use error::Error;
 pub use headers::Headers;
 pub use message::HeaderEncoding;
 pub use proxy::Proxy;
+#[cfg(fuzzing)]
+pub use recorded::read_response;
 pub use request::Request;
 pub use response::Answer;
 pub use settings::Settings;

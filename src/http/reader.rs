@@ -358,6 +358,7 @@ fn latin1(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::recorded::read_response;
 
     #[test]
     fn headers_are_read_as_v1_reads_them() {
@@ -373,6 +374,117 @@ mod tests {
             let found = headers(text).0;
             let found: Vec<_> = found.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    /// What `text` is as a response: status, headers, body, whether the connection may carry another request.
+    fn read(text: &str) -> Result<(u16, usize, String, bool), Error> {
+        let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
+        let whole = read_response(&bytes, usize::MAX);
+        for piece in [1, 2, 7] {
+            assert_eq!(read_response(&bytes, piece), whole, "in pieces of {piece}: {text:?}");
+        }
+        whole.map(|(response, again)| {
+            (response.status, response.headers.0.len(), latin1(&response.body), again)
+        })
+    }
+
+    #[test]
+    fn bodies_end_where_v1_ends_them() {
+        let ok = |body: &str, again| Ok((200, 1, body.to_owned(), again));
+        let closed = || Err(Error::Closed);
+        for (rest, expected) in [
+            ("Content-Length: 3\r\n\r\nabcd", ok("abc", true)),
+            ("Content-Length: 0\r\n\r\n", ok("", true)),
+            ("Content-Length: 4\r\n\r\nabc", closed()),
+            ("Content-Length: x\r\n\r\nabc", ok("abc", false)),
+            ("Content-Length: -1\r\n\r\nabc", ok("abc", false)),
+            ("Content-Length: +3 \r\n\r\nabc", ok("abc", true)),
+            ("X: y\r\n\r\nabc", ok("abc", false)),
+            ("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", ok("abc", true)),
+            (
+                "Transfer-Encoding: Chunked\r\n\r\n3;x=y\r\nabc\r\n1\r\nd\r\n0\r\nT: u\r\n\r\n",
+                ok("abcd", true),
+            ),
+            ("Transfer-Encoding: gzip, chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", ok("a", false)),
+            ("Transfer-Encoding: chunked\r\n\r\n3\r\nabcXX0\r\n\r\n", ok("abc", true)), // v1 skips two bytes
+            ("Transfer-Encoding: chunked\r\n\r\n3\r\nabc0\r\n\r\n", closed()),
+            ("Transfer-Encoding: chunked\r\n\r\n3\r\nab", closed()),
+            ("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r", closed()),
+            ("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", closed()),
+            ("Transfer-Encoding: chunked\r\n\r\n0\r\n", ok("", true)),
+            ("Transfer-Encoding: chunked\r\n\r\n0\r\n\n\r\n", ok("", true)),
+        ] {
+            assert_eq!(read(&format!("HTTP/1.1 200 OK\r\n{rest}")), expected, "{rest:?}");
+        }
+        for status in [204, 304] {
+            let found = read(&format!("HTTP/1.1 {status} x\r\nContent-Length: 3\r\n\r\nabc"));
+            assert_eq!(found, Ok((status, 1, String::new(), true)));
+        }
+    }
+
+    #[test]
+    fn a_connection_is_kept_as_v1_keeps_it() {
+        for (version, header, expected) in [
+            ("HTTP/1.1", "X: y", true),
+            ("HTTP/1.1", "Connection: close", false),
+            ("HTTP/1.1", "connection: x, CLOSE", false),
+            ("HTTP/1.1", "Connection: keep-alive", true),
+            ("HTTP/1.0", "X: y", false),
+            ("HTTP/1.0", "Keep-Alive: timeout=5", true),
+            ("HTTP/1.0", "Keep-Alive:", false),
+            ("HTTP/1.0", "Connection: Keep-Alive", true),
+            ("HTTP/1.0", "Proxy-Connection: keep-alive", true),
+            ("HTTP/1.0", "Connection: close", false),
+            ("HTTP/1.9", "X: y", true),
+        ] {
+            let found = read(&format!("{version} 200 OK\r\nContent-Length: 0\r\n{header}\r\n\r\n"));
+            assert_eq!(found, Ok((200, 2, String::new(), expected)), "{version} {header}");
+        }
+    }
+
+    #[test]
+    fn heads_are_read_as_v1_reads_them() {
+        let end = "\r\nContent-Length: 0\r\n\r\n";
+        let empty = |status| Ok((status, 1, String::new(), true));
+        for (start, expected) in [
+            ("HTTP/1.1 200", empty(200)),
+            ("HTTP/1.1\t+99_9 x", empty(999)),
+            ("HTTP/1.1 100 x\r\nA: b\r\n\r\nHTTP/1.1 201 x", empty(201)),
+            ("HTTP/1.1 199 x", Err(Error::Closed)),
+            ("HTTP/1.1 101 x", Err(Error::Closed)),
+            ("HTTP/1.1 99 x", Err(Error::Closed)),
+            ("HTTP/1.1 1000 x", Err(Error::Closed)),
+            ("HTTP/1.1 OK", Err(Error::Closed)),
+            ("HTTP/1.1", Err(Error::Closed)),
+            ("HTTP/2 200 x", Err(Error::Closed)),
+            ("HTTP/0.9 200 x", Ok((200, 1, String::new(), false))),
+            ("http/1.1 200 x", Err(Error::Closed)),
+            ("\r\nHTTP/1.1 200 x", Err(Error::Closed)),
+        ] {
+            assert_eq!(read(&format!("{start}{end}")), expected, "{start:?}");
+        }
+        for cut in ["", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n"] {
+            assert_eq!(read(cut), Err(Error::Closed), "{cut:?}");
+        }
+        let two = read("HTTP/1.1 200 x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc");
+        let reason = "Content-Length contained multiple unmatching values (3, 4)";
+        assert_eq!(two, Err(Error::Other(reason.to_owned())));
+    }
+
+    #[test]
+    fn heads_and_bodies_are_bounded() {
+        let head = |headers: &str| format!("HTTP/1.1 200 x\r\n{headers}Content-Length: 0\r\n\r\n");
+        assert!(read(&head(&"A: b\r\n".repeat(HEAD_LINES - 2))).is_ok());
+        assert_eq!(read(&head(&"A: b\r\n".repeat(HEAD_LINES - 1))), Err(Error::Closed));
+        let line = |length: usize| format!("A: {}\r\n", "b".repeat(length - 5));
+        assert!(read(&head(&line(LINE_LIMIT))).is_ok());
+        assert_eq!(read(&head(&line(LINE_LIMIT + 1))), Err(Error::Closed));
+        for (length, expected) in [(BODY_LIMIT, true), (BODY_LIMIT + 1, false)] {
+            let body = "x".repeat(length);
+            let text = format!("HTTP/1.1 200 x\r\nContent-Length: {length}\r\n\r\n{body}");
+            let found = read_response(text.as_bytes(), usize::MAX);
+            assert_eq!(found.is_ok_and(|(response, _)| response.body.len() == length), expected);
         }
     }
 
