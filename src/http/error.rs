@@ -1,4 +1,4 @@
-//! What can go wrong between a request and its answer, in v1's words.
+//! Errors of a request without a response, in v1's words.
 
 /// One variant per exception of v1's HTTP client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub enum Error {
     ConnectTimeout,
     /// No bytes within the read timeout, or a handshake that stalls.
     ReadTimeout,
-    /// The connection ended, or what came is no HTTP answer.
+    /// The connection ended, or what came is no HTTP response.
     Closed,
     /// TLS failed; holds the reason.
     Tls(String),
@@ -22,7 +22,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// v1's message for a request to `url`.
+    /// Returns v1's message for a request to `url`.
     ///
     /// v1: `botocore.exceptions`. Parity: ERR-15, ERR-18, ERR-19, TIME-02, TIME-03, PROXY-06.
     pub fn text(&self, url: &str) -> String {
@@ -41,7 +41,7 @@ impl Error {
         }
     }
 
-    /// True for the two timeouts, which cost more of the retry quota (RETRY-03).
+    /// Returns true for the two timeouts, which cost more of the retry quota (RETRY-03).
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::ConnectTimeout | Self::ReadTimeout)
     }

@@ -9,18 +9,18 @@ use crate::debug;
 pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
-    /// All values of `name`, joined by `, `; `None` where there is none.
+    /// Returns all values of `name`, joined by `, `; `None` where there is none.
     pub fn get(&self, name: &str) -> Option<String> {
         let values: Vec<_> = self.all(name).collect();
         (!values.is_empty()).then(|| values.join(", "))
     }
 
-    /// The first value of `name`.
+    /// Returns the first value of `name`.
     pub(super) fn first<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.all(name).next()
     }
 
-    /// The values of `name`.
+    /// Returns the values of `name`.
     fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let same = move |(other, value): &'a (String, String)| {
             other.eq_ignore_ascii_case(name).then_some(value.as_str())

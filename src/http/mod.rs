@@ -1,20 +1,26 @@
-//! A request over HTTP/1.1 and its answer, as v1's client library sends the one and reads the other.
+//! Sends requests over HTTP/1.1 and reads their responses as v1's client library does.
 //!
-//! There is no general HTTP library under this: what v1 takes for an answer and what it calls a closed connection
-//! (ERR-13 to ERR-18), the order and spelling of the headers (WIRE-01) and the wait per read (TIME-01) are v1's own.
+//! There is no general HTTP library under this: which bytes v1 accepts as a response and which it calls a closed
+//! connection (ERR-13 to ERR-18), the order and spelling of the headers (WIRE-01) and the timeout of each read (TIME-01)
+//! are v1's own.
 //!
 //! | file | what |
 //! |---|---|
-//! | `url` | [`Url`]: a URL taken apart |
-//! | `proxy` | [`Proxy`]: which one, and what is said to it |
-//! | `connection` | address, proxy, tunnel, TLS -> open connection |
-//! | `tls` | what is trusted |
-//! | `message` | [`Request`] -> bytes, checked |
-//! | `answer` | bytes -> [`Answer`] |
+//! | `client` | [`Client`]: one request, one response, over an idle connection or a new one |
+//! | `settings` | [`Settings`]: timeouts, trust, proxy |
+//! | `request`, `message` | [`Request`] -> bytes, checked |
+//! | `reader`, `response` | bytes -> [`Answer`] |
+//! | `headers` | [`Headers`], redacted where they are logged |
+//! | `url` | [`Url`] |
+//! | `proxy` | [`Proxy`]: its choice and its login |
+//! | `connect` | address, proxy, tunnel, TLS -> open connection |
+//! | `stream`, `tcp` | an open connection, and how it is waited for |
+//! | `tls` | which certificates are trusted |
 //! | `error` | [`Error`]: v1's words |
-//! | `retry` | attempts, delays |
-//! | `service_error` | [`service_error::ServiceError`]: code and message of an answer that is an error |
-//! | `limiter` | pace of the attempts in mode `adaptive` |
+//! | `retry` | attempts and the pauses between them |
+//! | `limiter` | the rate of attempts in mode `adaptive` |
+//! | `clock` | [`Clock`]: time and chance for both |
+//! | `service_error` | [`service_error::ServiceError`]: code and message of an error response |
 //! | `connector` | this client as the SDK's HTTP client |
 
 mod client;
@@ -62,7 +68,7 @@ pub use settings::Settings;
 pub use tls::try_bundle;
 pub use url::Url;
 
-/// The answer to `GET url`.
+/// Sends `GET url` and returns the response.
 ///
 /// # Errors
 /// Those of v1's client, or Ctrl-C.

@@ -1,4 +1,4 @@
-//! Which proxy a URL is reached through, and what is said to it.
+//! The proxy through which a URL is reached, and its login.
 
 use super::error::Error;
 use super::url::Parts;
@@ -20,7 +20,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// The proxy that the environment names for `url`, as text; `None` where there is none or `no_proxy` forbids it.
+    /// Returns the proxy that the environment names for `url`, as text; `None` where there is none or `no_proxy` forbids it.
     ///
     /// v1: `botocore.utils.get_environ_proxies`. Parity: PROXY-01, PROXY-09.
     pub fn from_environment(url: &str, host: &Host) -> Option<String> {
@@ -38,7 +38,7 @@ impl Proxy {
         })
     }
 
-    /// The proxy at `text`.
+    /// Parses `text`.
     ///
     /// # Errors
     /// [`Error::Other`] in v1's words when it is no URL.
@@ -64,7 +64,7 @@ impl Proxy {
         Ok(Self { is_https, address, authorization, redacted_url })
     }
 
-    /// What it is called when nothing can be asked of it.
+    /// Returns v1's error for a proxy that cannot be used because of `error`.
     ///
     /// v1: `urllib3.connection._wrap_proxy_error`. Parity: PROXY-06.
     pub(super) fn wrap_error(&self, error: Error) -> Error {
@@ -75,14 +75,14 @@ impl Proxy {
     }
 }
 
-/// The value of `Proxy-Authorization`.
+/// Returns the value of `Proxy-Authorization`.
 fn basic(user: &str, password: &str) -> Result<String, Error> {
     let login = format!("{}:{}", unquoted(user), unquoted(password));
     codec::check_ascii(&login).map_err(Error::Other)?;
     Ok(format!("Basic {}", aws_smithy_types::base64::encode(login)))
 }
 
-/// `text` with its percent-encoded bytes decoded.
+/// Decodes the percent-encoded bytes of `text`.
 fn unquoted(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -95,7 +95,7 @@ fn unquoted(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The value of `<name>_proxy`: lower case wins and, when empty, unsets; `HTTP_PROXY` is not read in a CGI script.
+/// Returns the value of `<name>_proxy`: lower case wins and, when empty, unsets; `HTTP_PROXY` is not read in a CGI script.
 ///
 /// v1: `urllib.request.getproxies_environment`. Parity: PROXY-01.
 fn variable(host: &Host, name: &str) -> Option<String> {
@@ -111,14 +111,14 @@ fn variable(host: &Host, name: &str) -> Option<String> {
     found.into_iter().map(|(_, value)| value).rfind(|value| !value.is_empty()).cloned()
 }
 
-/// True when `key` is `<name>_proxy` in any case.
+/// Returns true when `key` is `<name>_proxy` in any case.
 fn is_variable(key: &str, name: &str) -> bool {
     key.len() == name.len() + 6
         && key.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
         && key.get(name.len()..).is_some_and(|end| end.eq_ignore_ascii_case("_proxy"))
 }
 
-/// True when `list` names `netloc`, its host or a domain that it is in.
+/// Returns true when `list` names `netloc`, its host or a domain that it is in.
 ///
 /// v1: `urllib.request.proxy_bypass_environment`. Parity: PROXY-09.
 fn bypassed(list: &str, netloc: &str) -> bool {

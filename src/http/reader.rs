@@ -1,8 +1,8 @@
-//! An answer read from a connection the way v1's HTTP library reads it.
+//! Reads a response from a connection the way v1's HTTP library does.
 //!
-//! v1: Python's `http.client` reads the head, urllib3 the body. Both take much that a strict parser refuses (line
-//! feeds alone, folded headers, lengths that are no numbers) and stop at other things, so the rules stand here one by
-//! one. Deviation D4: a head that is cut off, and 101 to 199 as the final answer, are errors.
+//! v1: Python's `http.client` reads the head, urllib3 the body. Both accept much that a strict parser refuses (line
+//! feeds alone, folded headers, lengths that are no numbers) and refuse other things, so the rules are here one by one.
+//! Deviation D4: a head that is cut off, and 101 to 199 as the final response, are errors.
 
 use std::time::Duration;
 
@@ -19,8 +19,8 @@ use crate::python::int::int;
 const LINE_LIMIT: usize = 65_536;
 /// Most lines of a head, the empty one included.
 const HEAD_LINES: usize = 100;
-/// Bytes asked of the connection at a time, as Python's buffered reader does: what a proxy says right behind the head
-/// of its answer to CONNECT is lost with them.
+/// Bytes of one read, as in Python's buffered reader: what a proxy sends right behind the head of its response to CONNECT
+/// is lost with them.
 const BLOCK: usize = 8192;
 /// Longest body that is read: no response of a service, document or parameter is near it, and what is made of it takes
 /// a multiple of it.
@@ -40,7 +40,7 @@ pub(super) struct ResponseReader<'a> {
     buffer: Vec<u8>,
     read: usize,
     timeout: Option<Duration>,
-    /// True after a reset, or when the connection ended where an answer should begin.
+    /// True after a reset, or when the connection ended where a response should begin.
     pub(super) is_disconnected: bool,
     /// True once a byte was read.
     pub(super) has_received: bool,
@@ -52,7 +52,7 @@ impl<'a> ResponseReader<'a> {
         Self { stream, buffer: Vec::new(), read: 0, timeout, is_disconnected: false, has_received: false }
     }
 
-    /// The answer, and whether the connection may be used again.
+    /// Reads the response; also returns whether the connection may carry another request.
     ///
     /// # Errors
     /// [`Error::ReadTimeout`], [`Error::Tls`], else [`Error::Closed`]; [`Error::Other`] where lengths contradict.
@@ -67,13 +67,16 @@ impl<'a> ResponseReader<'a> {
         let length = content_length(&head);
         let encodings = head.headers.get("transfer-encoding").unwrap_or_default().to_lowercase();
         let chunked = encodings.split(',').any(|encoding| crate::python::text::strip(encoding) == "chunked");
-        let again = stays_open(&head) && (encodings == "chunked" || length.is_some());
-        let body =
-            if chunked { self.chunks().await? } else { self.plain(length, declared_length(&head)?).await? };
-        Ok((Answer { status: head.status, headers: head.headers, body }, again))
+        let keep_alive = stays_open(&head) && (encodings == "chunked" || length.is_some());
+        let body = if chunked {
+            self.read_chunked().await?
+        } else {
+            self.read_plain(length, declared_length(&head)?).await?
+        };
+        Ok((Answer { status: head.status, headers: head.headers, body }, keep_alive))
     }
 
-    /// Status line and headers of the first answer that is not `100 Continue`.
+    /// Reads status line and headers of the first response that is not `100 Continue`.
     async fn head(&mut self) -> Result<Head, Error> {
         loop {
             let (version, status) = self.status_line().await?;
@@ -90,7 +93,7 @@ impl<'a> ResponseReader<'a> {
         }
     }
 
-    /// Version and status; the words after them are not needed.
+    /// Reads version and status; the words after them are not needed.
     pub(super) async fn status_line(&mut self) -> Result<(String, u16), Error> {
         let line = self.line().await?;
         if line.is_empty() {
@@ -106,7 +109,7 @@ impl<'a> ResponseReader<'a> {
         Ok((version.to_owned(), status))
     }
 
-    /// The lines up to the empty one, joined.
+    /// Reads the lines up to the empty one, and joins them.
     async fn header_lines(&mut self) -> Result<String, Error> {
         let mut lines = String::new();
         for _ in 0..HEAD_LINES {
@@ -120,7 +123,7 @@ impl<'a> ResponseReader<'a> {
         Err(Error::Closed)
     }
 
-    /// Passes over the headers that follow a status line; the end of the connection ends them too.
+    /// Skips the headers that follow a status line; the end of the connection ends them too.
     pub(super) async fn skip_headers(&mut self) -> Result<(), Error> {
         loop {
             if matches!(self.line().await?.as_slice(), b"" | b"\r\n" | b"\n") {
@@ -129,8 +132,8 @@ impl<'a> ResponseReader<'a> {
         }
     }
 
-    /// A body that ends after `length` bytes, or with the connection; then it must be as long as `declared`.
-    async fn plain(&mut self, length: Option<usize>, declared: Option<usize>) -> Result<Vec<u8>, Error> {
+    /// Reads a body that ends after `length` bytes, or with the connection; then it must be as long as `declared`.
+    async fn read_plain(&mut self, length: Option<usize>, declared: Option<usize>) -> Result<Vec<u8>, Error> {
         let mut body = Vec::new();
         let whole = self.take(length.unwrap_or(usize::MAX), &mut body).await?;
         if !whole && declared.is_some_and(|declared| declared != body.len()) {
@@ -139,8 +142,8 @@ impl<'a> ResponseReader<'a> {
         Ok(body)
     }
 
-    /// A chunked body; its trailer is passed over.
-    async fn chunks(&mut self) -> Result<Vec<u8>, Error> {
+    /// Reads a chunked body and skips its trailer.
+    async fn read_chunked(&mut self) -> Result<Vec<u8>, Error> {
         let mut body = Vec::new();
         loop {
             let line = self.line().await?;
@@ -158,7 +161,7 @@ impl<'a> ResponseReader<'a> {
         Ok(body)
     }
 
-    /// Moves `count` bytes to `body`; false when the connection ended before.
+    /// Moves `count` bytes to `body`; returns false when the connection ended before.
     async fn take(&mut self, count: usize, body: &mut Vec<u8>) -> Result<bool, Error> {
         let mut left = count;
         while left > 0 {
@@ -183,7 +186,7 @@ impl<'a> ResponseReader<'a> {
         Ok(true)
     }
 
-    /// The next line with its end; empty at the end of the connection.
+    /// Reads the next line with its end; empty at the end of the connection.
     ///
     /// # Errors
     /// [`Error::Closed`] when it is too long.
@@ -205,7 +208,7 @@ impl<'a> ResponseReader<'a> {
         }
     }
 
-    /// Reads what the connection has next; false at its end.
+    /// Reads what the connection has next; returns false at its end.
     async fn fill(&mut self) -> Result<bool, Error> {
         self.buffer.drain(..self.read);
         self.read = 0;
@@ -229,7 +232,7 @@ impl<'a> ResponseReader<'a> {
     }
 }
 
-/// True when the server keeps the connection open after this answer.
+/// Returns true when the server keeps the connection open after this response.
 ///
 /// v1: `http.client.HTTPResponse._check_close`.
 fn stays_open(head: &Head) -> bool {
@@ -242,7 +245,7 @@ fn stays_open(head: &Head) -> bool {
     kept || says("connection", "keep-alive") || says("proxy-connection", "keep-alive")
 }
 
-/// The length that ends the body; `None` where the end of the connection does.
+/// Returns the length that ends the body; `None` where the end of the connection does.
 fn content_length(head: &Head) -> Option<usize> {
     if matches!(head.status, 204 | 304) {
         return Some(0);
@@ -250,7 +253,7 @@ fn content_length(head: &Head) -> Option<usize> {
     head.headers.first("content-length").and_then(|text| int(text).ok()).and_then(|length| size(&length))
 }
 
-/// The length that the body must have when the connection ends first.
+/// Returns the length that the body must have when the connection ends first.
 ///
 /// # Errors
 /// [`Error::Other`] when there are several.
@@ -264,12 +267,12 @@ fn declared_length(head: &Head) -> Result<Option<usize>, Error> {
     Ok(if matches!(head.status, 204 | 304) { Some(0) } else { lengths.first().and_then(size) })
 }
 
-/// A length that is not negative; what is beyond the memory is as long as it can be.
+/// Returns a length that is not negative; what is beyond the memory is as long as it can be.
 fn size(length: &BigInt) -> Option<usize> {
     (length.sign() != num_bigint::Sign::Minus).then(|| usize::try_from(length).unwrap_or(usize::MAX))
 }
 
-/// The size of a chunk: Python's `int(text, 16)`.
+/// Parses the size of a chunk: Python's `int(text, 16)`.
 ///
 /// # Errors
 /// [`Error::Closed`] when it is none; [`Error::Other`] in v1's words when it is below what reads to the end.
@@ -295,7 +298,7 @@ fn chunk_size(text: &[u8]) -> Result<usize, Error> {
     }
 }
 
-/// The headers of a head; they end early at a line that is none, and what is folded becomes one line.
+/// Parses the headers of a head; they end early at a line that is none, and what is folded becomes one line.
 ///
 /// v1: `email.feedparser`, `urllib3.connection._normalize_header_value`. Parity: ERR-13, ERR-17.
 fn headers(text: &str) -> Headers {
@@ -326,7 +329,7 @@ fn headers(text: &str) -> Headers {
     Headers(headers)
 }
 
-/// `value` with each line break and the blanks around it as one blank.
+/// Replaces each line break and the blanks around it by one blank.
 fn unfolded(value: &str) -> String {
     let mut parts = value.split("\r\n");
     let mut joined = parts.next().unwrap_or_default().to_owned();
@@ -338,7 +341,7 @@ fn unfolded(value: &str) -> String {
     joined
 }
 
-/// The lines of `text` with their ends: carriage return, line feed or both.
+/// Splits `text` into lines with their ends: carriage return, line feed or both.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -350,7 +353,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Bytes as Latin-1.
+/// Decodes bytes as Latin-1.
 fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }

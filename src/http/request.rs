@@ -8,7 +8,7 @@ use super::url::Url;
 pub struct Request {
     /// `PUT`, `POST` or `GET`.
     pub method: String,
-    /// What is asked for.
+    /// The URL.
     pub url: Url,
     /// Headers in the order in which they are sent.
     pub headers: Vec<(String, String)>,

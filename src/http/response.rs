@@ -2,7 +2,7 @@
 
 use super::headers::Headers;
 
-/// What a server said.
+/// A response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// Status code, 100 to 999.

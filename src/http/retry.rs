@@ -1,4 +1,4 @@
-//! How often a request is sent, and with what pause: v1's retry modes, for every service that we ask.
+//! Decides how often a request is sent, and with which pauses: v1's retry modes, for all services.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ pub const STS_CODES: [&str; 1] = ["IDPCommunicationError"];
 /// Standard: what all retries of a run may cost together.
 const QUOTA: u32 = 500;
 /// Standard: longest pause in seconds.
-const LONGEST: f64 = 20.0;
+const MAX_BACKOFF: f64 = 20.0;
 
 /// The rules of one call.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +88,7 @@ impl State {
 /// What became of all attempts.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The last answer or error.
+    /// The last response or error.
     pub result: Result<Answer, Error>,
     /// Retries, the first attempt not counted.
     pub retries: u64,
@@ -97,7 +97,7 @@ pub struct Outcome {
 }
 
 /// Sends a request until there is nothing to repeat. `send` gets the value of `amz-sdk-request`, and its outer error ends it;
-/// `code` reads the error code of an answer, `None` where it has none.
+/// `code` reads the error code of a response, `None` where it has none.
 ///
 /// # Errors
 /// Those of `code`, and those of `send` that are not of the attempt.
@@ -119,7 +119,7 @@ pub async fn attempts(
         let result = send(&attempt_header(attempt, policy.retry.max_attempts, ttl.as_deref())).await?;
         let code = result.as_ref().map_or(Ok(None), &code)?;
         match &result {
-            Ok(answer) => debug!("Attempt {attempt}: status {}, error code {code:?}", answer.status),
+            Ok(response) => debug!("Attempt {attempt}: status {}, error code {code:?}", response.status),
             Err(error) => debug!("Attempt {attempt}: {error:?}"),
         }
         let seen = AttemptResult { result: &result, code: code.as_deref(), attempt };
@@ -137,19 +137,19 @@ pub async fn attempts(
         cost = Some(before - state.quota);
         debug!("Retry needed, sleeping for {} seconds", pause.as_secs_f64());
         clock.sleep(pause).await;
-        ttl = result.ok().and_then(|answer| policy.ttl(&answer)).or(ttl);
+        ttl = result.ok().and_then(|response| policy.ttl(&response)).or(ttl);
         attempt += 1;
     }
 }
 
-/// What one attempt brought.
+/// The result of one attempt.
 struct AttemptResult<'a> {
     result: &'a Result<Answer, Error>,
     code: Option<&'a str>,
     attempt: u64,
 }
 
-/// What follows from it.
+/// What follows from an attempt.
 #[derive(Debug, PartialEq, Eq)]
 enum Decision {
     /// Sleep so long, then send once more.
@@ -161,12 +161,12 @@ enum Decision {
 }
 
 impl AttemptResult<'_> {
-    /// Status of the answer.
+    /// Returns the status of the response.
     fn status(&self) -> Option<u16> {
-        self.result.as_ref().ok().map(|answer| answer.status)
+        self.result.as_ref().ok().map(|response| response.status)
     }
 
-    /// True when the code is one of `codes`.
+    /// Returns true when the code is one of `codes`.
     fn has_code(&self, codes: &[&str]) -> bool {
         self.code.is_some_and(|code| codes.contains(&code))
     }
@@ -178,17 +178,22 @@ impl AttemptResult<'_> {
         self.has_code(&THROTTLING_CODES)
     }
 
+    /// Returns true for what mode `legacy` repeats.
+    ///
     /// v1: `_retry.json`, `botocore.retryhandler`. Parity: RETRY-02.
     fn is_repeated_by_legacy(&self, extra_codes: &[&str]) -> bool {
         match self.result {
             Err(error) => !matches!(error, Error::Other(_) | Error::System(_)),
-            Ok(answer) => {
-                LEGACY_STATUSES.contains(&answer.status)
-                    || (answer.status == 400 && (self.has_code(&LEGACY_CODES) || self.has_code(extra_codes)))
+            Ok(response) => {
+                LEGACY_STATUSES.contains(&response.status)
+                    || (response.status == 400
+                        && (self.has_code(&LEGACY_CODES) || self.has_code(extra_codes)))
             }
         }
     }
 
+    /// Returns true for what the other modes repeat.
+    ///
     /// v1: `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-03.
     fn is_repeated_by_standard(&self, extra_codes: &[&str]) -> bool {
         self.result.as_ref().is_err_and(|error| !matches!(error, Error::System(_)))
@@ -221,7 +226,7 @@ impl Policy {
         Decision::Retry(seconds(self.backoff(seen, random())))
     }
 
-    /// What a retry after `seen` costs of the quota.
+    /// Returns what a retry after `seen` costs of the quota.
     ///
     /// v1: `botocore.retries.standard.RetryQuotaChecker`.
     fn cost(&self, seen: &AttemptResult) -> u32 {
@@ -232,24 +237,24 @@ impl Policy {
         }
     }
 
-    /// Seconds before the next attempt in the standard modes.
+    /// Returns the seconds before the next attempt in the standard modes.
     ///
     /// v1: `botocore.retries.standard.ExponentialBackoff`. Parity: RETRY-03, RETRY-06, RETRY-07.
     fn backoff(&self, seen: &AttemptResult, random: f64) -> f64 {
         let base = if self.retry.new_delays && !seen.is_throttled() { 0.05 } else { 1.0 };
-        let pause = random * (base * doubled(seen.attempt)).min(LONGEST);
-        let header = seen.result.as_ref().ok().and_then(|answer| answer.headers.get("x-amz-retry-after"));
+        let pause = random * (base * doubled(seen.attempt)).min(MAX_BACKOFF);
+        let header = seen.result.as_ref().ok().and_then(|response| response.headers.get("x-amz-retry-after"));
         match header.filter(|_| self.retry.new_delays).and_then(|value| milliseconds(&value)) {
             Some(asked) => pause.max(asked.min(pause + 5.0)),
             None => pause,
         }
     }
 
-    /// When the next attempt is over, by the clock of the service.
+    /// Returns when the next attempt is over, by the clock of the service.
     ///
     /// v1: `botocore.endpoint.Endpoint._calculate_ttl`. Parity: RETRY-09.
-    fn ttl(&self, answer: &Answer) -> Option<String> {
-        let date = DateTime::from_str(&answer.headers.get("date")?, Format::HttpDate).ok()?;
+    fn ttl(&self, response: &Answer) -> Option<String> {
+        let date = DateTime::from_str(&response.headers.get("date")?, Format::HttpDate).ok()?;
         let wait = i64::try_from(self.read_timeout?.as_secs()).ok()?;
         let over = DateTime::from_secs(date.secs().checked_add(wait)?);
         let spelled = over.fmt(Format::DateTime).ok()?;
@@ -257,7 +262,7 @@ impl Policy {
     }
 }
 
-/// The value of `amz-sdk-request`: the first attempt does not know yet how many there may be.
+/// Returns the value of `amz-sdk-request`: the first attempt does not say how many there may be.
 ///
 /// v1: `botocore.handlers.add_retry_headers`. Parity: RETRY-09.
 fn attempt_header(attempt: u64, most: u64, ttl: Option<&str>) -> String {
@@ -268,17 +273,17 @@ fn attempt_header(attempt: u64, most: u64, ttl: Option<&str>) -> String {
     }
 }
 
-/// Two to the power of the attempts that went before.
+/// Returns two to the power of the attempts that went before.
 fn doubled(attempt: u64) -> f64 {
     2f64.powi(i32::try_from(attempt - 1).unwrap_or(i32::MAX))
 }
 
-/// A pause; one that no clock can hold lasts for ever.
+/// Returns a pause; one that no clock can hold lasts for ever.
 fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
 }
 
-/// The seconds that `x-amz-retry-after` asks for.
+/// Parses `x-amz-retry-after` and returns it in seconds.
 fn milliseconds(value: &str) -> Option<f64> {
     let asked = u64::try_from(&crate::python::int::int(value).ok()?).ok()?;
     Some(Duration::from_millis(asked).as_secs_f64())
@@ -381,6 +386,25 @@ mod tests {
         let result = Ok(response(400));
         let seen = AttemptResult { result: &result, code: Some("IDPCommunicationError"), attempt: 1 };
         assert!(seen.is_repeated_by_legacy(&STS_CODES) && seen.is_repeated_by_standard(&STS_CODES));
+    }
+
+    #[test]
+    fn codes_of_throttling_and_transient_errors() {
+        let both = "Throttling ThrottlingException ThrottledException RequestThrottledException \
+            ProvisionedThroughputExceededException";
+        let throttling = "TooManyRequestsException TransactionInProgressException RequestLimitExceeded \
+            BandwidthLimitExceeded LimitExceededException RequestThrottled SlowDown PriorRequestNotComplete \
+            EC2ThrottledException";
+        let rows = [(both, (true, true, true)), (throttling, (false, true, true))];
+        let transient = ("RequestTimeout RequestTimeoutException", (false, true, false));
+        for (codes, expected) in rows.into_iter().chain([transient]) {
+            for code in codes.split_whitespace() {
+                let result = Ok(response(400));
+                let seen = AttemptResult { result: &result, code: Some(code), attempt: 1 };
+                let repeated = (seen.is_repeated_by_legacy(&[]), seen.is_repeated_by_standard(&[]));
+                assert_eq!((repeated.0, repeated.1, seen.is_throttled()), expected, "{code}");
+            }
+        }
     }
 
     #[test]

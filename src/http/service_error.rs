@@ -1,4 +1,4 @@
-//! What v1 makes of an answer that is an error: code and message, from wherever the service put them.
+//! Reads code and message of an error response, from wherever the service put them.
 
 use super::response::Answer;
 use crate::error::{Error, failure};
@@ -14,48 +14,48 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
-    /// The error in `answer`, whose status is 301 or more.
+    /// Reads the error in `response`, whose status is 301 or more.
     ///
     /// # Errors
     /// `Failure` when the body is no text, or JSON of a shape on which v1 stumbles (deviation D1).
     ///
     /// v1: `botocore.parsers.RestJSONParser._do_error_parse`. Parity: ERR-01 to ERR-08, ERR-12.
-    pub fn read(answer: &Answer) -> Result<Self, Error> {
-        if let Some(generic) = Self::generic(answer) {
+    pub fn read(response: &Answer) -> Result<Self, Error> {
+        if let Some(generic) = Self::generic(response) {
             return Ok(generic);
         }
-        let body = body(&answer.body)?;
+        let body = body(&response.body)?;
         let message = body.get("message").or_else(|| body.get("Message"));
         let message = message.cloned().unwrap_or_else(|| "".into());
-        let typed = type_code(&body, answer)?;
-        let code = match header_or_member(&body, answer) {
+        let typed = type_code(&body, response)?;
+        let code = match header_or_member(&body, response) {
             None | Some(Value::None) => typed,
-            Some(Value::Str(code)) => Value::Str(bare(&code).to_owned()),
+            Some(Value::Str(code)) => Value::Str(strip_namespace(&code).to_owned()),
             Some(code) => code,
         };
         match code {
             Value::List(_) | Value::Dict(_) => {
-                Err(failure!("the error code in the answer is a {}, not a text", code.type_name()))
+                Err(failure!("the error code in the response is a {}, not a text", code.type_name()))
             }
             code => Ok(Self { code, message }),
         }
     }
 
-    /// The error in an answer of something that stands before the service; `None` where the service answered.
+    /// Reads an error response of something in front of the service; `None` where it is the service's own.
     ///
     /// v1: `ResponseParser._do_generic_error_parse`. Parity: ERR-05.
-    pub fn generic(answer: &Answer) -> Option<Self> {
-        let code = answer.status.to_string().into();
-        let generic = answer.status >= 500 && is_generic(&answer.body);
-        generic.then(|| Self { code, message: phrase(answer.status).into() })
+    pub fn generic(response: &Answer) -> Option<Self> {
+        let code = response.status.to_string().into();
+        let generic = response.status >= 500 && is_generic(&response.body);
+        generic.then(|| Self { code, message: reason_phrase(response.status).into() })
     }
 
-    /// The code when it is a text.
+    /// Returns the code when it is a text.
     pub fn code(&self) -> Option<&str> {
         self.code.as_str()
     }
 
-    /// v1's message; `retries` where the attempts were used up.
+    /// Returns v1's message; `retries` where the attempts were used up.
     ///
     /// v1: `botocore.exceptions.ClientError`. Parity: MSG-11, RETRY-05.
     pub fn text(&self, operation: &str, retries: Option<u64>) -> String {
@@ -65,7 +65,7 @@ impl ServiceError {
     }
 }
 
-/// The members of an error body; a body that is not JSON is the message.
+/// Reads the members of an error body; a body that is not JSON is the message.
 fn body(bytes: &[u8]) -> Result<Dict, Error> {
     if bytes.is_empty() {
         return Ok(Dict::default());
@@ -73,7 +73,9 @@ fn body(bytes: &[u8]) -> Result<Dict, Error> {
     let text = python::codec::utf8(bytes).map_err(|error| failure!("{error}"))?;
     match python::json::decode(&text) {
         Ok(Value::Dict(members)) => Ok(members),
-        Ok(other) => Err(failure!("the error in the answer is a JSON {}, not an object", other.type_name())),
+        Ok(other) => {
+            Err(failure!("the error in the response is a JSON {}, not an object", other.type_name()))
+        }
         Err(error @ JsonError::TooDeep(_)) => Err(failure!("{error}")),
         Err(JsonError::Invalid(_)) => {
             let mut members = Dict::default();
@@ -83,18 +85,18 @@ fn body(bytes: &[u8]) -> Result<Dict, Error> {
     }
 }
 
-/// The code by `__type`, else by the status; `x-amzn-query-error` replaces it.
-fn type_code(body: &Dict, answer: &Answer) -> Result<Value, Error> {
+/// Returns the code by `__type`, else by the status; `x-amzn-query-error` replaces it.
+fn type_code(body: &Dict, response: &Answer) -> Result<Value, Error> {
     let code = match body.get("__type") {
-        None => answer.status.to_string(),
+        None => response.status.to_string(),
         Some(Value::None) => return Ok("".into()),
-        Some(Value::Str(code)) => bare(code).to_owned(),
+        Some(Value::Str(code)) => strip_namespace(code).to_owned(),
         Some(code @ (Value::List(_) | Value::Dict(_))) => return Ok(code.clone()),
         Some(other) => {
-            return Err(failure!("the member __type of the answer is a {}, not a text", other.type_name()));
+            return Err(failure!("the member __type of the response is a {}, not a text", other.type_name()));
         }
     };
-    let query = answer.headers.get("x-amzn-query-error").unwrap_or_default();
+    let query = response.headers.get("x-amzn-query-error").unwrap_or_default();
     let mut parts = query.split(';');
     Ok(match (parts.next(), parts.next(), parts.next()) {
         (Some(first), Some(_), None) if !first.is_empty() => first.into(),
@@ -102,21 +104,21 @@ fn type_code(body: &Dict, answer: &Answer) -> Result<Value, Error> {
     })
 }
 
-/// The code by the header, else by the members `code` or `Code`.
-fn header_or_member(body: &Dict, answer: &Answer) -> Option<Value> {
-    match answer.headers.get("x-amzn-errortype") {
+/// Returns the code by the header, else by the members `code` or `Code`.
+fn header_or_member(body: &Dict, response: &Answer) -> Option<Value> {
+    match response.headers.get("x-amzn-errortype") {
         Some(code) => Some(code.into()),
         None => body.get("code").or_else(|| body.get("Code")).cloned(),
     }
 }
 
-/// `code` without namespace and without what follows a colon.
-fn bare(code: &str) -> &str {
+/// Returns `code` without namespace and without what follows a colon.
+fn strip_namespace(code: &str) -> &str {
     let code = code.split(':').next().unwrap_or_default();
     code.rsplit('#').next().unwrap_or_default()
 }
 
-/// True for the empty or HTML body of something that stands before the service.
+/// Returns true for the empty or HTML body of something in front of the service.
 ///
 /// v1: `ResponseParser._is_generic_error_response`. Parity: ERR-05.
 fn is_generic(body: &[u8]) -> bool {
@@ -125,10 +127,10 @@ fn is_generic(body: &[u8]) -> bool {
     body.get(start..).is_none_or(|rest| rest.is_empty() || rest.starts_with(b"<html>"))
 }
 
-/// Python's phrase for `status`; empty where it has none.
+/// Returns Python's phrase for `status`; empty where it has none.
 ///
 /// v1: `http.client.responses`. Parity: ERR-05, ERR-12.
-fn phrase(status: u16) -> &'static str {
+fn reason_phrase(status: u16) -> &'static str {
     match status {
         500 => "Internal Server Error",
         501 => "Not Implemented",
@@ -150,11 +152,11 @@ mod tests {
     use super::*;
     use crate::http::Headers;
 
-    /// The message for an answer.
+    /// The message for an response.
     fn text(status: u16, headers: &[(&str, &str)], body: &str) -> String {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let answer = Answer { status, headers: Headers(headers.collect()), body: body.as_bytes().to_vec() };
-        match ServiceError::read(&answer) {
+        let response = Answer { status, headers: Headers(headers.collect()), body: body.as_bytes().to_vec() };
+        match ServiceError::read(&response) {
             Ok(error) => error
                 .text("X", None)
                 .replace("An error occurred ", "")

@@ -1,4 +1,4 @@
-//! A URL as v1 takes it apart: what is connected to, what the request line asks for, what `Host` says.
+//! Parses a URL as v1 does: the address that is connected to, the request target, the `Host` header.
 
 use std::net::Ipv6Addr;
 
@@ -24,7 +24,7 @@ pub struct Url {
 }
 
 impl Url {
-    /// The URL of `path` below `endpoint`; the inner error is the one of [`Url::parse`].
+    /// Returns the URL of `path` below `endpoint`; the inner error is the one of [`Url::parse`].
     ///
     /// # Errors
     /// Those of the port.
@@ -39,7 +39,7 @@ impl Url {
         Ok(Ok(Self { text: endpoint.url(path), secure, host, port, target }))
     }
 
-    /// `text` taken apart.
+    /// Parses `text`.
     ///
     /// # Errors
     /// [`Error::Other`] in v1's words when the scheme is not HTTP or host and port are none.
@@ -56,17 +56,17 @@ impl Url {
         Ok(Self { text: text.to_owned(), secure, host, port, target: target(path) })
     }
 
-    /// The port that is connected to.
+    /// Returns the port that is connected to.
     pub fn port_number(&self) -> u16 {
         self.port.unwrap_or(if self.secure { 443 } else { 80 })
     }
 
-    /// The host as it stands in a URL: IPv6 in brackets.
+    /// Returns the host as a URL spells it: IPv6 in brackets.
     pub fn bracketed_host(&self) -> String {
         if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() }
     }
 
-    /// Host, and port unless it is the one of the scheme: the `Host` header, also the signed one.
+    /// Returns the `Host` header, also the signed one: host, and port unless it is the scheme's own.
     ///
     /// v1: `botocore.auth._host_from_url`. Parity: WIRE-07.
     pub fn host_header(&self) -> String {
@@ -78,7 +78,7 @@ impl Url {
         }
     }
 
-    /// Request target and `Host` header for a proxy that forwards: the whole URL with user, password and port as they
+    /// Returns request target and `Host` header for a proxy that forwards: the whole URL with user, password and port as they
     /// were typed, its dots followed. v1 signs another host then, and another path.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl Url {
         Ok((format!("http://{netloc}{path}{query}"), without_zone(&netloc)?))
     }
 
-    /// Scheme, host, port, path and query, without what is not signed.
+    /// Returns scheme, host, port, path and query, without what is not signed.
     pub fn absolute(&self) -> String {
         let scheme = if self.secure { "https" } else { "http" };
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
@@ -108,7 +108,7 @@ impl Url {
     }
 }
 
-/// What urllib3 finds in a URL.
+/// The parts of a URL as urllib3 splits it.
 pub(super) struct Parts<'a> {
     /// In lower case; empty where there is none.
     pub(super) scheme: String,
@@ -119,7 +119,7 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// The parts of `text`.
+    /// Splits `text`.
     ///
     /// # Errors
     /// [`Error::Other`] in v1's words when host and port are none.
@@ -143,13 +143,13 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// True for a letter and then letters, digits, `+`, `-`.
+/// Returns true for a letter and then letters, digits, `+`, `-`.
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-".contains(&byte))
 }
 
-/// Host and port of `address`; `text` is the URL that v1 quotes.
+/// Splits `address` into host and port; `text` is the URL that v1 quotes.
 ///
 /// v1: `urllib3.util.url._HOST_PORT_RE`. Parity: VAL-10, PROXY-05.
 fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error> {
@@ -172,7 +172,7 @@ fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error>
     Ok((normal_host(host)?, port))
 }
 
-/// True when every `%` of `host` begins an encoded byte.
+/// Returns true when every `%` of `host` begins an encoded byte.
 fn has_escapes_only(host: &str) -> bool {
     host.split('%')
         .skip(1)
@@ -190,7 +190,7 @@ fn refuse_blanks(host: &str) -> Result<(), Error> {
     Err(Error::Other(format!("Failed to parse: Host {host} contains invalid character {blank}")))
 }
 
-/// `host` in lower case, encoded letters, digits and `._-~` decoded.
+/// Returns `host` in lower case, encoded letters, digits and `._-~` decoded.
 ///
 /// v1: `urllib3.util.url._normalize_host`. Parity: PROXY-05.
 fn normal_host(host: &str) -> Result<String, Error> {
@@ -225,7 +225,7 @@ fn normal_host(host: &str) -> Result<String, Error> {
     Ok(normal.to_ascii_lowercase())
 }
 
-/// Path and query for the request line: never empty, without fragment, invalid characters percent-encoded.
+/// Returns path and query for the request line: never empty, without fragment, invalid characters percent-encoded.
 fn target(path: &str) -> String {
     let path = path.split('#').next().unwrap_or_default();
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -235,7 +235,7 @@ fn target(path: &str) -> String {
     format!("{slash}{path}{mark}{}", encode_invalid(query, QUERY))
 }
 
-/// `path` without the `;parameters` of its last segment, as Python's `urlparse` splits them off.
+/// Returns `path` without the `;parameters` of its last segment, as Python's `urlparse` splits them off.
 fn without_params(path: &str) -> &str {
     let last = path.rfind('/').unwrap_or(0);
     match path.get(last..).and_then(|segment| segment.find(';')) {
@@ -244,7 +244,7 @@ fn without_params(path: &str) -> &str {
     }
 }
 
-/// `path` without `.` and `..`, as far as there is something before them to leave out.
+/// Returns `path` without `.` and `..`, as far as there is something before them to leave out.
 ///
 /// v1: `urllib3.util.url._remove_path_dot_segments`. Parity: PROXY-02.
 fn without_dots(path: &str) -> String {
@@ -265,7 +265,7 @@ fn without_dots(path: &str) -> String {
     kept.join("/")
 }
 
-/// The `Host` header for `netloc`: what follows a `%` goes, which v1 expects in an IPv6 address only.
+/// Returns the `Host` header for `netloc`, without what follows a `%`, which v1 expects in an IPv6 address only.
 ///
 /// # Errors
 /// [`Error::Other`] where it stands elsewhere (deviation D1).
