@@ -21,12 +21,10 @@
 //! | `limiter` | the rate of attempts in mode `adaptive` |
 //! | `clock` | [`Clock`]: time and chance for both |
 //! | `service_error` | [`service_error::ServiceError`]: code and message of an error response |
-//! | `connector` | this client as the SDK's HTTP client |
 
 mod client;
 mod clock;
 mod connect;
-mod connector;
 mod error;
 mod headers;
 mod limiter;
@@ -54,7 +52,6 @@ use crate::host;
 
 pub use client::Client;
 pub use clock::Clock;
-pub use connector::Connector;
 pub use error::Error;
 pub use headers::Headers;
 pub use message::HeaderEncoding;
