@@ -1,12 +1,13 @@
-//! `--debug`: what the rooms tell through `tracing`, as lines in the form of Python's logging on standard error.
+//! `--debug`: this crate's `tracing` events -> lines in the form of Python's logging on standard error.
 //!
-//! v1 shows about ninety lines of its own inner life; ours say what a person asks for: version, arguments, profile and
-//! provider, endpoint, heads of requests and answers, retries. Nothing secret is among them (deviation D5): a room
-//! that tells a header asks [`shown`] first.
+//! v1 shows about ninety lines of its own inner life; ours say what a person looks for: version, arguments, profile
+//! and provider, endpoint, heads of requests and responses, retries. Nothing secret is among them (deviation D5): of a
+//! header only those known to hold nothing secret are shown ([`redact_header`]), of a URL neither the login nor the
+//! values of its query ([`redact_url`]), of a body only its length.
 
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -15,44 +16,70 @@ use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-use crate::cli::version;
 use crate::error::Error;
 use crate::host::Host;
+use crate::product;
 use crate::python::date::zone::Zone;
 use crate::python::{self, repr, text};
 
-/// Headers whose values are secret, in lower case.
-const SECRET_HEADERS: [&str; 9] = [
-    "authorization",
-    "proxy-authorization",
-    "dpop",
-    "x-amz-security-token",
-    "x-amz-sso_bearer_token",
-    "x-aws-ec2-metadata-token",
-    "set-cookie",
-    "cookie",
-    "x-amz-signature",
+/// Headers that hold nothing secret, in lower case; a server may put one into any other.
+const PLAIN_HEADERS: [&str; 36] = [
+    "accept",
+    "accept-encoding",
+    "access-control-expose-headers",
+    "age",
+    "amz-sdk-invocation-id",
+    "amz-sdk-request",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "retry-after",
+    "server",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "user-agent",
+    "vary",
+    "via",
+    "x-amz-cf-id",
+    "x-amz-cf-pop",
+    "x-amz-date",
+    "x-amz-request-id",
+    "x-amz-retry-after",
+    "x-amzn-errortype",
+    "x-amzn-query-error",
+    "x-amzn-query-mode",
+    "x-amzn-requestid",
+    "x-amzn-trace-id",
+    "x-aws-ec2-metadata-token-ttl-seconds",
+    "x-cache",
 ];
 /// Text in the place of what is secret.
 pub(crate) const REDACTED: &str = "(redacted)";
 
-/// From now on what the rooms tell is shown; first the version and the words of the command line.
+/// Shows this crate's events from now on; first the version and the words of the command line.
 ///
 /// v1: `CLIDriver._handle_top_level_args`. Parity: DBG-01.
-pub fn start(host: &Host) {
-    let now = UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs());
-    let zone = Zone::local(host, i64::try_from(now).unwrap_or_default());
-    if tracing::subscriber::set_global_default(Lines { zone }).is_ok() {
-        tracing::debug!("CLI version: {}", version::product(host));
-        let words = host.words.iter().map(|word| without_login(word).into()).collect();
+pub(crate) fn start(host: &Host) {
+    let lines = Lines { zone: Zone::local(host, seconds(since_epoch(host))), host: host.clone() };
+    if tracing::subscriber::set_global_default(lines).is_ok() {
+        tracing::debug!("CLI version: {}", product::version(host));
+        let words = host.words.iter().map(|word| redact_url(word).into()).collect();
         tracing::debug!("Arguments entered to CLI: {}", repr::repr(&python::Value::List(words)));
     }
 }
 
-/// Tells how the run ends.
+/// Shows how the run ends.
 ///
 /// Parity: DBG-03.
-pub fn end(ending: &Result<(), Error>) {
+pub(crate) fn end(ending: &Result<(), Error>) {
     if let Err(Error::Failure(error)) = ending {
         for cause in error.chain().skip(1) {
             tracing::debug!("Caused by: {cause}");
@@ -61,31 +88,52 @@ pub fn end(ending: &Result<(), Error>) {
     tracing::debug!("Exiting with rc {}", ending.as_ref().map_or_else(Error::exit_code, |()| 0));
 }
 
-/// The value of a header as it may be shown.
-pub fn shown<'v>(name: &str, value: &'v str) -> &'v str {
-    if SECRET_HEADERS.iter().any(|secret| secret.eq_ignore_ascii_case(name)) { REDACTED } else { value }
+/// Returns the value of a header as it may be shown.
+///
+/// Parity: D5: DBG-02.
+pub(crate) fn redact_header<'v>(name: &str, value: &'v str) -> &'v str {
+    if PLAIN_HEADERS.iter().any(|plain| plain.eq_ignore_ascii_case(name)) { value } else { REDACTED }
 }
 
-/// `text` without the user and password of a URL in it.
-pub fn without_login(text: &str) -> String {
+/// Returns `text` without the user and password of a URL in it, and without the values of its query, one of which
+/// signs a URL that is given to others.
+///
+/// Parity: D5: DBG-02.
+pub(crate) fn redact_url(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    match authority.rsplit_once('@') {
-        Some((_, address)) => format!("{scheme}://{REDACTED}@{address}{path}"),
-        None => text.to_owned(),
-    }
+    let address = authority.rsplit_once('@').map(|(_, address)| format!("{REDACTED}@{address}"));
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let pair = |pair: &str| pair.split_once('=').map(|(name, _)| format!("{name}={REDACTED}"));
+    let pairs =
+        query.map(|query| query.split('&').map(|text| pair(text).unwrap_or_else(|| REDACTED.to_owned())));
+    let query = pairs.map(|pairs| format!("?{}", pairs.collect::<Vec<_>>().join("&"))).unwrap_or_default();
+    format!("{scheme}://{}{path}{query}", address.as_deref().unwrap_or(authority))
 }
 
-/// Writes each event of ours as a line.
+/// Returns the time since 1970.
+fn since_epoch(host: &Host) -> Duration {
+    host.now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// Returns whole seconds.
+fn seconds(time: Duration) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or_default()
+}
+
+/// Writes each event of this crate as a line.
 struct Lines {
+    /// Gives the time.
+    host: Host,
+    /// The time zone of the lines.
     zone: Zone,
 }
 
 impl Lines {
-    /// Local date and time with milliseconds.
+    /// Returns local date and time with milliseconds.
     fn time(&self) -> String {
-        let now = UNIX_EPOCH.elapsed().unwrap_or_default();
-        let wall = self.zone.wall_clock(i64::try_from(now.as_secs()).unwrap_or_default());
+        let now = since_epoch(&self.host);
+        let wall = self.zone.wall_clock(seconds(now));
         let spelled = DateTime::from_secs(wall).fmt(Format::DateTime).unwrap_or_default();
         format!("{},{:03}", spelled.replace('T', " ").trim_end_matches('Z'), now.subsec_millis())
     }
@@ -138,18 +186,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_not_shown() {
+    fn secrets_of_urls_are_not_shown() {
         for (text, expected) in [
             ("http://u:p@h/x@y", "http://(redacted)@h/x@y"),
             ("http://h/x@y", "http://h/x@y"),
+            ("http://u@h", "http://(redacted)@h"),
+            (
+                "https://h/k?X-Amz-Signature=ab&n=&token",
+                "https://h/k?X-Amz-Signature=(redacted)&n=(redacted)&(redacted)",
+            ),
+            ("https://u:p@h?a=b#c", "https://(redacted)@h?a=(redacted)"),
             ("arn:aws:x", "arn:aws:x"),
         ] {
-            assert_eq!(without_login(text), expected);
+            assert_eq!(redact_url(text), expected);
         }
-        for name in ["X-Amz-Security-Token", "DPoP", "dpop", "Set-Cookie", "x-aws-ec2-metadata-token"] {
-            assert_eq!(shown(name, "t"), REDACTED, "{name}");
+    }
+
+    #[test]
+    fn headers_that_may_hold_a_secret_are_not_shown() {
+        for name in [
+            "Authorization",
+            "Proxy-Authorization",
+            "X-Amz-Security-Token",
+            "x-amz-sso_bearer_token",
+            "x-aws-ec2-metadata-token",
+            "X-Amz-Signature",
+            "DPoP",
+            "Cookie",
+            "set-cookie",
+            "Location",
+            "X-Unknown",
+        ] {
+            assert_eq!(redact_header(name, "t"), REDACTED, "{name}");
         }
-        assert_eq!(shown("X-aws-ec2-metadata-token", "t"), REDACTED);
-        assert_eq!(shown("Host", "h"), "h");
+        assert_eq!(redact_header("Host", "h"), "h");
+        assert_eq!(redact_header("x-amzn-RequestId", "r"), "r");
     }
 }

@@ -49,6 +49,19 @@ pub fn find_next(host: &Host, name: &str) -> Option<Next> {
     Some(Next { file, noted })
 }
 
+/// Returns v1's error for an unknown command with one more line where no other program knows it either.
+///
+/// Parity: D14.
+pub fn note_absence(host: &Host, error: Error) -> Error {
+    match error {
+        Error::Usage { program, message } if host.env(SWITCH) != Some("off") => Error::Usage {
+            program,
+            message: format!("{message}\nThere is no other `aws` on PATH to run it."),
+        },
+        other => other,
+    }
+}
+
 impl Next {
     /// Becomes this program, with the words and the environment that this process was started with. Returns only where
     /// that fails, or where a system knows no such thing and the program has ended. `variable` is added to the

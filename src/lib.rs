@@ -27,6 +27,7 @@ mod debug;
 mod delegate;
 mod error;
 mod host;
+mod product;
 mod streams;
 
 mod argv;
@@ -68,7 +69,9 @@ use cli::help;
 use commands::Context;
 pub use host::Host;
 use output::query;
-use session::{Config, checks, imds, v2_debug};
+use session::delegation::requires_delegation;
+use session::imds::ImdsSettings;
+use session::{Config, checks, v2_debug};
 pub use streams::Streams;
 
 /// Runs one command line.
@@ -92,8 +95,8 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     encoding?;
     let mut config = Config::load(host)?;
     let line = match pass? {
-        GlobalArgs::Version => return streams.print(&format!("{}\n", cli::version::product(host))),
-        GlobalArgs::Unknown(error) => return Err(error),
+        GlobalArgs::Version => return streams.print(&format!("{}\n", product::version(host))),
+        GlobalArgs::Unknown(error) => return Err(delegate::note_absence(host, error)),
         GlobalArgs::Line(line) => line,
     };
     if line.globals.debug {
@@ -101,18 +104,22 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     }
     let notes = v2_debug::notes(&config, &line.globals); // of the environment's profile
     config.choose_profile(line.globals.profile.as_deref());
-    if checks::needs_v1(&config).is_some()
+    let query = line.globals.query.as_deref().map(query::compile).transpose();
+    let globals = checks::globals(&line.globals);
+    let sends = matches!(&command, Some(Ok(command)) if command.sends());
+    let refused = query.is_err() || globals.is_err();
+    if (refused || requires_delegation(&config, &line.globals, sends))
         && let Some(next) = delegate::find_next(host, "aws")
     {
         return Err(next.exec(host, None)); // before any check: it makes its own
     }
-    let query = line.globals.query.as_deref().map(query::compile).transpose()?;
-    checks::globals(&line.globals)?;
+    let query = query?;
+    globals?;
     streams.warn(&notes?);
     checks::timestamp_format(&config)?;
-    imds::Settings::resolve(&config)?;
+    ImdsSettings::resolve(&config)?;
     match command.unwrap_or_else(|| read_command(&line))? {
-        ParsedCommand::Unknown(error) => Err(error),
+        ParsedCommand::Unknown(error) => Err(delegate::note_absence(host, error)),
         ParsedCommand::Topic => help::show(cli::Page::Aws, host, streams),
         ParsedCommand::Help(page) => help::show(page, host, streams),
         ParsedCommand::Run(action, options) => {

@@ -5,6 +5,7 @@
 
 #[path = "delegate/inherited.rs"]
 mod inherited;
+mod pinned;
 #[path = "delegate/place.rs"]
 mod place;
 
@@ -55,7 +56,10 @@ const COPY: [&str; 10] = [
     "--no-sign-request",
 ];
 
-/// A script that executes `program`, with words before and behind its own.
+/// The same without an output format.
+const UNTYPED: [&str; 7] = [COPY[0], COPY[1], COPY[2], COPY[3], COPY[4], COPY[5], COPY[9]];
+
+/// A script that executes our binary, `AWS` in `how`.
 fn wrapper(how: &str) -> Holds {
     Holds::Script(format!("#!/bin/sh\n{}\n", how.replace("AWS", AWS)))
 }
@@ -67,7 +71,8 @@ fn the_next_aws_on_path_is_executed() {
     let words = ["--region", "r", "ec2", "describe-instances", "", "a b"];
     let done = "<--region><r><ec2><describe-instances><><a b> kept input";
     let refused = "aws: error: argument command: Invalid choice, valid choices are:\n\n\
-                   backup                                   | help                                    \n";
+                   backup                                   | help                                    \n\
+                   There is no other `aws` on PATH to run it.\n";
     for (name, folders, code, expected) in [
         ("alone", vec![Nothing], 2, refused),
         ("other", vec![other()], 7, done),
@@ -177,7 +182,14 @@ fn what_is_ours_stays_with_us() {
         (&["--version", "ec2"], &[], 7),
         (&["--version", "ec2"], &[("AWS_START_COPY_JOB_DELEGATE", "off")], 0),
         (&["--output", "yaml", "ec2"], &[], 7),
+        (&["backup", "start-copy-job", "--generate-cli-skeleton"], &[("AWS_REGION", "r")], 0),
+        (&["backup", "start-copy-job", "--generate-cli-skeleton"], &[("AWS_DEFAULT_OUTPUT", "yaml")], 0),
         (&COPY, &[], 255),
+        (&COPY, &[("AWS_REGION", "r")], 7),
+        (&COPY, &[("AWS_REGION", "r"), ("AWS_DEFAULT_REGION", "-")], 255),
+        (&COPY, &[("AWS_REGION", "r"), ("AWS_START_COPY_JOB_DELEGATE", "off")], 255),
+        (&UNTYPED, &[("AWS_DEFAULT_OUTPUT", "yaml-stream")], 7),
+        (&UNTYPED, &[("AWS_DEFAULT_OUTPUT", "jsno"), ("AWS_DEFAULT_REGION", "r")], 255),
         (
             &["--output", "off", "backup"],
             &[("AWS_CONFIG_FILE", "/dev/null"), ("PYTHONIOENCODING", "none")],

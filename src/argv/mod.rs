@@ -22,7 +22,7 @@ mod table;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use crate::cli::{self, BACKUP, Globals, HELP, Options, Page, WAIT};
+use crate::cli::{self, BACKUP, Globals, HELP, Options, Page, Skeleton, WAIT};
 use crate::error::{Error, failure};
 use crate::model::{Action, OPERATIONS, WAITERS};
 
@@ -71,6 +71,11 @@ pub(crate) enum ParsedCommand {
 }
 
 impl ParsedCommand {
+    /// Returns true for a call that needs a region and an output format: not for a skeleton to fill in.
+    pub(crate) fn sends(&self) -> bool {
+        matches!(self, Self::Run(_, options) if options.skeleton != Some(Skeleton::Input))
+    }
+
     /// Returns true for what another `aws` has more of: operations that we lack, and pages that name them.
     pub(crate) fn is_delegated(&self) -> bool {
         !matches!(self, Self::Help(Page::Wait | Page::Action(_)) | Self::Run(..))

@@ -82,7 +82,7 @@ impl<'a> Client<'a> {
     pub fn new(session: &'a Session, signer: Option<Signer<'a>>, reader: ResponseReader<'a>) -> Self {
         let host = reader.host;
         let url = session.endpoint.url("/");
-        debug!("Endpoint: {}, region '{}'", debug::without_login(&url), session.region);
+        debug!("Endpoint: {}, region '{}'", debug::redact_url(&url), session.region);
         let http = http::Client::new(Settings::new(&session.transport, &url, host));
         let retries = retry::State::new(session.retry.mode, host);
         Self { session, reader, message: Message::new(session, host), signer, http, retries }

@@ -1,11 +1,11 @@
 //! The request as it goes over the wire: v1's headers in v1's order, and which of them are signed.
 
-use crate::cli::version;
 use crate::credentials::Credentials;
 use crate::credentials::sigv4::{self, Scope, SignedParts};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::{self, HeaderEncoding, Url};
+use crate::product;
 use crate::python::percent;
 use crate::python::stdio::Encoding;
 use crate::session::Session;
@@ -25,7 +25,7 @@ impl<'a> Message<'a> {
     /// Reads what the headers take from the environment.
     pub(super) fn new(session: &'a Session, host: &'a Host) -> Self {
         let trace_id = trace_id(host).map(|id| percent::quote(id, "=;:+&[]{}\"',"));
-        Self { session, host, user_agent: version::of_client(host, session.app_id.as_deref()), trace_id }
+        Self { session, host, user_agent: product::user_agent(host, session.app_id.as_deref()), trace_id }
     }
 
     /// Returns one attempt of `request`, signed with the date of now unless there are no `credentials`; `ids` are

@@ -17,7 +17,6 @@ mod page;
 mod pager;
 #[cfg(unix)]
 mod start;
-pub(crate) mod version;
 
 pub(crate) use action::{OptionValue, Options, Skeleton, command};
 pub(crate) use globals::Globals;

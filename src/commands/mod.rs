@@ -55,8 +55,8 @@ pub(crate) fn run(
 ) -> Result<(), Error> {
     let operation = action.operation();
     let parameters = context.load(options, streams)?;
-    context.config.scoped()?;
-    v2_debug::blob_check(context.config, context.globals, options.skeleton.is_some())?;
+    context.config.selected_profile()?;
+    v2_debug::check_binary_format(context.config, context.globals, options.skeleton.is_some())?;
     let members = parameters.merge(context.host)?;
     match (options.skeleton, action) {
         (Some(Skeleton::Input), _) => streams.print(&skeleton::input(operation.input)),
@@ -85,7 +85,7 @@ impl Context<'_> {
     fn session(&self) -> Result<(Session, Option<Provider>), Error> {
         let region = client::region(self.config, self.globals)?;
         let provider = credentials::load(self.config, self.globals)?;
-        if defaults::asks_instance(self.config) {
+        if defaults::needs_instance_region(self.config) {
             http::block_on(credentials::learn_region(self.config))?;
         }
         let session = Session::resolve(self.config, self.globals, region.as_deref())?;
@@ -188,7 +188,7 @@ struct TimestampNotice {
 impl TimestampNotice {
     /// Returns the note of a run.
     fn new(context: &Context<'_>) -> Self {
-        Self { pending: v2_debug::notes_timestamp(context.config, context.globals) }
+        Self { pending: v2_debug::warns_on_timestamp(context.config, context.globals) }
     }
 
     /// Prints the note where `dated`, once.

@@ -9,11 +9,11 @@ use num_bigint::BigInt;
 
 use super::document::{self, member};
 use super::{Credentials, Expiry, Provider, RefreshSource, expiry};
-use crate::cli::version;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::{self, Answer, Client, HeaderEncoding, Request, Settings, Url};
 use crate::params::{Fetched, decode_body};
+use crate::product;
 use crate::python::{Dict, JsonError, Value, json, text};
 use crate::session::{Config, defaults, imds};
 
@@ -55,10 +55,10 @@ fn is_disabled(host: &Host) -> bool {
 ///
 /// v1: `InstanceMetadataRegionFetcher.retrieve_region`. Parity: CFG-53.
 pub async fn learn_region(config: &Config<'_>) {
-    if !defaults::asks_instance(config) || is_disabled(config.host) {
+    if !defaults::needs_instance_region(config) || is_disabled(config.host) {
         return;
     }
-    let Ok(Some(settings)) = imds::Settings::resolve(config) else { return };
+    let Ok(Some(settings)) = imds::ImdsSettings::resolve(config) else { return };
     let client = MetadataClient::new(config.host, settings);
     let Ok(Some(token)) = client.token().await else { return };
     let Ok(Some(zone)) = client.get(ZONE, token.as_deref(), |_| true).await else { return };
@@ -71,7 +71,7 @@ pub async fn learn_region(config: &Config<'_>) {
 ///
 /// v1: `InstanceMetadataFetcher.retrieve_iam_role_credentials`. Parity: CRED-90 to CRED-93.
 pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Expiry)>, Error> {
-    let Some(settings) = imds::Settings::resolve(config)? else { return Ok(None) };
+    let Some(settings) = imds::ImdsSettings::resolve(config)? else { return Ok(None) };
     let client = MetadataClient::new(config.host, settings);
     let Some(token) = client.token().await? else { return Ok(None) };
     let Some(role) = client.get(ROLE, token.as_deref(), |_| true).await? else { return Ok(None) };
@@ -110,7 +110,7 @@ struct MetadataClient<'h> {
     /// Where the User-Agent comes from.
     host: &'h Host,
     /// How it is asked.
-    settings: imds::Settings,
+    settings: imds::ImdsSettings,
     /// The connection.
     client: Client,
 }
@@ -127,7 +127,7 @@ enum Attempt {
 
 impl<'h> MetadataClient<'h> {
     /// Through the proxy of the environment.
-    fn new(host: &'h Host, settings: imds::Settings) -> Self {
+    fn new(host: &'h Host, settings: imds::ImdsSettings) -> Self {
         let timeout = u64::try_from(&settings.timeout).ok().map(Duration::from_secs);
         let network = Settings {
             connect_timeout: timeout,
@@ -213,7 +213,7 @@ impl<'h> MetadataClient<'h> {
             }
             error => refused(&error),
         })?;
-        let agent = version::product(self.host);
+        let agent = product::version(self.host);
         let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
         headers.extend(header.map(|(name, value)| (name, value.to_owned())));
         headers.push(("User-Agent", agent));

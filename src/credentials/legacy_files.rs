@@ -8,7 +8,7 @@ use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{codec, text};
 use crate::session::config;
-use crate::session::ini::Blocks;
+use crate::session::ini::IndentedValue;
 
 /// Where boto's configuration is looked for when `BOTO_CONFIG` does not name it.
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
@@ -46,7 +46,7 @@ pub(super) fn boto(host: &Host) -> Result<Option<Provider>, Error> {
     let named = host.env("BOTO_CONFIG");
     let files = named.map_or(BOTO_FILES.to_vec(), |name| vec![name]);
     for file in files {
-        let sections = config::read(host, file, Blocks::Nested).map_err(|error| match error {
+        let sections = config::read(host, file, IndentedValue::Nested).map_err(|error| match error {
             Error::Traceback(message) => failure!("{message}"),
             other => other,
         })?;

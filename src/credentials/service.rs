@@ -6,11 +6,11 @@
 
 use super::sigv4::{self, Scope, SignedParts};
 use super::{Context, Credentials, imds};
-use crate::cli::version;
 use crate::error::{Error, failure};
 use crate::http;
 use crate::http::service_error::ServiceError;
 use crate::http::{Answer, Client, HeaderEncoding, Request, Settings, Url, retry};
+use crate::product;
 use crate::session::{Service, Session};
 
 /// What is asked of a service.
@@ -164,7 +164,7 @@ fn request(
 ) -> Result<Request, http::Error> {
     let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
     headers.extend(call.headers.iter().cloned());
-    headers.push(("User-Agent", version::of_client(context.config.host, session.app_id.as_deref())));
+    headers.push(("User-Agent", product::user_agent(context.config.host, session.app_id.as_deref())));
     if let Some((service, keys)) = &call.signature {
         headers.extend(signature(context, session, call, url, (service, keys))?);
     }

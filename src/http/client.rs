@@ -144,7 +144,7 @@ fn origin(url: &Url) -> Origin {
 ///
 /// Parity: DBG-01, DBG-02.
 fn log_request(request: &Request) {
-    let url = debug::without_login(&request.url.text);
+    let url = debug::redact_url(&request.url.text);
     let headers = RedactedHeaders(&request.headers);
     debug!("Request: {} {url} {headers:?}, {} bytes", request.method, request.body.len());
 }

@@ -87,7 +87,7 @@ impl Connector {
         if url.secure {
             stream = self.tunnel(stream, url, proxy).await?;
             stream = self.start_tls(stream, &url.host, true).await?;
-            if self.settings.trust == Trust::Nothing {
+            if self.settings.trust == Trust::Unverified {
                 self.note_unverified(&address.0);
             }
         }
@@ -112,13 +112,13 @@ impl Connector {
 
     /// Starts TLS with `host` over `stream`; its certificate counts only when `checked`.
     async fn start_tls(&self, stream: Stream, host: &str, checked: bool) -> Result<Stream, Error> {
-        let trust = if checked { &self.settings.trust } else { &Trust::Nothing };
+        let trust = if checked { &self.settings.trust } else { &Trust::Unverified };
         let config = self.tls.get(usize::from(checked)).map_or_else(
             || tls::config(trust, self.settings.key_log),
             |config| config.get_or_init(|| tls::config(trust, self.settings.key_log)).clone(),
         )?;
         let stream = tls::handshake(stream, config, host, self.timeout()?).await?;
-        if *trust == Trust::Nothing {
+        if *trust == Trust::Unverified {
             self.note_unverified(host);
         }
         Ok(stream)

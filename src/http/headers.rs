@@ -42,7 +42,7 @@ impl fmt::Debug for RedactedHeaders<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_map()
-            .entries(self.0.iter().map(|(name, value)| (name, debug::shown(name, value))))
+            .entries(self.0.iter().map(|(name, value)| (name, debug::redact_header(name, value))))
             .finish()
     }
 }

@@ -1,4 +1,4 @@
-//! What v1 checks before it looks at the command, and the single settings that other rooms ask for.
+//! What v1 checks before it looks at the command, and the single settings that other modules use.
 //!
 //! Mirrors `awscli.customizations.globalargs`, `awscli.customizations.scalarparse`, `awscli.paramfile` and
 //! `awscli.clidriver`. The settings of the client itself are in [`super::client`].
@@ -8,7 +8,7 @@ use std::time::Duration;
 use num_bigint::{BigInt, Sign};
 
 use super::config::Config;
-use super::{OutputFormat, TimestampFormat, models, settings, url};
+use super::{OutputFormat, TimestampFormat, settings, url};
 use crate::cli::{self, Globals};
 use crate::error::{Error, failure};
 use crate::python::{Value, int, repr};
@@ -37,12 +37,12 @@ pub fn globals(globals: &Globals) -> Result<(), Error> {
     Ok(())
 }
 
-/// A timeout as typed, in seconds.
+/// Returns a timeout as typed, in seconds.
 fn timeout_seconds(typed: Option<&str>) -> anyhow::Result<BigInt> {
     int::of(&cli::held(typed.unwrap_or(DEFAULT_TIMEOUT)))
 }
 
-/// The timeout `name` (`read` or `connect`); `None` waits for ever (typed as `0`).
+/// Returns the timeout `name` (`read` or `connect`); `None` waits for ever (typed as `0`).
 ///
 /// # Errors
 /// It is negative, or too large for a float.
@@ -61,7 +61,7 @@ pub fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration>, Erro
     }
 }
 
-/// How timestamps are printed; `wire` where the chosen profile does not exist.
+/// Returns how timestamps are printed; `wire` where the selected profile does not exist.
 ///
 /// # Errors
 /// A value that v1 does not know.
@@ -79,10 +79,10 @@ pub fn timestamp_format(config: &Config<'_>) -> Result<TimestampFormat, Error> {
     }
 }
 
-/// The output format: option, environment, profile, `json`.
+/// Returns the output format: option, environment, profile, `json`.
 ///
 /// # Errors
-/// A name that v1 does not know; a table in no known colour (`--color=--`); the chosen profile does not exist.
+/// A name that v1 does not know; a table in no known colour (`--color=--`); the selected profile does not exist.
 ///
 /// v1: `CLIOperationCaller._display_response`, `get_formatter`. Parity: CFG-65, OUT-12, OUT-13, ARG-30.
 pub fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFormat, Error> {
@@ -107,46 +107,17 @@ pub fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFor
 ///
 /// v1: `paramfile.register_uri_param_handler`. Parity: CFG-75, VAL-11.
 pub fn follows_urls(config: &Config<'_>) -> bool {
-    let value = config.value(&settings::FOLLOW_URLS).ok().flatten();
-    value.is_none_or(|value| value.as_str() == Some("true"))
+    config.value(&settings::FOLLOW_URLS).unwrap_or(true)
 }
 
 /// True where parameters are validated: unless the profile says anything but `true` in any case.
 ///
 /// # Errors
-/// The chosen profile does not exist.
+/// The selected profile does not exist.
 ///
 /// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-69, VAL-50.
 pub fn validates_parameters(config: &Config<'_>) -> Result<bool, Error> {
-    Ok(config.value(&settings::PARAMETER_VALIDATION)?.is_none_or(|value| value.is_true()))
-}
-
-/// What the configuration asks for that only a real v1 has: its reason in a few words.
-///
-/// Parity: D12: CFG-67, CFG-68, CFG-69, CFG-70, CFG-71, CFG-72, DBG-04.
-pub fn needs_v1(config: &Config<'_>) -> Option<&'static str> {
-    let profile = config.scoped().unwrap_or_default();
-    let plugins = config.config_file().others.get("plugins");
-    let backup = match profile.get("backup") {
-        Some(Value::Dict(block)) => block.get("signature_version").and_then(Value::as_str),
-        _ => None,
-    };
-    let api_versions = profile.get("api_versions").is_some_and(|value| match value {
-        Value::Dict(versions) => {
-            versions.get("backup").is_some_and(|version| version.as_str() != Some("2018-11-15"))
-        }
-        _ => true,
-    });
-    let reasons = [
-        (plugins.is_some_and(|section| !section.members.is_empty()), "plugins"),
-        (profile.text("cli_history") == Some("enabled"), "cli_history"),
-        (config.aliases().get("backup").is_some(), "an alias that shadows backup"),
-        (api_versions, "api_versions"),
-        (backup.is_some_and(|version| version != "v4"), "signature_version"),
-        (config.flag(&settings::CSM_ENABLED).unwrap_or(false), "csm_enabled"),
-    ];
-    let reason = reasons.into_iter().find_map(|(applies, reason)| applies.then_some(reason));
-    reason.or_else(|| models::replace_v1s(config.host).then_some("models of the user's own"))
+    Ok(config.value(&settings::PARAMETER_VALIDATION)?)
 }
 
 #[cfg(test)]

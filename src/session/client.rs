@@ -5,21 +5,21 @@
 
 use num_bigint::{BigInt, Sign};
 
-use super::config::Config;
+use super::config::{Config, expect_text};
 use super::defaults::Mode;
-use super::endpoint::{self, BACKUP, GLOBAL, Place, STS, Service};
+use super::endpoint::{self, BACKUP, EndpointVariant, GLOBAL, STS, Service};
 use super::imds::integer;
-use super::settings::{self, Setting};
-use super::{Endpoint, Retry, RetryMode, Session, Transport, Trust, checks, text_of};
+use super::settings;
+use super::{Endpoint, Retry, RetryMode, Session, Transport, Trust, checks, unused};
 use crate::cli::{self, Globals};
 use crate::error::{Error, failure};
 use crate::host;
-use crate::python::{Dict, Value, int, repr, text};
+use crate::python::{Value, repr, text};
 
-/// The region: option (also an empty one), environment, profile; `None` where none of them gives one.
+/// Returns the region: option (also an empty one), environment, profile; `None` where none of them gives one.
 ///
 /// # Errors
-/// It is no host label, the option is an empty list (D1), or the chosen profile does not exist.
+/// It is no host label, the option is an empty list (D1), or the selected profile does not exist.
 ///
 /// v1: `Session._resolve_region_name`, `validate_region_name`. Parity: CFG-02, CFG-07, CFG-08, CFG-09, ARG-34.
 pub fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
@@ -31,16 +31,16 @@ pub fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, 
         None => config.value(&settings::REGION)?,
     };
     let Some(region) = configured else { return Ok(None) };
-    let region = text_of("region", &region)?;
+    let region = expect_text("region", &region)?;
     check_region(region)?;
     Ok(Some(region.to_owned()))
 }
 
-/// The region of the security token service: as [`region`], but an empty option counts as none, and the value is
-/// not checked yet.
+/// Returns the region of the security token service: as [`region`], but an empty option counts as none, and the value
+/// is not checked yet.
 ///
 /// # Errors
-/// The chosen profile does not exist.
+/// The selected profile does not exist.
 ///
 /// v1: `CLIDriver._handle_top_level_args`, `get_config_variable('region')`. Parity: CRED-21.
 pub fn sts_region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
@@ -48,7 +48,7 @@ pub fn sts_region(config: &Config<'_>, globals: &Globals) -> Result<Option<Strin
         Some(typed) => Some(Value::from(typed)),
         None => config.value(&settings::REGION)?,
     };
-    configured.as_ref().map(|region| text_of("region", region).map(str::to_owned)).transpose()
+    configured.as_ref().map(|region| expect_text("region", region).map(str::to_owned)).transpose()
 }
 
 /// Refuses a region that is no host label; an empty one is, and a line end after it is not seen.
@@ -72,14 +72,14 @@ pub fn check_region(region: &str) -> Result<(), Error> {
 }
 
 impl Session {
-    /// The session of AWS Backup; `region` comes from [`region`].
+    /// Returns the session of AWS Backup; `region` comes from [`region`].
     ///
     /// # Errors
     /// The first setting that v1 refuses; no region.
     ///
     /// v1: `CLIOperationCaller.invoke`. Parity: ORD-04, CFG-03, CFG-40 to CFG-59, CFG-74.
     pub fn resolve(config: &Config<'_>, globals: &Globals, region: Option<&str>) -> Result<Self, Error> {
-        let typed = Typed {
+        let typed = ServiceOptions {
             endpoint_url: globals.endpoint_url.as_deref(),
             no_verify_ssl: globals.no_verify_ssl,
             ca_bundle: globals.ca_bundle.as_deref(),
@@ -87,9 +87,9 @@ impl Session {
         Self::of(config, globals, BACKUP, region, &typed)
     }
 
-    /// The session of another service; only the security token service may be asked without a region.
-    /// `--endpoint-url`, `--ca-bundle` and `--no-verify-ssl` do not reach it, the
-    /// timeouts and `--no-sign-request` do.
+    /// Returns the session of another service; only the security token service works without a region.
+    /// `--endpoint-url`, `--ca-bundle` and `--no-verify-ssl` do not reach it, the timeouts and `--no-sign-request`
+    /// do.
     ///
     /// # Errors
     /// Those of [`Session::resolve`], and a region that is refused.
@@ -102,17 +102,17 @@ impl Session {
         region: Option<&str>,
     ) -> Result<Self, Error> {
         region.map_or(Ok(()), check_region)?;
-        let typed = Typed { endpoint_url: None, no_verify_ssl: false, ca_bundle: None };
+        let typed = ServiceOptions { endpoint_url: None, no_verify_ssl: false, ca_bundle: None };
         Self::of(config, globals, service, region, &typed)
     }
 
-    /// The session of any service, each setting checked when v1 checks it.
+    /// Returns the session of any service, each setting checked when v1 checks it.
     fn of(
         config: &Config<'_>,
         globals: &Globals,
         service: Service,
         region: Option<&str>,
-        typed: &Typed<'_>,
+        typed: &ServiceOptions<'_>,
     ) -> Result<Self, Error> {
         let signed = !globals.no_sign_request;
         let mode = Mode::of(config)?;
@@ -120,36 +120,27 @@ impl Session {
             Some(url) => Some(url.to_owned()),
             None => endpoint::configured(config, service)?,
         };
-        let place = place(config, if service == STS { region.or(Some(GLOBAL)) } else { region })?;
+        let variant = variant(config, if service == STS { region.or(Some(GLOBAL)) } else { region })?;
         let max_attempts = max_attempts(config)?;
-        check_unused(config, signed)?;
-        check_s3(config)?;
+        unused::check(config, signed)?;
         let retry = retry(config, max_attempts, mode)?;
         let default_timeout = mode.connect_timeout(config, region);
         let (url, region) = match &configured {
             Some(_) if region.is_none() => return Err(no_region()),
-            Some(url) => (url.clone(), place.region),
-            None => modelled(config, service, place)?,
+            Some(url) => (url.clone(), variant.region),
+            None => default_url(config, service, variant)?,
         };
         let endpoint = Endpoint::parse(&url)?;
         let mut transport = transport(config, globals, typed)?;
         transport.connect_timeout = transport.connect_timeout.or(default_timeout);
-        check_regional_endpoints(config)?;
+        unused::check_regional_endpoints(config)?;
         let app_id = app_id(config)?;
-        Ok(Self {
-            region,
-            endpoint,
-            endpoint_configured: configured.is_some(),
-            transport,
-            retry,
-            signed,
-            app_id,
-        })
+        Ok(Self { region, endpoint, transport, retry, app_id })
     }
 }
 
 /// The global options that reach the client of one service only.
-struct Typed<'a> {
+struct ServiceOptions<'a> {
     /// `--endpoint-url`
     endpoint_url: Option<&'a str>,
     /// `--no-verify-ssl`
@@ -158,27 +149,34 @@ struct Typed<'a> {
     ca_bundle: Option<&'a str>,
 }
 
-/// The place that is asked.
+/// Returns the region and variant of the endpoint.
 ///
 /// v1: `ClientEndpointBridge.resolve`. Parity: CFG-03, WIRE-12.
-fn place(config: &Config<'_>, region: Option<&str>) -> Result<Place, Error> {
-    let place = Place::of(config, region.ok_or_else(no_region)?)?;
-    place.check()?;
-    Ok(place)
+fn variant(config: &Config<'_>, region: Option<&str>) -> Result<EndpointVariant, Error> {
+    let variant = EndpointVariant::of(config, region.ok_or_else(no_region)?)?;
+    variant.check()?;
+    Ok(variant)
 }
 
-/// The URL of `service` where none is configured, and the region that its requests are signed for.
+/// Returns the URL of `service` where none is configured, and the region that its requests are signed for.
 ///
 /// v1: `ClientArgsCreator._compute_sts_endpoint_config`. Parity: CRED-21, WIRE-10.
-fn modelled(config: &Config<'_>, service: Service, place: Place) -> Result<(String, String), Error> {
-    if service == STS && place.is_global_sts(config)? {
+fn default_url(
+    config: &Config<'_>,
+    service: Service,
+    variant: EndpointVariant,
+) -> Result<(String, String), Error> {
+    if service == STS && variant.is_global_sts(config)? {
         return Ok(("https://sts.amazonaws.com".to_owned(), "us-east-1".to_owned()));
     }
-    let url = place.modelled(service);
-    let region = if service == STS && place.region == GLOBAL { "us-east-1".to_owned() } else { place.region };
+    let url = variant.default_url(service);
+    let region =
+        if service == STS && variant.region == GLOBAL { "us-east-1".to_owned() } else { variant.region };
     Ok((url, region))
 }
 
+/// Returns v1's error for a client without a region.
+///
 /// Parity: CFG-03.
 fn no_region() -> Error {
     let message =
@@ -186,7 +184,7 @@ fn no_region() -> Error {
     Error::Setup(message.to_owned())
 }
 
-/// `max_attempts`; `None` where the retry mode decides.
+/// Returns `max_attempts`; `None` where the retry mode decides.
 ///
 /// v1: `ClientArgsCreator._compute_retry_max_attempts`. Parity: CFG-50.
 fn max_attempts(config: &Config<'_>) -> Result<Option<BigInt>, Error> {
@@ -194,7 +192,7 @@ fn max_attempts(config: &Config<'_>) -> Result<Option<BigInt>, Error> {
     value.map(|value| integer(&settings::MAX_ATTEMPTS, Some(value))).transpose()
 }
 
-/// The retry settings.
+/// Returns the retry settings.
 ///
 /// v1: `Config._validate_retry_configuration`, `ClientCreator._register_retries`.
 /// Parity: CFG-50, CFG-51, CFG-52, CFG-53, RETRY-01, RETRY-03.
@@ -222,121 +220,19 @@ fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, mode: Mode) -> Resul
     Ok(Retry { mode, max_attempts, new_delays })
 }
 
-/// Settings without effect on this operation whose values v1 checks all the same.
-///
-/// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-54, CFG-57, CFG-58, CFG-59.
-fn check_unused(config: &Config<'_>, signed: bool) -> Result<(), Error> {
-    check_compression_size(config)?;
-    for setting in [&settings::REQUEST_CHECKSUM, &settings::RESPONSE_CHECKSUM] {
-        if let Err(value) = one_of(config, setting, &["when_supported", "when_required"])? {
-            return Err(failure!(
-                "Unsupported configuration value for {}. Expected one of ('when_supported', 'when_required') but got \
-                 {value}.",
-                setting.key.unwrap_or_default()
-            ));
-        }
-    }
-    let modes = ["preferred", "disabled", "required"];
-    if signed && let Err(value) = one_of(config, &settings::ACCOUNT_ID_ENDPOINT_MODE, &modes)? {
-        return Err(failure!(
-            "The configured value '{value}' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', \
-             'disabled', 'required')."
-        ));
-    }
-    if let Some(value @ Value::Dict(_)) = config.value(&settings::AUTH_SCHEME_PREFERENCE)? {
-        return Err(failure!(
-            "auth_scheme_preference must be a comma-delimited string. Received <class 'dict'> instead: {}.",
-            repr::str(&value)
-        ));
-    }
-    Ok(())
-}
-
-/// Whether the value of `setting`, in lower case, is one of `allowed`; else that value as v1 spells it.
-fn one_of(config: &Config<'_>, setting: &Setting, allowed: &[&str]) -> Result<Result<(), String>, Error> {
-    let value = config.value(setting)?.unwrap_or(Value::None);
-    let spelled = value.as_str().map_or_else(|| repr::str(&value), str::to_lowercase);
-    Ok(if allowed.contains(&spelled.as_str()) { Ok(()) } else { Err(spelled) })
-}
-
-/// v1: `ClientArgsCreator._validate_min_compression_size`. Parity: CFG-58.
-fn check_compression_size(config: &Config<'_>) -> Result<(), Error> {
-    let value = config.value(&settings::MIN_COMPRESSION_SIZE)?.unwrap_or(Value::None);
-    let spelled = repr::str(&value);
-    let Some(size) = value.as_str().and_then(|text| int::int(text).ok()) else {
-        return Err(failure!(
-            "Invalid value \"{spelled}\" for request_min_compression_size_bytes. Value must be an integer. Received \
-             <class '{}'> instead.",
-            value.type_name()
-        ));
-    };
-    if size < BigInt::from(1) || size > BigInt::from(1_048_576) {
-        return Err(failure!(
-            "Invalid value \"{spelled}\" for request_min_compression_size_bytes. Value must be between 1 and 1048576."
-        ));
-    }
-    Ok(())
-}
-
-/// The settings of another service that v1 checks in every client.
-///
-/// v1: `_validate_s3_disable_express_session_auth`, `Config._validate_s3_configuration`. Parity: CFG-59.
-fn check_s3(config: &Config<'_>) -> Result<(), Error> {
-    if let Some(value) = config.value(&settings::S3_DISABLE_EXPRESS)? {
-        let spelled = repr::str(&value);
-        if !value.as_str().is_some_and(|text| matches!(text.to_lowercase().as_str(), "true" | "false")) {
-            return Err(failure!(
-                "Invalid value \"{spelled}\" for s3_disable_express_session_auth. Value must be a boolean"
-            ));
-        }
-    }
-    match S3::of(config)? {
-        S3::Empty => Err(failure!("The setting \"s3\" must be a block of indented lines")),
-        S3::Ignored => Ok(()),
-        S3::Block(block) => match block.and_then(|block| block.get("addressing_style")).map(repr::str) {
-            Some(style) if !matches!(style.as_str(), "virtual" | "auto" | "path") => Err(failure!(
-                "S3 addressing style {style} is invalid. Valid options are: 'auto', 'virtual', and 'path'"
-            )),
-            _ => Ok(()),
-        },
-    }
-}
-
-/// The profile's entry `s3`.
-enum S3<'c> {
-    /// A text: v1 ignores it, and with it what the environment says.
-    Ignored,
-    /// An empty text, over which v1 stumbles (D1).
-    Empty,
-    /// A block, or none.
-    Block(Option<&'c Dict>),
-}
-
-impl<'c> S3<'c> {
-    /// v1: `SectionConfigProvider.provide`. Parity: CFG-59.
-    fn of(config: &'c Config<'_>) -> Result<Self, Error> {
-        Ok(match config.scoped()?.get("s3") {
-            None => Self::Block(None),
-            Some(Value::Dict(block)) => Self::Block(Some(block)),
-            Some(value) if value.as_str() == Some("") => Self::Empty,
-            Some(_) => Self::Ignored,
-        })
-    }
-}
-
-/// The timeouts and the trusted certificates.
+/// Returns the timeouts and the trusted certificates.
 ///
 /// v1: `EndpointCreator.create_endpoint`, `URLLib3Session`. Parity: TIME-05, TLS-02, TLS-03, CFG-76.
-fn transport(config: &Config<'_>, globals: &Globals, typed: &Typed<'_>) -> Result<Transport, Error> {
+fn transport(config: &Config<'_>, globals: &Globals, typed: &ServiceOptions<'_>) -> Result<Transport, Error> {
     let trust = trust(config, typed)?;
     let connect_timeout = checks::timeout("connect", globals.cli_connect_timeout.as_deref())?;
     let read_timeout = checks::timeout("read", globals.cli_read_timeout.as_deref())?;
-    let keepalive = config.flag(&settings::TCP_KEEPALIVE)?;
+    let keepalive = config.value(&settings::TCP_KEEPALIVE)?;
     Ok(Transport { connect_timeout, read_timeout, trust, keepalive })
 }
 
-/// `sdk_ua_app_id`; of a block of indented lines the keys, `-` for each that is no piece of v1's alphabet: Python
-/// walks over them as over the letters of a text.
+/// Returns `sdk_ua_app_id`; of a block of indented lines the keys, `-` for each that is no piece of v1's alphabet:
+/// Python walks over them as over the letters of a text.
 ///
 /// v1: `sanitize_user_agent_string_component`. Parity: CFG-62.
 fn app_id(config: &Config<'_>) -> Result<Option<String>, Error> {
@@ -348,13 +244,13 @@ fn app_id(config: &Config<'_>) -> Result<Option<String>, Error> {
     })
 }
 
-/// What certificates are checked against: `--no-verify-ssl`, `--ca-bundle`, environment, profile,
+/// Returns what certificates are checked against: `--no-verify-ssl`, `--ca-bundle`, environment, profile,
 /// `REQUESTS_CA_BUNDLE`, the roots compiled in.
 ///
 /// v1: `resolve_verify_ssl`, `EndpointCreator._get_verify_value`. Parity: TLS-02, TLS-03.
-fn trust(config: &Config<'_>, typed: &Typed<'_>) -> Result<Trust, Error> {
+fn trust(config: &Config<'_>, typed: &ServiceOptions<'_>) -> Result<Trust, Error> {
     if typed.no_verify_ssl {
-        return Ok(Trust::Nothing);
+        return Ok(Trust::Unverified);
     }
     let configured = match typed.ca_bundle {
         Some(path) => Some(Value::from(path)),
@@ -362,7 +258,7 @@ fn trust(config: &Config<'_>, typed: &Typed<'_>) -> Result<Trust, Error> {
     };
     let requests = || config.host.env("REQUESTS_CA_BUNDLE").map(Value::from);
     let Some(path) = configured.or_else(requests) else { return Ok(Trust::Bundled) };
-    let path = text_of("ca_bundle", &path)?;
+    let path = expect_text("ca_bundle", &path)?;
     if text::strip(path).is_empty() {
         return Err(failure!(
             "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) \
@@ -370,25 +266,4 @@ fn trust(config: &Config<'_>, typed: &Typed<'_>) -> Result<Trust, Error> {
         ));
     }
     Ok(Trust::File(host::path(&config.host.expand_user(path)))) // by urllib3's connection
-}
-
-/// Refuses bad values of the two settings that choose between regional and global hosts.
-///
-/// v1: `compute_endpoint_resolver_builtin_defaults`. Parity: CFG-55.
-fn check_regional_endpoints(config: &Config<'_>) -> Result<(), Error> {
-    let value = config.value(&settings::STS_REGIONAL_ENDPOINTS)?.unwrap_or(Value::None);
-    let value = repr::str(&value);
-    if !matches!(value.as_str(), "" | "legacy" | "regional") {
-        return Err(failure!(
-            "STS regional endpoints option {value} is invalid. Valid options are: \"legacy\", \"regional\""
-        ));
-    }
-    let S3::Block(block) = S3::of(config)? else { return Ok(()) };
-    let in_block = || block.and_then(|block| block.get("us_east_1_regional_endpoint")).cloned();
-    match config.value(&settings::S3_US_EAST_1)?.or_else(in_block).as_ref().map(repr::str) {
-        Some(value) if !matches!(value.as_str(), "legacy" | "regional") => Err(failure!(
-            "S3 us-east-1 regional endpoint option {value} is invalid. Valid options are: \"legacy\", \"regional\""
-        )),
-        _ => Ok(()),
-    }
 }

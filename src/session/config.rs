@@ -6,13 +6,13 @@
 use std::cell::RefCell;
 use std::fs;
 
-use super::ini::{self, Blocks, Sections};
+use super::ini::{self, IndentedValue, Sections};
 use super::settings::Setting;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{Dict, Value, shlex};
 
-/// What both files say, and the profile that was chosen.
+/// Content of both files, and the selected profile.
 #[derive(Debug)]
 pub struct Config<'h> {
     /// Where the environment is read from.
@@ -23,11 +23,11 @@ pub struct Config<'h> {
     credentials: Sections,
     /// `[toplevel]` of the alias file.
     aliases: Dict,
-    /// The profile that was asked for; `None` where none was.
+    /// The profile that was selected; `None` where none was.
     profile: Option<String>,
     /// True where `--profile` named it: the environment's credentials do not count then (CRED-03).
     profile_typed: bool,
-    /// The region that the instance told; `None` where it was not asked, or did not tell.
+    /// The region of the instance; `None` where it is not known.
     instance_region: RefCell<Option<String>>,
 }
 
@@ -47,17 +47,19 @@ pub struct ConfigFile {
 /// One profile: the keys of both files, those of the credentials file first (CFG-12).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Profile<'c> {
-    /// What the configuration file says.
+    /// Its section of the configuration file.
     file: Option<&'c Dict>,
-    /// What the credentials file says.
+    /// Its section of the credentials file.
     credentials: Option<&'c Dict>,
 }
 
-/// The profile that was asked for is in neither file; holds its name.
+/// The selected profile is in neither file; holds its name.
 #[derive(Debug)]
 pub struct ProfileNotFound(pub String);
 
 impl From<ProfileNotFound> for Error {
+    /// Returns v1's error.
+    ///
     /// Parity: CFG-05.
     fn from(ProfileNotFound(name): ProfileNotFound) -> Self {
         failure!("The config profile ({name}) could not be found")
@@ -65,13 +67,13 @@ impl From<ProfileNotFound> for Error {
 }
 
 impl<'c> Profile<'c> {
-    /// The value of `key`; a text, or a mapping where an indented block follows the key.
+    /// Returns the value of `key`; a text, or a mapping where an indented block follows the key.
     pub fn get(&self, key: &str) -> Option<&'c Value> {
         let credentials = self.credentials.and_then(|section| section.get(key));
         credentials.or_else(|| self.file.and_then(|section| section.get(key)))
     }
 
-    /// The value of `key` where it is a text.
+    /// Returns the value of `key` where it is a text.
     pub fn text(&self, key: &str) -> Option<&'c str> {
         self.get(key).and_then(Value::as_str)
     }
@@ -86,14 +88,14 @@ impl<'h> Config<'h> {
     /// v1: `Session.full_config`, `AliasLoader`. Parity: CFG-10 to CFG-13, CFG-20, CFG-71.
     pub fn load(host: &'h Host) -> Result<Self, Error> {
         let path = |variable, default| host.env(variable).unwrap_or(default);
-        let file = read(host, path("AWS_CONFIG_FILE", "~/.aws/config"), Blocks::Nested)?;
+        let file = read(host, path("AWS_CONFIG_FILE", "~/.aws/config"), IndentedValue::Nested)?;
         let credentials = path("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
-        let credentials = read(host, credentials, Blocks::Nested)?;
+        let credentials = read(host, credentials, IndentedValue::Nested)?;
         let alias = host.expand_user("~/.aws/cli/alias");
         if fs::metadata(host::path(&alias)).is_ok_and(|facts| !facts.is_file()) {
             return Err(Error::Traceback(format!("The specified config file ({alias}) could not be found.")));
         }
-        let mut aliases = read(host, &alias, Blocks::Literal)?;
+        let mut aliases = read(host, &alias, IndentedValue::Literal)?;
         let profile = host.env("AWS_DEFAULT_PROFILE").or_else(|| host.env("AWS_PROFILE"));
         Ok(Self {
             host,
@@ -116,48 +118,48 @@ impl<'h> Config<'h> {
         }
     }
 
-    /// The name of the chosen profile; `None` where nothing chose one, and `default` counts if it is there.
+    /// Returns the name of the selected profile; `None` where none was selected, and `default` counts if it is there.
     pub fn profile_name(&self) -> Option<&str> {
         self.profile.as_deref()
     }
 
-    /// True where `--profile` chose it.
+    /// True where `--profile` selected it.
     pub fn profile_typed(&self) -> bool {
         self.profile_typed
     }
 
-    /// Keeps what the instance told of its region.
+    /// Keeps the region of the instance.
     pub fn keep_instance_region(&self, region: Option<String>) {
         self.instance_region.replace(region);
     }
 
-    /// The region in which the program runs, as far as it is known: where `AWS_EXECUTION_ENV` says that AWS runs it
-    /// the one of the environment, else what the instance told.
+    /// Returns the region in which the program runs, as far as it is known: where `AWS_EXECUTION_ENV` says that AWS
+    /// runs it the one of the environment, else that of the instance.
     ///
     /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
-    pub fn own_region(&self) -> Option<String> {
+    pub fn current_region(&self) -> Option<String> {
         let executed = self.host.env_filled("AWS_EXECUTION_ENV").is_some();
         let region = || self.host.env("AWS_REGION").or_else(|| self.host.env("AWS_DEFAULT_REGION"));
         let named = region().filter(|region| executed && !region.is_empty());
         named.map(str::to_owned).or_else(|| self.instance_region.borrow().clone())
     }
 
-    /// The configuration file alone.
+    /// Returns the configuration file alone.
     pub fn config_file(&self) -> &ConfigFile {
         &self.file
     }
 
-    /// The sections of the credentials file alone.
+    /// Returns the sections of the credentials file alone.
     pub fn credentials_file(&self) -> &Sections {
         &self.credentials
     }
 
-    /// The aliases of `~/.aws/cli/alias`.
+    /// Returns the aliases of `~/.aws/cli/alias`.
     pub fn aliases(&self) -> &Dict {
         &self.aliases
     }
 
-    /// The names of all profiles: those of the configuration file first.
+    /// Returns the names of all profiles: those of the configuration file first.
     ///
     /// v1: `Session.available_profiles`. Parity: COMP-04.
     pub fn profile_names(&self) -> impl Iterator<Item = &str> {
@@ -165,65 +167,65 @@ impl<'h> Config<'h> {
         self.file.profiles.keys().chain(others).map(String::as_str)
     }
 
-    /// The profile `name`; `None` where neither file has it.
+    /// Returns the profile `name`; `None` where neither file has it.
     pub fn profile(&self, name: &str) -> Option<Profile<'_>> {
         let profile = Profile { file: self.file.profiles.get(name), credentials: self.credentials.get(name) };
         (profile.file.is_some() || profile.credentials.is_some()).then_some(profile)
     }
 
-    /// The chosen profile; an empty one where nothing was chosen and there is no `default`.
+    /// Returns the selected profile; an empty one where none was selected and there is no `default`.
     ///
     /// # Errors
-    /// [`ProfileNotFound`] where a chosen one does not exist, be it `default` itself.
+    /// [`ProfileNotFound`] where a selected one does not exist, be it `default` itself.
     ///
     /// v1: `Session.get_scoped_config`. Parity: CFG-05, CFG-06, CFG-08.
-    pub fn scoped(&self) -> Result<Profile<'_>, ProfileNotFound> {
+    pub fn selected_profile(&self) -> Result<Profile<'_>, ProfileNotFound> {
         match &self.profile {
             None => Ok(self.profile("default").unwrap_or_default()),
             Some(name) => self.profile(name).ok_or_else(|| ProfileNotFound(name.clone())),
         }
     }
 
-    /// The value of `setting`: environment (also an empty one), profile, default.
+    /// Returns the value of `setting`: environment (also an empty one), profile, default.
     ///
     /// # Errors
-    /// [`ProfileNotFound`] where the environment does not answer and the chosen profile does not exist.
+    /// [`ProfileNotFound`] where the environment has no value and the selected profile does not exist.
     ///
     /// v1: `ConfigValueStore.get_config_variable`. Parity: CFG-15.
-    pub fn value(&self, setting: &Setting) -> Result<Option<Value>, ProfileNotFound> {
+    pub fn value<T>(&self, setting: &Setting<T>) -> Result<T, ProfileNotFound> {
         if let Some(value) = setting.env.and_then(|variable| self.host.env(variable)) {
-            return Ok(Some(Value::from(value)));
+            return Ok((setting.read)(Some(Value::from(value))));
         }
         let configured = match setting.key {
-            Some(key) => self.scoped()?.get(key).cloned(),
+            Some(key) => self.selected_profile()?.get(key).cloned(),
             None => None,
         };
-        Ok(configured.or_else(|| setting.default.map(Value::from)))
-    }
-
-    /// The value of a yes-or-no setting: only `true`, in any case, is true.
-    ///
-    /// # Errors
-    /// Those of [`Config::value`].
-    ///
-    /// v1: `ensure_boolean`. Parity: CFG-56.
-    pub fn flag(&self, setting: &Setting) -> Result<bool, ProfileNotFound> {
-        Ok(self.value(setting)?.is_some_and(|value| value.is_true()))
+        Ok((setting.read)(configured.or_else(|| setting.default.map(Value::from))))
     }
 }
 
-/// The sections of the file at `path`; none where it is not there, no regular file, or cannot be opened.
+/// Returns the text of a setting that must be one.
+///
+/// # Errors
+/// The value is a block of indented lines; v1 stumbles over its type in various words (D1).
+pub(super) fn expect_text<'v>(key: &str, value: &'v Value) -> Result<&'v str, Error> {
+    value.as_str().ok_or_else(|| {
+        failure!("The value of the setting \"{key}\" must be text, not a block of indented lines")
+    })
+}
+
+/// Returns the sections of the file at `path`; none where it is not there, no regular file, or cannot be opened.
 ///
 /// # Errors
 /// [`Error::Traceback`] for a file that cannot be parsed.
-pub fn read(host: &Host, path: &str, blocks: Blocks) -> Result<Sections, Error> {
+pub fn read(host: &Host, path: &str, blocks: IndentedValue) -> Result<Sections, Error> {
     let path = host.expand_user(&host.expand_variables(path));
     let file = host::path(&path);
     if !fs::metadata(&file).is_ok_and(|facts| facts.is_file()) {
         return Ok(Sections::new());
     }
     let Ok(bytes) = fs::read(&file) else { return Ok(Sections::new()) };
-    let sections = String::from_utf8(bytes).map_err(|_| ini::Malformed);
+    let sections = String::from_utf8(bytes).map_err(|_| ini::IniError);
     let sections = sections.and_then(|text| ini::parse(&text, blocks));
     sections.map_err(|_| Error::Traceback(format!("Unable to parse config file: {path}")))
 }
@@ -251,7 +253,7 @@ impl From<Sections> for ConfigFile {
     }
 }
 
-/// The name in `profile name`: the second of exactly two words as a shell splits them.
+/// Returns the name in `profile name`: the second of exactly two words as a shell splits them.
 fn second_word(section: &str) -> Option<String> {
     let words: [String; 2] = shlex::split(section).ok()?.try_into().ok()?;
     let [_, name] = words;

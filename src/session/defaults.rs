@@ -1,12 +1,12 @@
 //! `defaults_mode`: which defaults a client has where nothing else is said.
 //!
 //! Mirrors `botocore.session.Session._resolve_defaults_mode`, `botocore.configprovider.SmartDefaultsConfigStoreFactory`
-//! and `sdk-default-configuration.json`. Asking the instance for its region is in the room `credentials`.
+//! and `sdk-default-configuration.json`. The lookup of the instance's region is in `credentials`.
 
 use std::time::Duration;
 
-use super::config::Config;
-use super::{settings, text_of};
+use super::config::{Config, expect_text};
+use super::settings;
 use crate::error::{Error, failure};
 use crate::python::Value;
 
@@ -28,15 +28,15 @@ pub(super) struct Mode {
 }
 
 impl Mode {
-    /// The configured mode.
+    /// Returns the configured mode.
     ///
     /// # Errors
-    /// A mode that v1 does not know; the chosen profile does not exist.
+    /// A mode that v1 does not know; the selected profile does not exist.
     ///
     /// v1: `Session._resolve_defaults_mode`. Parity: CFG-53.
     pub(super) fn of(config: &Config<'_>) -> Result<Self, Error> {
         let value = config.value(&settings::DEFAULTS_MODE)?.unwrap_or(Value::None);
-        let typed = text_of("defaults_mode", &value)?;
+        let typed = expect_text("defaults_mode", &value)?;
         let known = MODES.iter().find(|(name, _)| *name == typed.to_lowercase());
         known.map(|(name, _)| Self { name }).ok_or_else(|| {
             failure!(
@@ -51,12 +51,12 @@ impl Mode {
         self.name == "legacy"
     }
 
-    /// The longest wait for a connection of a client in `region` whose timeout is switched off (typed as `0`); `None`
-    /// waits for ever.
+    /// Returns the longest wait for a connection of a client in `region` whose timeout is switched off (typed as
+    /// `0`); `None` waits for ever.
     ///
     /// v1: `_compute_connect_timeout`, `resolve_auto_mode`. Parity: CFG-53, TIME-04.
     pub(super) fn connect_timeout(self, config: &Config<'_>, region: Option<&str>) -> Option<Duration> {
-        let here = config.own_region().filter(|_| self.name == "auto");
+        let here = config.current_region().filter(|_| self.name == "auto");
         let name = match here {
             None if self.name == "auto" => "standard",
             None => self.name,
@@ -67,9 +67,9 @@ impl Mode {
     }
 }
 
-/// True where a client needs to know in which region the program runs, and only the instance can tell.
+/// True where a client needs to know in which region the program runs, which only the instance knows.
 ///
 /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
-pub fn asks_instance(config: &Config<'_>) -> bool {
-    Mode::of(config).is_ok_and(|mode| mode.name == "auto") && config.own_region().is_none()
+pub fn needs_instance_region(config: &Config<'_>) -> bool {
+    Mode::of(config).is_ok_and(|mode| mode.name == "auto") && config.current_region().is_none()
 }

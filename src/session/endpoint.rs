@@ -1,10 +1,10 @@
-//! Which URL a service is asked at: a configured one, or the host that the region and its partition give.
+//! The URL of a service: a configured one, or the host that the region and its partition give.
 //!
 //! Mirrors `botocore.configprovider.ConfiguredEndpointProvider`, `botocore.regions.EndpointResolver` and the
 //! endpoint rulesets. How a URL is read is in [`super::url`].
 
-use super::config::Config;
-use super::{settings, text_of};
+use super::config::{Config, expect_text};
+use super::settings;
 use crate::error::{Error, failure};
 use crate::python::Value;
 
@@ -30,7 +30,7 @@ pub const SSO_OIDC: Service = Service { key: "sso_oidc", host: "oidc", gov_fips:
 /// The sign-in service, which renews login sessions.
 pub const SIGNIN: Service = Service { key: "signin", host: "signin", gov_fips: "-fips" };
 
-/// The region of services that have none, which the security token service is asked in without a region.
+/// The region of services that have none, and of the security token service without a region.
 pub const GLOBAL: &str = "aws-global";
 
 /// Regions that use the global host of the security token service under `sts_regional_endpoints = legacy`.
@@ -55,7 +55,7 @@ const LEGACY_STS: [&str; 16] = [
 
 /// A set of regions under common domain names.
 struct Partition {
-    /// What stands before `-east-1` in the names of its regions.
+    /// What precedes `-east-1` in the names of its regions.
     prefixes: &'static [&'static str],
     /// Its region for global services.
     global: Option<&'static str>,
@@ -137,9 +137,9 @@ const PARTITIONS: &[Partition] = &[
     },
 ];
 
-/// A region and the kind of hosts that are asked in it.
+/// A region and its endpoint variant (FIPS, dual-stack).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct EndpointVariant {
     /// The region of the credential scope.
     pub region: String,
     /// Hosts with validated cryptography.
@@ -148,18 +148,18 @@ pub struct Place {
     pub dualstack: bool,
 }
 
-impl Place {
-    /// The place that a region name and the settings give: `fips-us-east-1` and `us-east-1-fips` are `us-east-1`
-    /// with FIPS, whatever the setting says.
+impl EndpointVariant {
+    /// Returns the region and variant that a region name and the settings give: `fips-us-east-1` and `us-east-1-fips` are
+    /// `us-east-1` with FIPS, whatever the setting is.
     ///
     /// # Errors
-    /// The chosen profile does not exist.
+    /// The selected profile does not exist.
     ///
     /// v1: `ClientCreator._normalize_fips_region`. Parity: WIRE-11, WIRE-13, CFG-56.
     pub fn of(config: &Config<'_>, region: &str) -> Result<Self, Error> {
         let plain = region.replace("fips-", "").replace("-fips", "");
-        let fips = plain != region || config.flag(&settings::USE_FIPS)?;
-        Ok(Self { region: plain, fips, dualstack: config.flag(&settings::USE_DUALSTACK)? })
+        let fips = plain != region || config.value(&settings::USE_FIPS)?;
+        Ok(Self { region: plain, fips, dualstack: config.value(&settings::USE_DUALSTACK)? })
     }
 
     /// Refuses what v1's older table of hosts has no entry for; it does so even where a URL is configured.
@@ -169,7 +169,7 @@ impl Place {
     ///
     /// v1: `EndpointResolver.construct_endpoint`. Parity: WIRE-12, CFG-46.
     pub fn check(&self) -> Result<(), Error> {
-        let known = by_pattern(&self.region).is_none_or(|partition| partition.dualstack);
+        let known = partition_of(&self.region).is_none_or(|partition| partition.dualstack);
         if known || !self.dualstack {
             return Ok(());
         }
@@ -177,13 +177,13 @@ impl Place {
         Err(failure!("Unable to construct a modeled endpoint with the following variant(s) {tags}: "))
     }
 
-    /// The URL of `service` here, where none is configured.
+    /// Returns the URL of `service` here, where none is configured.
     ///
     /// v1: `EndpointRulesetResolver`. Parity: WIRE-10, WIRE-11, CRED-21, CRED-60.
-    pub fn modelled(&self, service: Service) -> String {
+    pub fn default_url(&self, service: Service) -> String {
         let region = self.region.as_str();
         let by_name = PARTITIONS.iter().find(|partition| partition.global == Some(region));
-        let partition = by_name.or_else(|| by_pattern(region)).or(PARTITIONS.first());
+        let partition = by_name.or_else(|| partition_of(region)).or(PARTITIONS.first());
         let domains = partition.map(|partition| [partition.domain, partition.dualstack_domain]);
         let [plain, dualstack] = domains.unwrap_or_default();
         let domain = if self.dualstack { dualstack } else { plain };
@@ -201,10 +201,10 @@ impl Place {
         }
     }
 
-    /// True where the security token service is asked at its one global host, `https://sts.amazonaws.com`.
+    /// True where the security token service is reached at its one global host, `https://sts.amazonaws.com`.
     ///
     /// # Errors
-    /// The chosen profile does not exist.
+    /// The selected profile does not exist.
     ///
     /// v1: `ClientArgsCreator._should_set_global_sts_endpoint`. Parity: CRED-21.
     pub fn is_global_sts(&self, config: &Config<'_>) -> Result<bool, Error> {
@@ -216,8 +216,8 @@ impl Place {
     }
 }
 
-/// The partition whose regions are named like `region`: prefix, word, number.
-fn by_pattern(region: &str) -> Option<&'static Partition> {
+/// Returns the partition whose regions are named like `region`: prefix, word, number.
+fn partition_of(region: &str) -> Option<&'static Partition> {
     let mut parts = region.rsplitn(3, '-');
     let (number, word, prefix) = (parts.next()?, parts.next()?, parts.next()?);
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -225,14 +225,14 @@ fn by_pattern(region: &str) -> Option<&'static Partition> {
     PARTITIONS.iter().find(|partition| fits && partition.prefixes.contains(&prefix))
 }
 
-/// The URL that environment or profile give for `service`; an empty one counts as none.
+/// Returns the URL that environment or profile give for `service`; an empty one counts as none.
 ///
 /// # Errors
 /// The profile names a `services` section that does not exist, or is empty.
 ///
 /// v1: `ConfiguredEndpointProvider.provide`. Parity: CFG-40, CFG-41, CFG-42, CFG-43, CRED-22.
 pub fn configured(config: &Config<'_>, service: Service) -> Result<Option<String>, Error> {
-    if config.flag(&settings::IGNORE_ENDPOINT_URLS)? {
+    if config.value(&settings::IGNORE_ENDPOINT_URLS)? {
         return Ok(None);
     }
     let own = format!("AWS_ENDPOINT_URL_{}", service.key.to_uppercase());
@@ -240,9 +240,9 @@ pub fn configured(config: &Config<'_>, service: Service) -> Result<Option<String
     if let Some(url) = variables.into_iter().find_map(|variable| config.host.env_filled(variable)) {
         return Ok(Some(url.to_owned()));
     }
-    let profile = config.scoped()?;
+    let profile = config.selected_profile()?;
     for url in [in_services(config, service)?, profile.get("endpoint_url")] {
-        let url = url.map(|url| text_of("endpoint_url", url)).transpose()?;
+        let url = url.map(|url| expect_text("endpoint_url", url)).transpose()?;
         if let Some(url) = url.filter(|url| !url.is_empty()) {
             return Ok(Some(url.to_owned()));
         }
@@ -250,10 +250,10 @@ pub fn configured(config: &Config<'_>, service: Service) -> Result<Option<String
     Ok(None)
 }
 
-/// The URL that the `services` section of the profile gives for `service`.
+/// Returns the URL that the `services` section of the profile gives for `service`.
 fn in_services<'c>(config: &'c Config<'_>, service: Service) -> Result<Option<&'c Value>, Error> {
-    let Some(name) = config.scoped()?.get("services") else { return Ok(None) };
-    let name = text_of("services", name)?;
+    let Some(name) = config.selected_profile()?.get("services") else { return Ok(None) };
+    let name = expect_text("services", name)?;
     let section = config.config_file().services.get(name).filter(|section| !section.members.is_empty());
     let Some(section) = section else {
         return Err(failure!(
@@ -290,8 +290,8 @@ mod tests {
             ("", false, false, "https://backup..amazonaws.com"),
         ];
         for (region, fips, dualstack, url) in rows {
-            let place = Place { region: region.to_owned(), fips, dualstack };
-            assert_eq!(place.modelled(BACKUP), url);
+            let variant = EndpointVariant { region: region.to_owned(), fips, dualstack };
+            assert_eq!(variant.default_url(BACKUP), url);
         }
     }
 }

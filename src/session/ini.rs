@@ -16,27 +16,27 @@ const INHERITED: &str = "DEFAULT";
 /// The sections of a file in order; a value is a text, or for `key =` with indented lines below a mapping.
 pub type Sections = IndexMap<String, Dict>;
 
-/// The text is no configuration file; v1 never says where.
+/// The text is no configuration file; v1 never names the line.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Malformed;
+pub struct IniError;
 
 /// What an option's value looks like where it begins with an indented block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Blocks {
+pub enum IndentedValue {
     /// The lines are options of their own: the configuration and credentials files.
     Nested,
     /// The lines are text: the alias file.
     Literal,
 }
 
-/// The sections of `text`.
+/// Returns the sections of `text`.
 ///
 /// # Errors
-/// [`Malformed`]: a line that is none, one before the first section, a section or option given twice.
+/// [`IniError`]: a line that is none, one before the first section, a section or option given twice.
 ///
 /// v1: `raw_config_parse`. Parity: CFG-20 to CFG-29.
-pub fn parse(text: &str, blocks: Blocks) -> Result<Sections, Malformed> {
-    let mut reader = Reader::default();
+pub fn parse(text: &str, blocks: IndentedValue) -> Result<Sections, IniError> {
+    let mut reader = IniParser::default();
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for line in text.strip_suffix('\n').unwrap_or(&text).split('\n') {
         reader.line(line)?;
@@ -60,7 +60,7 @@ type Options = IndexMap<String, Vec<String>>;
 
 /// What has been read so far.
 #[derive(Default)]
-struct Reader {
+struct IniParser {
     /// Sections by name.
     sections: IndexMap<String, Options>,
     /// The options of all `[DEFAULT]` sections.
@@ -75,9 +75,9 @@ struct Reader {
     seen: HashSet<(String, String)>,
 }
 
-impl Reader {
+impl IniParser {
     /// Reads one line: comment, blank, continuation, section or option, in this order.
-    fn line(&mut self, line: &str) -> Result<(), Malformed> {
+    fn line(&mut self, line: &str) -> Result<(), IniError> {
         let content = strip(line);
         if content.starts_with(['#', ';']) {
             return Ok(());
@@ -97,13 +97,13 @@ impl Reader {
         Ok(())
     }
 
-    /// The value that a continuation line belongs to.
+    /// Returns the value that a continuation line belongs to.
     fn continued(&mut self) -> Option<&mut Vec<String>> {
         let option = self.option.clone()?;
         self.options()?.get_mut(&option)
     }
 
-    /// The options of the section that is being read.
+    /// Returns the options of the section that is being read.
     fn options(&mut self) -> Option<&mut Options> {
         match self.section.as_deref()? {
             INHERITED => Some(&mut self.inherited),
@@ -112,9 +112,9 @@ impl Reader {
     }
 
     /// Begins the section `name`; only the inherited one may come twice.
-    fn begin_section(&mut self, name: &str) -> Result<(), Malformed> {
+    fn begin_section(&mut self, name: &str) -> Result<(), IniError> {
         if name != INHERITED && self.sections.insert(name.to_owned(), Options::new()).is_some() {
-            return Err(Malformed);
+            return Err(IniError);
         }
         self.section = Some(name.to_owned());
         self.option = None;
@@ -122,41 +122,41 @@ impl Reader {
     }
 
     /// Begins an option: everything before the first `=` or `:` is its name, in lower case.
-    fn begin_option(&mut self, content: &str) -> Result<(), Malformed> {
-        let section = self.section.clone().ok_or(Malformed)?;
-        let (name, value) = content.split_once(['=', ':']).ok_or(Malformed)?;
+    fn begin_option(&mut self, content: &str) -> Result<(), IniError> {
+        let section = self.section.clone().ok_or(IniError)?;
+        let (name, value) = content.split_once(['=', ':']).ok_or(IniError)?;
         let name = name.trim_end_matches(is_space).to_lowercase();
         if name.is_empty() || !self.seen.insert((section, name.clone())) {
-            return Err(Malformed);
+            return Err(IniError);
         }
         let value = vec![strip(value).to_owned()];
-        self.options().ok_or(Malformed)?.insert(name.clone(), value);
+        self.options().ok_or(IniError)?.insert(name.clone(), value);
         self.option = Some(name);
         Ok(())
     }
 }
 
-/// How many blank characters `line` begins with.
+/// Returns how many blank characters `line` begins with.
 fn indent_of(line: &str) -> usize {
     line.chars().take_while(|&character| is_space(character)).count()
 }
 
-/// The name in a line `[name]`; it goes up to the last bracket, and what follows does not count.
+/// Returns the name in a line `[name]`; it goes up to the last bracket, and what follows does not count.
 fn header(content: &str) -> Option<&str> {
     let (name, _) = content.strip_prefix('[')?.rsplit_once(']')?;
     (!name.is_empty()).then_some(name)
 }
 
-/// The value of an option from its lines.
-fn value(lines: &[String], blocks: Blocks) -> Result<Value, Malformed> {
+/// Returns the value of an option from its lines.
+fn value(lines: &[String], blocks: IndentedValue) -> Result<Value, IniError> {
     let joined = lines.join("\n");
     let joined = joined.trim_end_matches(is_space);
-    if blocks == Blocks::Literal || !joined.starts_with('\n') {
+    if blocks == IndentedValue::Literal || !joined.starts_with('\n') {
         return Ok(Value::from(joined));
     }
     let mut block = Dict::default();
     for line in joined.split(is_line_end).map(strip).filter(|line| !line.is_empty()) {
-        let (name, value) = line.split_once('=').ok_or(Malformed)?;
+        let (name, value) = line.split_once('=').ok_or(IniError)?;
         block.insert(strip(name), Value::from(strip(value)));
     }
     Ok(Value::Dict(block))
@@ -166,9 +166,9 @@ fn value(lines: &[String], blocks: Blocks) -> Result<Value, Malformed> {
 mod tests {
     use super::*;
 
-    /// The sections as one line: `name{key=value;..}`, a block as `key=<inner=value,..>`.
+    /// Returns the sections as one line: `name{key=value;..}`, a block as `key=<inner=value,..>`.
     fn spelled(text: &str) -> Option<String> {
-        let sections = parse(text, Blocks::Nested).ok()?;
+        let sections = parse(text, IndentedValue::Nested).ok()?;
         let spell = |value: &Value| match value {
             Value::Dict(block) => {
                 let inner =

@@ -1,33 +1,36 @@
-//! Who asks and where: environment, configuration files and global options become one [`Session`].
+//! Environment, configuration files and global options -> the settings of a client, one [`Session`].
 //!
 //! | file | what |
 //! |---|---|
 //! | `ini` | the dialect of the files |
-//! | `config` | [`Config`]: both files, the chosen profile, the value of a setting |
+//! | `config` | [`Config`]: both files, the selected profile, the value of a setting |
 //! | `settings` | the table: variable, key, default of every setting |
-//! | `checks` | what v1 checks before it looks at the command, and single settings for other rooms |
+//! | `checks` | what v1 checks before it looks at the command, and single settings for other modules |
 //! | `defaults` | the defaults of a client |
 //! | `imds` | the settings of the instance metadata service |
-//! | `models` | whether a user replaces v1's descriptions of services |
+//! | `delegation`, `models` | what only another `aws` can do; whether a user replaces v1's descriptions of services |
 //! | `v2_debug` | the notes of `--v2-debug` |
-//! | `endpoint`, `url` | which URL a service is asked at; how it is read and spelled |
+//! | `endpoint`, `url` | the URL of a service; how it is read and spelled |
+//! | `unused` | settings without effect that are checked all the same |
 //! | `client` | [`Session::resolve`]: the settings of a client, checked in v1's order |
 //!
 //! The order in which `run` calls (ORD-02 to ORD-04, CFG-74): [`Config::load`], argv, `--query`,
 //! [`checks::globals`], [`v2_debug::notes`], [`Config::choose_profile`], [`checks::timestamp_format`],
-//! [`imds::Settings::resolve`], the operation's options and parameters, [`Config::scoped`] (the profile exists),
-//! [`v2_debug::blob_check`], skeleton and `--cli-input-json`, [`client::region`], credentials, [`Session::resolve`],
+//! [`imds::ImdsSettings::resolve`], the operation's options and parameters, [`Config::selected_profile`] (the profile exists),
+//! [`v2_debug::check_binary_format`], skeleton and `--cli-input-json`, [`client::region`], credentials, [`Session::resolve`],
 //! parameter validation, signing, [`checks::output_format`], the request.
 
 pub mod checks;
 pub mod client;
 pub mod config;
 pub mod defaults;
+pub mod delegation;
 pub mod endpoint;
 pub mod imds;
 pub mod ini;
 mod models;
 pub mod settings;
+mod unused;
 pub mod url;
 pub mod v2_debug;
 
@@ -38,9 +41,6 @@ pub use config::{Config, Profile};
 pub use endpoint::Service;
 pub use url::Endpoint;
 
-use crate::error::{Error, failure};
-use crate::python::Value;
-
 /// The settings of one service's client, fully resolved.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -48,14 +48,10 @@ pub struct Session {
     pub region: String,
     /// Where requests go: [`Endpoint::url`] and [`Endpoint::target`] add `/copy-jobs`.
     pub endpoint: Endpoint,
-    /// True where option, environment or profile gave the endpoint: letter `N` of the User-Agent (WIRE-04).
-    pub endpoint_configured: bool,
     /// How the network is used.
     pub transport: Transport,
     /// How often an attempt is repeated.
     pub retry: Retry,
-    /// False under `--no-sign-request`.
-    pub signed: bool,
     /// `app/<id>` of the User-Agent, as configured (CFG-62).
     pub app_id: Option<String>,
 }
@@ -65,7 +61,7 @@ pub struct Session {
 pub struct Transport {
     /// Longest wait for a connection; `None` waits for ever.
     pub connect_timeout: Option<Duration>,
-    /// Longest wait for the next bytes of an answer; `None` waits for ever.
+    /// Longest wait for the next bytes of a response; `None` waits for ever.
     pub read_timeout: Option<Duration>,
     /// What a server's certificate is checked against.
     pub trust: Trust,
@@ -81,7 +77,7 @@ pub enum Trust {
     /// A PEM file that replaces them.
     File(PathBuf),
     /// Nothing: `--no-verify-ssl`.
-    Nothing,
+    Unverified,
 }
 
 /// When a failed attempt is repeated.
@@ -106,7 +102,7 @@ pub enum RetryMode {
     Adaptive,
 }
 
-/// How v1 prints the timestamps of an answer.
+/// How v1 prints the timestamps of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimestampFormat {
     /// `wire`, `none`: as they came.
@@ -124,14 +120,4 @@ pub enum OutputFormat {
     Text,
     /// `table`
     Table,
-}
-
-/// The text of a setting that must be one.
-///
-/// # Errors
-/// The value is a block of indented lines; v1 stumbles over its type in various words (D1).
-fn text_of<'v>(key: &str, value: &'v Value) -> Result<&'v str, Error> {
-    value.as_str().ok_or_else(|| {
-        failure!("The value of the setting \"{key}\" must be text, not a block of indented lines")
-    })
 }

@@ -1,12 +1,12 @@
 //! Whether a user has put descriptions of services in the place of v1's own, which only a real v1 can read.
 //!
-//! Mirrors the search path of `botocore.loaders.Loader`; what the files say is not looked at.
+//! Mirrors the search path of `botocore.loaders.Loader`; the content of the files is not looked at.
 
 use std::fs;
 
 use crate::host::{self, Host};
 
-/// The services that a run may ask, and the files that all of them share: names without `.json`.
+/// The services that a run may use, and the files that all of them share: names without `.json`.
 const NAMES: [&str; 10] = [
     "_retry",
     "backup",
@@ -20,14 +20,14 @@ const NAMES: [&str; 10] = [
     "sts",
 ];
 
-/// What stands between two folders.
+/// Separator of two folders.
 const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
 /// True where the folder of the user's own models, or one of those that `AWS_DATA_PATH` names, holds something that
 /// v1 would read for this command.
 ///
 /// v1: `Loader._potential_locations`. Parity: D12: CFG-69.
-pub(super) fn replace_v1s(host: &Host) -> bool {
+pub(super) fn has_custom_models(host: &Host) -> bool {
     let named = host.env("AWS_DATA_PATH").into_iter().flat_map(|path| path.split(SEPARATOR));
     let named = named.map(|folder| host.expand_user(&host.expand_variables(folder)));
     let own = host.home().map(|home| format!("{home}/.aws/models"));

@@ -3,25 +3,46 @@
 //! Mirrors `BOTOCORE_DEFAUT_SESSION_VARIABLES` and `awscli.EnvironmentVariables`. An option on the command line
 //! wins over all three; where there is one, the row names it. `config::Config::value` does the looking up.
 
-/// Where the value of a setting comes from.
+use crate::python::Value;
+
+/// A setting: where its value comes from, and how that is read.
 #[derive(Debug, Clone, Copy)]
-pub struct Setting {
+pub struct Setting<T = Option<Value>> {
     /// The environment variable; an empty one counts.
     pub env: Option<&'static str>,
-    /// The key of the chosen profile.
+    /// The key of the selected profile.
     pub key: Option<&'static str>,
     /// The value where neither is there.
     pub default: Option<&'static str>,
+    /// What its value means.
+    pub read: fn(Option<Value>) -> T,
 }
 
-/// A row of the table: variable and key, `-` where there is none, and the default.
+/// Returns a row of the table: variable and key, `-` where there is none, and the default.
 const fn row(env: &'static str, key: &'static str, default: Option<&'static str>) -> Setting {
-    Setting { env: named(env), key: named(key), default }
+    Setting { env: named(env), key: named(key), default, read: std::convert::identity }
 }
 
-/// `name`, unless it is `-`.
+/// Returns a row for a yes-or-no setting, by default no.
+///
+/// v1: `ensure_boolean`. Parity: CFG-56.
+const fn flag(env: &'static str, key: &'static str) -> Setting<bool> {
+    Setting { env: named(env), key: named(key), default: None, read: is_true }
+}
+
+/// Returns `name`, unless it is `-`.
 const fn named(name: &'static str) -> Option<&'static str> {
     if let [b'-'] = name.as_bytes() { None } else { Some(name) }
+}
+
+/// Returns true for `true` in any case.
+fn is_true(value: Option<Value>) -> bool {
+    value.is_some_and(|value| value.is_true())
+}
+
+/// Returns true for `true` in this case only.
+fn is_exactly_true(value: Option<Value>) -> bool {
+    value.is_some_and(|value| value.as_str() == Some("true"))
 }
 
 /// `--region`. Parity: CFG-02, CFG-07.
@@ -31,12 +52,12 @@ pub const OUTPUT: Setting = row("AWS_DEFAULT_OUTPUT", "output", Some("json"));
 /// `--no-verify-ssl`, then `--ca-bundle`; `REQUESTS_CA_BUNDLE` comes last. Parity: TLS-02.
 pub const CA_BUNDLE: Setting = row("AWS_CA_BUNDLE", "ca_bundle", None);
 /// Parity: CFG-56, WIRE-11.
-pub const USE_FIPS: Setting = row("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", None);
+pub const USE_FIPS: Setting<bool> = flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
 /// Parity: CFG-56, WIRE-11.
-pub const USE_DUALSTACK: Setting = row("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", None);
+pub const USE_DUALSTACK: Setting<bool> = flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
 /// Parity: CFG-43.
-pub const IGNORE_ENDPOINT_URLS: Setting =
-    row("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", None);
+pub const IGNORE_ENDPOINT_URLS: Setting<bool> =
+    flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
 /// The default depends on `DEFAULTS_MODE`. Parity: CFG-51.
 pub const RETRY_MODE: Setting = row("AWS_RETRY_MODE", "retry_mode", None);
 /// The default depends on the retry mode. Parity: CFG-50.
@@ -75,27 +96,23 @@ pub const IMDS_ENDPOINT: Setting =
 pub const IMDS_ENDPOINT_MODE: Setting =
     row("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode", None);
 /// Parity: CRED-91.
-pub const IMDS_V1_DISABLED: Setting = row("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled", None);
+pub const IMDS_V1_DISABLED: Setting<bool> = flag("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled");
 /// Parity: CRED-94.
-pub const IMDS_USE_IPV6: Setting = row("AWS_IMDS_USE_IPV6", "imds_use_ipv6", None);
+pub const IMDS_USE_IPV6: Setting<bool> = flag("AWS_IMDS_USE_IPV6", "imds_use_ipv6");
 /// Parity: CFG-62.
 pub const APP_ID: Setting = row("AWS_SDK_UA_APP_ID", "sdk_ua_app_id", None);
 /// Parity: CFG-76.
-pub const TCP_KEEPALIVE: Setting = row("BOTOCORE_TCP_KEEPALIVE", "tcp_keepalive", None);
+pub const TCP_KEEPALIVE: Setting<bool> = flag("BOTOCORE_TCP_KEEPALIVE", "tcp_keepalive");
 /// Parity: VAL-50.
-pub const PARAMETER_VALIDATION: Setting = row("-", "parameter_validation", None);
+pub const PARAMETER_VALIDATION: Setting<bool> =
+    Setting { default: Some("true"), ..flag("-", "parameter_validation") };
 /// Parity: CFG-66, OUT-09, OUT-11.
 pub const TIMESTAMP_FORMAT: Setting = row("-", "cli_timestamp_format", Some("wire"));
 /// Parity: CFG-75, VAL-11.
-pub const FOLLOW_URLS: Setting = row("-", "cli_follow_urlparam", Some("true"));
-/// Parity: DBG-04.
-pub const HISTORY: Setting = row("-", "cli_history", None);
-/// Parity: CFG-67.
-pub const API_VERSIONS: Setting = row("-", "api_versions", None);
+pub const FOLLOW_URLS: Setting<bool> =
+    Setting { default: Some("true"), read: is_exactly_true, ..flag("-", "cli_follow_urlparam") };
 /// Parity: CFG-70.
-pub const CSM_ENABLED: Setting = row("AWS_CSM_ENABLED", "csm_enabled", None);
-/// Parity: CFG-73.
-pub const PAGER: Setting = row("-", "cli_pager", None);
+pub const CSM_ENABLED: Setting<bool> = flag("AWS_CSM_ENABLED", "csm_enabled");
 /// Parity: ARG-38.
 pub const BINARY_FORMAT: Setting = row("-", "cli_binary_format", None);
 /// Also `us_east_1_regional_endpoint` in the block `s3`. Checked only. Parity: CFG-59.

@@ -1,7 +1,7 @@
 //! An endpoint URL as Python's `urlsplit` reads it: what goes on the wire, and what messages show.
 //!
 //! Mirrors `urllib.parse.urlsplit`, `botocore.utils.is_valid_endpoint_url`, `botocore.awsrequest._urljoin` and
-//! `urllib3.util.url._encode_target`. Which URL is asked is decided in [`super::endpoint`].
+//! `urllib3.util.url._encode_target`. Which URL is used is decided in [`super::endpoint`].
 
 use std::net::Ipv6Addr;
 
@@ -61,17 +61,18 @@ impl Endpoint {
         Ok(host.map(|host| Self { split, host }))
     }
 
-    /// `http` or `https` in lower case, `http` for `//host`; anything else fails when the request is sent (CFG-45).
+    /// Returns `http` or `https` in lower case, `http` for `//host`; anything else fails when the request is sent
+    /// (CFG-45).
     pub fn scheme(&self) -> &str {
         if self.split.scheme.is_empty() { "http" } else { &self.split.scheme }
     }
 
-    /// The host to connect to, in lower case; an IPv6 address without brackets.
+    /// Returns the host to connect to, in lower case; an IPv6 address without brackets.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port as typed; `None` where the scheme's own applies.
+    /// Returns the port as typed; `None` where the scheme's own applies.
     ///
     /// # Errors
     /// Python's words for a port that is no number, or too large. v1 notices only when it signs.
@@ -91,22 +92,8 @@ impl Endpoint {
         }
     }
 
-    /// The `Host` header: IPv6 in brackets, the port unless it is the scheme's own.
-    ///
-    /// # Errors
-    /// Those of [`Endpoint::port`].
-    ///
-    /// v1: `botocore.auth._host_from_url`. Parity: WIRE-07.
-    pub fn host_header(&self) -> anyhow::Result<String> {
-        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
-        Ok(match (self.port()?, self.scheme()) {
-            (None, _) | (Some(80), "http") | (Some(443), "https") => host,
-            (Some(port), _) => format!("{host}:{port}"),
-        })
-    }
-
-    /// The whole URL of the request for `path` (`/copy-jobs`, or `/` for the endpoint itself), as messages show it:
-    /// nothing encoded, user and fragment still there.
+    /// Returns the whole URL of the request for `path` (`/copy-jobs`, or `/` for the endpoint itself), as messages
+    /// show it: nothing encoded, user and fragment still there.
     ///
     /// v1: `botocore.awsrequest._urljoin`. Parity: WIRE-05, WIRE-06, ERR-19.
     pub fn url(&self, path: &str) -> String {
@@ -122,7 +109,7 @@ impl Endpoint {
         url
     }
 
-    /// The path of the request for `path`, as typed: this is what the signature normalises and encodes.
+    /// Returns the path of the request for `path`, as typed: this is what the signature normalises and encodes.
     pub fn path(&self, path: &str) -> String {
         let own = &self.split.path;
         match path {
@@ -132,8 +119,8 @@ impl Endpoint {
         }
     }
 
-    /// The URL for `path` that the signature is made of: the path as it is signed, the query as typed; what a URL
-    /// cannot hold there is percent-encoded, where v1 signs it raw.
+    /// Returns the URL for `path` that the signature is made of: the path as it is signed, the query as typed; what a
+    /// URL cannot hold there is percent-encoded, where v1 signs it raw.
     ///
     /// v1: `botocore.auth.SigV4Auth.canonical_request`. Parity: WIRE-02, WIRE-05, WIRE-06.
     pub fn signing_url(&self, path: &str) -> String {
@@ -142,15 +129,16 @@ impl Endpoint {
         let odd = query.contains(|found: char| found <= ' ' || "\"<>".contains(found));
         let query = if odd { encode_invalid(query, QUERY) } else { query.to_owned() };
         let mark = if query.is_empty() { "" } else { "?" };
-        format!("{}://{host}{}{mark}{query}", self.scheme(), signed(&self.path(path)))
+        format!("{}://{host}{}{mark}{query}", self.scheme(), canonical_path(&self.path(path)))
     }
 
-    /// The query as typed, without `?`; empty where there is none.
+    /// Returns the query as typed, without `?`; empty where there is none.
     pub fn query(&self) -> &str {
         &self.split.query
     }
 
-    /// The request target for `path`: path and query, what a URL may not hold percent-encoded, dots left alone.
+    /// Returns the request target for `path`: path and query, what a URL may not hold percent-encoded, dots left
+    /// alone.
     ///
     /// v1: `urllib3.util.url._encode_target`. Parity: WIRE-05, WIRE-06.
     pub fn target(&self, path: &str) -> String {
@@ -162,7 +150,7 @@ impl Endpoint {
     }
 }
 
-/// The scheme that Python sees in `url`, in lower case; empty where there is none.
+/// Returns the scheme that Python sees in `url`, in lower case; empty where there is none.
 ///
 /// # Errors
 /// Python's words where brackets are unbalanced or hold no IPv6 address.
@@ -172,7 +160,7 @@ pub fn scheme(url: &str) -> Result<String, Error> {
     Ok(Split::of(url)?.scheme)
 }
 
-/// The host that Python sees in `url`, in lower case; `None` where there is none.
+/// Returns the host that Python sees in `url`, in lower case; `None` where there is none.
 ///
 /// # Errors
 /// Those of [`scheme`].
@@ -183,7 +171,7 @@ pub fn host(url: &str) -> Result<Option<String>, Error> {
 }
 
 impl Split {
-    /// `urlsplit(url)`: blanks and control characters before it go, tabs and line ends anywhere.
+    /// Reads as `urlsplit(url)` does: blanks and control characters before it go, tabs and line ends anywhere.
     fn of(url: &str) -> anyhow::Result<Self> {
         let url = url.trim_start_matches(|character| character <= ' ').replace(['\t', '\r', '\n'], "");
         let (scheme, rest) = match url.split_once(':') {
@@ -201,7 +189,7 @@ impl Split {
         Ok(Self { scheme, netloc, path, query, fragment })
     }
 
-    /// Host as typed and what follows it, after any `user:password@`.
+    /// Returns the host as typed and what follows it, after any `user:password@`.
     fn host_and_port(&self) -> (&str, &str) {
         let address = self.netloc.rsplit_once('@').map_or(self.netloc.as_str(), |(_, address)| address);
         match address.split_once('[') {
@@ -213,14 +201,14 @@ impl Split {
         }
     }
 
-    /// The host in lower case, the zone of an IPv6 address as typed; `None` where there is none.
+    /// Returns the host in lower case, the zone of an IPv6 address as typed; `None` where there is none.
     fn host(&self) -> Option<String> {
         let (host, _) = self.host_and_port();
         let (name, zone) = host.split_at(host.find('%').unwrap_or(host.len()));
         (!host.is_empty()).then(|| name.to_lowercase() + zone)
     }
 
-    /// The port as typed; `None` where there is none.
+    /// Returns the port as typed; `None` where there is none.
     fn port(&self) -> Option<&str> {
         Some(self.host_and_port().1).filter(|port| !port.is_empty())
     }
@@ -285,10 +273,11 @@ fn is_ipv6_zoned(host: &str) -> bool {
         && zone.is_none_or(|zone| !zone.is_empty() && zone.chars().all(in_zone))
 }
 
-/// `path` as it is signed: empty and dot segments gone, all else than letters, digits and `/~_.-` percent-encoded.
+/// Returns `path` as it is signed: empty and dot segments gone, all else than letters, digits and `/~_.-`
+/// percent-encoded.
 ///
 /// v1: `botocore.utils.normalize_url_path`. Parity: WIRE-02, WIRE-05.
-fn signed(path: &str) -> String {
+fn canonical_path(path: &str) -> String {
     let mut segments = Vec::new();
     for segment in path.split('/') {
         match segment {
@@ -305,12 +294,15 @@ fn signed(path: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Message URL, request target, host header, or the error.
+    /// Returns message URL, request target, host and port, or the error.
     fn spelled(url: &str) -> [String; 3] {
         match Endpoint::parse(url) {
             Err(error) => [error.text(), String::new(), String::new()],
             Ok(endpoint) => {
-                let host = endpoint.host_header().unwrap_or_else(|error| error.to_string());
+                let port =
+                    endpoint.port().map(|port| port.map_or_else(String::new, |port| format!(":{port}")));
+                let host =
+                    port.map_or_else(|error| error.to_string(), |port| endpoint.host().to_owned() + &port);
                 [endpoint.url("/copy-jobs"), endpoint.target("/copy-jobs"), host]
             }
         }
@@ -322,12 +314,12 @@ mod tests {
             ("http://h/a/b", "http://h/a/b/copy-jobs", "/a/b/copy-jobs", "h"),
             ("http://h/a/", "http://h/a/copy-jobs", "/a/copy-jobs", "h"),
             ("http://h//", "http://h//copy-jobs", "//copy-jobs", "h"),
-            ("HTTP://H:080/../%7e", "http://H:080/../%7e/copy-jobs", "/../%7E/copy-jobs", "h"),
-            ("https://h:0443?x=1", "https://h:0443/copy-jobs?x=1", "/copy-jobs?x=1", "h"),
+            ("HTTP://H:080/../%7e", "http://H:080/../%7e/copy-jobs", "/../%7E/copy-jobs", "h:80"),
+            ("https://h:0443?x=1", "https://h:0443/copy-jobs?x=1", "/copy-jobs?x=1", "h:443"),
             ("http://u:p@h:8/a?#f", "http://u:p@h:8/a/copy-jobs#f", "/a/copy-jobs", "h:8"),
             (" http://h/a b/é", "http://h/a b/é/copy-jobs", "/a%20b/%C3%A9/copy-jobs", "h"),
             ("http://h/%zz%7e", "http://h/%zz%7e/copy-jobs", "/%25zz%257E/copy-jobs", "h"),
-            ("http://[::1]:8/", "http://[::1]:8/copy-jobs", "/copy-jobs", "[::1]:8"),
+            ("http://[::1]:8/", "http://[::1]:8/copy-jobs", "/copy-jobs", "::1:8"),
             ("http://h:99999", "http://h:99999/copy-jobs", "/copy-jobs", "Port out of range 0-65535"),
             ("http://h:/", "http://h:/copy-jobs", "/copy-jobs", "h"),
             ("foo", "\nInvalid endpoint: foo\n", "", ""),
@@ -352,7 +344,7 @@ mod tests {
             ("/..", "/"),
         ];
         for (path, expected) in rows {
-            assert_eq!(signed(path), expected, "{path}");
+            assert_eq!(canonical_path(path), expected, "{path}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The notes of `--v2-debug`: what would be different in version 2 of the AWS CLI.
 //!
 //! Mirrors `awscli.customizations.globalargs.detect_migration_breakage`, and holds the texts of the notes that
-//! other rooms print when they come across their subject.
+//! other modules print when they meet their subject.
 
 use super::config::Config;
 use super::settings;
@@ -45,15 +45,15 @@ pub const PARAMFILE: &str = "\nAWS CLI v2 UPGRADE WARNING: For input parameters 
 `cli_follow_urlparam` option has been removed. For guidance on how to adapt this command to AWS CLI v2 usage, see \
 https://docs.aws.amazon.com/cli/latest/userguide/cliv2-migration-changes.html#cliv2-migration-paramfile.\n\n";
 
-/// Version 2 prints timestamps in ISO 8601; printed for the first one of an answer where the profile does not say
-/// how to print them.
+/// Version 2 prints timestamps in ISO 8601; printed for the first one of a response where the profile does not
+/// set their format.
 pub const TIMESTAMP: &str = "\nAWS CLI v2 UPGRADE WARNING: In AWS CLI v2, all timestamp response values are returned \
 in the ISO 8601 format. This is different from v1 behavior, where the timestamps are returned as they appear in the \
 service API response. To retain AWS CLI v1 behavior in AWS CLI v2, set the configuration variable \
 `cli_timestamp_format` to `wire`. See https://docs.aws.amazon.com/cli/latest/userguide/\
 cliv2-migration-changes.html#cliv2-migration-timestamp.\n";
 
-/// True where the notes are asked for: by the option, or by a variable that says `true` in any case.
+/// True where the notes are switched on: by the option, or by a variable that says `true` in any case.
 ///
 /// v1: `resolve_v2_debug_mode`. Parity: ARG-37, CFG-73.
 pub fn is_on(host: &Host, globals: &Globals) -> bool {
@@ -61,8 +61,8 @@ pub fn is_on(host: &Host, globals: &Globals) -> bool {
     globals.v2_debug || variable.is_some_and(text::is_true)
 }
 
-/// The notes on environment and profile, for stderr; the profile is the environment's, since `--profile` has not
-/// been looked at yet.
+/// Returns the notes on environment and profile, for stderr; the profile is the environment's, since `--profile` has
+/// not been looked at yet.
 ///
 /// # Errors
 /// The profile that the environment names does not exist.
@@ -73,7 +73,7 @@ pub fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Error> {
     if !is_on(host, globals) {
         return Ok(String::new());
     }
-    let profile = config.scoped()?;
+    let profile = config.selected_profile()?;
     let encoding = host.env("PYTHONUTF8").or(host.env("PYTHONIOENCODING")).is_some();
     let api_versions = profile.get("api_versions").is_some_and(|value| value.as_str() != Some(""));
     let plugins = config.config_file().others.get("plugins");
@@ -86,11 +86,12 @@ pub fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Error> {
     Ok(notes.into_iter().filter_map(|(applies, note)| applies.then_some(note)).collect())
 }
 
-/// True where [`TIMESTAMP`] is printed with the first timestamp of the answer.
+/// True where [`TIMESTAMP`] is printed with the first timestamp of the response.
 ///
 /// v1: `scalarparse.add_timestamp_parser`. Parity: ARG-37.
-pub fn notes_timestamp(config: &Config<'_>, globals: &Globals) -> bool {
-    let configured = config.scoped().is_ok_and(|profile| profile.get("cli_timestamp_format").is_some());
+pub fn warns_on_timestamp(config: &Config<'_>, globals: &Globals) -> bool {
+    let configured =
+        config.selected_profile().is_ok_and(|profile| profile.get("cli_timestamp_format").is_some());
     is_on(config.host, globals) && !configured
 }
 
@@ -98,10 +99,10 @@ pub fn notes_timestamp(config: &Config<'_>, globals: &Globals) -> bool {
 /// binary values are raw.
 ///
 /// # Errors
-/// The chosen profile does not exist; the skeleton was asked for.
+/// The selected profile does not exist; a skeleton is wanted.
 ///
 /// v1: `ServiceOperation._detect_binary_file_migration_change`. Parity: ARG-38, ORD-03.
-pub fn blob_check(config: &Config<'_>, globals: &Globals, skeleton: bool) -> Result<(), Error> {
+pub fn check_binary_format(config: &Config<'_>, globals: &Globals, skeleton: bool) -> Result<(), Error> {
     let format = config.value(&settings::BINARY_FORMAT)?;
     let raw = format.as_ref().and_then(Value::as_str) == Some("raw-in-base64-out");
     if raw || !skeleton || !is_on(config.host, globals) {

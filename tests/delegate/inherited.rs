@@ -1,8 +1,9 @@
 //! What the other program inherits: the same as without us, to the last variable, descriptor and signal.
 
 use std::io::ErrorKind;
-use std::process::Command;
+use std::process::{Command, Output};
 
+use crate::pinned::oracle;
 use crate::place::{AWS, By, Holds, Place, command, output, start};
 
 /// Records what a process inherits and is given.
@@ -31,20 +32,49 @@ exec nice -n 3 "$@"
 /// Words that are not ours, with all that a word can hold.
 const WORDS: [&str; 7] = ["--region", "r", "ec2", "describe-instances", "", "a b\n\"'\\", "é"];
 
-/// What a [`RECORDER`] writes that [`UNUSUAL`] starts as `program`.
-fn recorded(program: &str, path: &str) -> String {
+/// Variables with all that one can hold.
+const VARIABLES: [(&str, &str); 6] = [
+    ("EMPTY", ""),
+    ("LINES_OF", "a\nb"),
+    ("É", "é"),
+    ("AWS_REGION", "r"),
+    ("AWS_PROFILE", "none"),
+    ("AWS_START_COPY_JOB_EXECUTED", "kept"),
+];
+/// A copy job whose members are on stdin.
+const READS: [&str; 4] = ["backup", "start-copy-job", "--cli-input-json", "file:///dev/stdin"];
+/// Words and variables of a command.
+type Refused = (&'static [&'static str], &'static [(&'static str, &'static str)]);
+/// What v1 refuses before it reads anything, or would refuse for what only version 2 knows: words behind [`READS`],
+/// variables.
+const REFUSED: [Refused; 14] = [
+    (&["--version"], &[]),
+    (&["--no-cli-pager"], &[]),
+    (&["--cli-binary-format", "raw-in-base64-out"], &[]),
+    (&["--cli-auto-prompt"], &[]),
+    (&["--cli-input-yaml", "file:///dev/stdin"], &[]),
+    (&["--output", "yaml"], &[]),
+    (&["--output", "off"], &[]),
+    (&["--generate-cli-skeleton", "yaml-input"], &[]),
+    (&["--region", "r", "--query", "["], &[]),
+    (&["--region", "r", "--endpoint-url", "h"], &[]),
+    (&["--region", "r", "--cli-read-timeout", "x"], &[]),
+    (&[], &[("AWS_REGION", "r")]),
+    (&["--region", "r"], &[("AWS_DEFAULT_OUTPUT", "yaml")]),
+    (&["--region", "r"], &[("AWS_DEFAULT_OUTPUT", "off")]),
+];
+
+/// Runs `program` with [`READS`] and `words` as [`UNUSUAL`] starts it.
+fn run(program: &str, path: &str, words: &[&str], env: &[(&str, &str)]) -> Output {
     let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", UNUSUAL, "sh", program]).args(WORDS).env_clear().env("PATH", path).env("HOME", "/none");
-    shell.envs([
-        ("EMPTY", ""),
-        ("LINES_OF", "a\nb"),
-        ("É", "é"),
-        ("AWS_REGION", "r"),
-        ("AWS_PROFILE", "none"),
-    ]);
-    shell.env("AWS_START_COPY_JOB_EXECUTED", "kept");
-    let output = output(&mut shell);
-    assert_eq!(output.status.code(), Some(7), "{output:?}");
+    shell.args(["-c", UNUSUAL, "sh", program]).args(words).env_clear().env("PATH", path).env("HOME", "/none");
+    output(shell.envs(env.iter().copied()))
+}
+
+/// What a [`RECORDER`] writes that is started so.
+fn recorded(program: &str, path: &str, words: &[&str], env: &[(&str, &str)]) -> String {
+    let output = run(program, path, words, env);
+    assert_eq!(output.status.code(), Some(7), "{words:?} {env:?}: {output:?}");
     String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
 }
 
@@ -52,17 +82,17 @@ fn recorded(program: &str, path: &str) -> String {
 fn all_that_a_process_inherits_is_handed_on() {
     let place = Place::new("inherited");
     let path = place.path(&[Holds::SymbolicLink, Holds::Copy, Holds::Script(RECORDER.to_owned())]);
-    let direct = recorded(place.0.join("2/aws").to_str().unwrap(), &path);
+    let direct = recorded(place.0.join("2/aws").to_str().unwrap(), &path, &WORDS, &VARIABLES);
     assert!(direct.contains("descriptor: 7") && direct.ends_with("stdin: input"), "{direct}");
-    assert_eq!(recorded("aws", &path), direct);
+    assert_eq!(recorded("aws", &path, &WORDS, &VARIABLES), direct);
 }
 
 #[test]
 fn one_variable_more_where_we_are_started_by_a_path() {
     let place = Place::new("inherited-by-path");
     let path = place.path(&[Holds::Script(RECORDER.to_owned())]);
-    let direct = recorded(place.0.join("0/aws").to_str().unwrap(), &path);
-    let ours = recorded(AWS, &path);
+    let direct = recorded(place.0.join("0/aws").to_str().unwrap(), &path, &WORDS, &VARIABLES);
+    let ours = recorded(AWS, &path, &WORDS, &VARIABLES);
     let others = |text: &str| {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         lines.sort_unstable();
@@ -70,6 +100,33 @@ fn one_variable_more_where_we_are_started_by_a_path() {
     };
     assert_eq!(others(&ours), others(&direct));
     assert!(ours.contains("\nAWS_START_COPY_JOB_EXECUTED=kept "), "{ours}");
+}
+
+#[test]
+fn nothing_is_read_before() {
+    let place = Place::new("unread");
+    let path = place.path(&[Holds::SymbolicLink, Holds::Script(RECORDER.to_owned())]);
+    for (words, env) in REFUSED {
+        let words = [&READS, words].concat();
+        let direct = recorded(place.0.join("1/aws").to_str().unwrap(), &path, &words, env);
+        assert!(direct.ends_with("stdin: input"), "{direct}");
+        assert_eq!(recorded("aws", &path, &words, env), direct);
+    }
+}
+
+/// With `PARITY=live`.
+#[test]
+fn with_v1_behind_the_bytes_are_v1s() {
+    if std::env::var("PARITY").is_ok_and(|mode| mode == "live") {
+        let place = Place::new("v1-behind");
+        let v1 = format!("#!/bin/sh\nexec {} \"$@\"\n", oracle::find().unwrap().path.display());
+        let path = place.path(&[Holds::SymbolicLink, Holds::Script(v1)]);
+        for (words, env) in REFUSED.into_iter().chain([(&["--nope"][..], &[][..])]) {
+            let words = [&READS, words].concat();
+            let direct = run(place.0.join("1/aws").to_str().unwrap(), &path, &words, env);
+            assert_eq!(run("aws", &path, &words, env), direct, "{words:?} {env:?}");
+        }
+    }
 }
 
 /// The greatest number for which `fits` is true; it is for 0.

@@ -39,7 +39,7 @@ const UNEXPECTED_EOF: &str =
 pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Error> {
     let provider = Arc::new(ring::default_provider());
     let store = match trust {
-        Trust::Nothing => None,
+        Trust::Unverified => None,
         Trust::Bundled => Some(TrustStore::BuiltIn(webpki_roots::TLS_SERVER_ROOTS)),
         Trust::File(path) => Some(TrustStore::open(path)?),
     };

@@ -280,7 +280,7 @@ fn judge(bench: &Bench, case: &Case) -> Judged {
     };
     let expected = bench.oracle.as_ref().map(|oracle| {
         let (outcome, typed) = run(&[oracle.program(case)]);
-        (stable(case, outcome), typed)
+        (secrets::forget(stable(case, outcome)), typed)
     });
     if let (Mode::Record, Some((outcome, typed))) = (bench.mode, &expected) {
         return Judged { problems: Vec::new(), typed: typed.clone(), recorded: Some(outcome.clone()) };
@@ -297,7 +297,8 @@ fn judge(bench: &Bench, case: &Case) -> Judged {
     let Some(expected) = expected.map(|(outcome, _)| outcome).or_else(|| golden.cloned()) else {
         return Judged { problems, typed, recorded: None };
     };
-    problems.extend(secrets::shown(case, &expected, &actual));
+    problems.extend(secrets::shown(&expected, &actual));
+    let actual = secrets::forget(actual);
     let fields = deviations::fields(&bench.deviations, &case.id);
     let actual = compared(case, actual, &fields);
     if bench.mode == Mode::RecordOurs {
@@ -314,7 +315,7 @@ fn judge(bench: &Bench, case: &Case) -> Judged {
     if let (true, Some(oracle)) = (case.shared, &bench.oracle) {
         let oracle = oracle.program(case);
         for programs in [[oracle, &bench.candidate], [&bench.candidate, oracle]] {
-            let mixed = compared(case, run(&programs).0, &fields);
+            let mixed = compared(case, secrets::forget(run(&programs).0), &fields);
             problems.extend(verdict::differences("in turn with v1", &expected, &mixed));
         }
     }

@@ -54,6 +54,8 @@ pub fn read(
     if !case.record_files.is_empty() {
         outcome.insert("files".to_owned(), files(case, places, mask));
     }
+    let sent: Vec<Request> = servers.values().flat_map(Server::requests).collect();
+    secrets::note(case, ended, &sent, places, &mut outcome);
     outcome
 }
 

@@ -1,22 +1,22 @@
-//! The name and version by which the program goes, on stdout and in the User-Agent header.
+//! The name and version by which the program goes: in `--version` and in the User-Agent header.
 
 use std::env::consts;
 
 use crate::host::Host;
 
-/// `aws-cli/1.46.3 aws-start-copy-job/<version> <os>/<architecture>`, with ` exec-env/<value>` where
+/// Returns `aws-cli/1.46.3 aws-start-copy-job/<version> <os>/<architecture>`, with ` exec-env/<value>` where
 /// `AWS_EXECUTION_ENV` is set, even to nothing. Scripts that look for v1 read the first word; Python and botocore
 /// are not there, so they are not named.
 ///
 /// v1: `Session.user_agent`. Parity: ARG-31.
-pub fn product(host: &Host) -> String {
-    within(host.env("AWS_EXECUTION_ENV"))
+pub(crate) fn version(host: &Host) -> String {
+    version_in(host.env("AWS_EXECUTION_ENV"))
 }
 
-/// The same, with ` exec-env/<name>` where the program runs within an environment of that `name`.
+/// Returns the same, with ` exec-env/<name>` where the program runs within an environment of that `name`.
 ///
 /// Parity: CFG-63.
-pub fn within(name: Option<&str>) -> String {
+fn version_in(name: Option<&str>) -> String {
     let ours = concat!("aws-cli/1.46.3 ", env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
     let system = format!("{ours} {}/{}", consts::OS, consts::ARCH);
     match name {
@@ -30,9 +30,9 @@ pub fn within(name: Option<&str>) -> String {
 ///
 /// v1: `botocore.useragent.UserAgentString` (deviation D8). Parity: WIRE-04, CFG-62, CFG-63,
 /// `wire/unsendable/sts-environment`.
-pub fn of_client(host: &Host, app_id: Option<&str>) -> String {
+pub(crate) fn user_agent(host: &Host, app_id: Option<&str>) -> String {
     let token = |text: &str| text.replace(|letter| !is_token(letter), "-");
-    let product = within(host.env_filled("AWS_EXECUTION_ENV").map(token).as_deref());
+    let product = version_in(host.env_filled("AWS_EXECUTION_ENV").map(token).as_deref());
     match app_id.filter(|id| !id.is_empty()) {
         None => product,
         Some(id) => format!("{product} app/{}", token(id)),
