@@ -53,7 +53,7 @@ impl Error {
 
     /// The same ending with other words where it is a failure; all others stay as they are.
     #[must_use]
-    pub fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
+    pub fn with_message(self, words: impl FnOnce(&str) -> String) -> Self {
         match self {
             Self::Failure(error) => {
                 let text = words(&error.to_string());

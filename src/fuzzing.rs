@@ -35,7 +35,7 @@ fn read(options: &Options) -> Result<(), Error> {
     let env = [("HOME", "/nowhere"), ("A", "x"), ("E", "")];
     let env: HashMap<String, String> =
         env.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let host = Host { program: "aws".to_owned(), words: Vec::new(), env };
+    let host = Host::new("aws".to_owned(), Vec::new(), env);
     let fetch = |url: &str, _: &Host| Err(failure!("{url}"));
     let mut loader = Loader { host: &host, follow_urls: true, fetch, loaded: 0 };
     let members = loader.load(options)?.merge(&host)?;

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-#[cfg(target_os = "linux")]
-use std::sync::OnceLock;
 use std::time::SystemTime;
 
+use crate::error::Error;
 use crate::python::text;
+use crate::runtime::Runtime;
 
 /// What stands between the names of a path.
 const SEPARATORS: &[char] = if cfg!(windows) { &['/', '\\'] } else { &['/'] };
@@ -24,6 +24,8 @@ pub struct Host {
     pub words: Vec<String>,
     /// The environment; a variable that is set to nothing is an empty text.
     pub env: HashMap<String, String>,
+    /// What the run waits with.
+    pub(crate) runtime: Runtime,
 }
 
 impl Host {
@@ -32,7 +34,27 @@ impl Host {
         let mut words = std::env::args_os().map(decode);
         let program = words.next().unwrap_or_default();
         let env = std::env::vars_os().map(|(name, value)| (decode(name), decode(value))).collect();
-        Self { program, words: words.collect(), env }
+        Self::new(program, words.collect(), env)
+    }
+
+    /// A host with these facts.
+    pub fn new(program: String, words: Vec<String>, env: HashMap<String, String>) -> Self {
+        Self { program, words, env, runtime: Runtime::default() }
+    }
+
+    /// A host of these variables, for tests.
+    #[cfg(test)]
+    pub(crate) fn fake(env: &[(&str, &str)]) -> Self {
+        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self::new("aws".to_owned(), Vec::new(), env.collect())
+    }
+
+    /// Runs `future` to its end.
+    ///
+    /// # Errors
+    /// `Interrupted` on Ctrl-C, `Failure` where the system gives no runtime.
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+        self.runtime.block_on(future)
     }
 
     /// The value of an environment variable; empty where it is set to nothing. Windows has `Path` for `PATH`.
@@ -158,25 +180,6 @@ impl Host {
     }
 }
 
-/// True when the program was started with Ctrl-C ignored, as a shell starts what a script puts into the background.
-///
-/// v1: Python installs its handler of `SIGINT` only where nobody ignores that. Parity: DBG-06.
-#[cfg(target_os = "linux")]
-pub fn ignores_interrupt() -> bool {
-    static IGNORES: OnceLock<bool> = OnceLock::new();
-    *IGNORES.get_or_init(|| {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 0b10 != 0)
-    })
-}
-
-/// Not known on this system without unsafe code, so Ctrl-C always ends the program.
-#[cfg(not(target_os = "linux"))]
-pub fn ignores_interrupt() -> bool {
-    false
-}
-
 /// The name of the variable that `text` begins with (after the `$`), and how many bytes it takes; 0 for none.
 fn variable(text: &str) -> (&str, usize) {
     if let Some(braced) = text.strip_prefix('{') {
@@ -233,8 +236,7 @@ mod tests {
     fn paths_are_expanded_as_python_does() {
         let home = if cfg!(windows) { ("USERPROFILE", "/h") } else { ("HOME", "/h/") };
         let env = [home, ("A", "x"), ("B", "$A"), ("E", "")];
-        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        let host = Host { program: String::new(), words: Vec::new(), env };
+        let host = Host::fake(&env);
         let rows = [("~", "/h"), ("~/a", "/h/a"), ("a~", "a~"), ("~no-such-user/a", "~no-such-user/a")];
         for (path, expected) in rows {
             assert_eq!(host.expand_user(path), expected, "{path}");

@@ -6,6 +6,7 @@
 //! | room | takes, gives |
 //! |---|---|
 //! | `host`, `streams`, `error` | everything from outside; standard output and error; every way to end |
+//! | `runtime` | what is waited for, and Ctrl-C meanwhile |
 //! | `debug` | what the rooms tell -> the lines of `--debug` |
 //! | `delegate` | a line that is not ours -> the next `aws` on PATH |
 //! | `python` | Python's values: how they are read and spelled |
@@ -41,6 +42,7 @@ mod model;
 mod output;
 mod params;
 mod python;
+mod runtime;
 mod session;
 mod wait;
 
@@ -80,6 +82,7 @@ pub use streams::Streams;
 /// Every way in which v1 ends with another exit code than 0.
 pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     let encoding = streams.take_encoding(host);
+    runtime::catch_file_size_limit();
     if completer::is_invoked(host) {
         encoding?;
         return completer::run(host, streams);

@@ -193,8 +193,7 @@ mod tests {
 
     #[test]
     fn the_sdk_keeps_serializer_path_and_body_where_they_are_expected() {
-        let host =
-            Host { program: "aws".to_owned(), words: Vec::new(), env: std::collections::HashMap::new() };
+        let host = Host::fake(&[]);
         let moved = "the SDK has moved its serializer or spells requests anew: see call::request";
         let start =
             ServiceRequest::start_copy_job(&members(r#"{"IdempotencyToken": null, "Lifecycle": {}}"#), &host);
@@ -244,8 +243,7 @@ mod tests {
 
     #[test]
     fn one_token_and_each_surrogate_spelled_out() {
-        let host =
-            Host { program: "aws".to_owned(), words: Vec::new(), env: std::collections::HashMap::new() };
+        let host = Host::fake(&[]);
         for (document, expected) in [
             (r#"{"IdempotencyToken": null}"#, "{}"),
             (r#"{"IdempotencyToken": ""}"#, r#"{"IdempotencyToken":""}"#),

@@ -107,11 +107,7 @@ mod tests {
 
     /// The job in a body as Python shows it, or the error.
     fn job(members: &str) -> String {
-        let host = Host {
-            program: "aws".to_owned(),
-            words: Vec::new(),
-            env: [("TZ", "UTC")].map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-        };
+        let host = Host::fake(&[("TZ", "UTC")]);
         let reader = ResponseReader { timestamps: TimestampFormat::Iso8601, host: &host };
         match reader.read(format!("{{\"CopyJob\": {members}}}").as_bytes(), DESCRIBE_COPY_JOB.output) {
             Ok(found) => found.get("CopyJob").map(repr::repr).unwrap_or_default(),

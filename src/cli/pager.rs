@@ -42,9 +42,7 @@ pub fn show(page: &str, host: &Host, streams: &mut Streams) -> Result<(), Error>
 /// v1: `ignore_ctrl_c`, `Popen.communicate`. Parity: HELP-16.
 #[cfg(unix)]
 fn feed(words: &[String], page: &str, host: &Host) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let _inside = runtime.enter();
-    let _listened = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    host.runtime.hold_interrupts()?;
     write(start(words, host)?, page)
 }
 

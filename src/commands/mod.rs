@@ -86,7 +86,7 @@ impl Context<'_> {
         let region = client::region(self.config, self.globals)?;
         let provider = credentials::load(self.config, self.globals)?;
         if defaults::needs_instance_region(self.config) {
-            http::block_on(credentials::learn_region(self.config))?;
+            self.host.block_on(credentials::learn_region(self.config))?;
         }
         let session = Session::resolve(self.config, self.globals, region.as_deref())?;
         debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
@@ -116,7 +116,7 @@ impl Context<'_> {
         check_trace_id(self.host)?;
         let sources = credentials::Context { config: self.config, globals: self.globals, dated: &self.dated };
         let signer = match provider {
-            Some(provider) => Some(http::block_on(Signer::new(provider, sources)).flatten()),
+            Some(provider) => Some(self.host.block_on(Signer::new(provider, sources)).flatten()),
             None if self.globals.no_sign_request => None,
             None => return Err(no_credentials()),
         };
@@ -133,7 +133,7 @@ impl Context<'_> {
         notice: &mut TimestampNotice,
         streams: &mut Streams,
     ) -> Result<Dict, Error> {
-        let outcome = http::block_on(client.call(request));
+        let outcome = self.host.block_on(client.call(request));
         self.warn_unverified(client, streams);
         notice.print_if(self.dated.get(), streams);
         let response = outcome.flatten()?.into_members(request.operation)?;
@@ -236,7 +236,7 @@ fn no_credentials() -> Error {
 /// Parity: VAL-09, VAL-10.
 fn fetch(url: &str, host: &Host) -> Result<Fetched, Error> {
     let headers = [("Accept-Encoding", "identity"), ("User-Agent", "python-urllib3/2.8.0")];
-    let response = http::get(url, &headers, http::Settings::plain(host))?;
+    let response = http::get(url, &headers, host)?;
     let response = response.map_err(|error| failure!("{}", error.text(url)))?;
     let content_type = response.headers.get("content-type");
     Ok(Fetched { status: response.status, content_type, body: response.body })

@@ -32,7 +32,7 @@ pub(super) fn run(
     let client = context.client(&session, provider, &mut notice, streams)?;
     let progress = Progress::new(context, waiter);
     let mut poller = ServicePoller { context, client, request, notice, streams, progress, has_warned: false };
-    let ending = http::block_on(wait(waiter, &config, &mut poller));
+    let ending = context.host.block_on(wait(waiter, &config, &mut poller));
     poller.progress.clear(poller.streams);
     ending.flatten()?;
     tracing::debug!("Waiting complete, waiter matched the success state.");
@@ -73,7 +73,7 @@ impl Poller for ServicePoller<'_> {
     }
 
     async fn pause(&mut self, pause: Duration) {
-        tokio::time::sleep(pause).await;
+        crate::runtime::sleep(pause).await;
     }
 
     fn undecided(&mut self, polls: u32, response: Option<&Dict>) {

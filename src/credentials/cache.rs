@@ -14,6 +14,7 @@ use super::system::refusal;
 use crate::error::{Error, failure};
 use crate::host;
 use crate::python::{Dict, JsonError, Value, float, json, quote};
+use crate::runtime;
 
 /// A folder of JSON files.
 #[derive(Debug, Clone)]
@@ -53,7 +54,7 @@ impl Cache {
     /// v1: has nothing of the kind. Parity: `sso/session`, `login/session-over`.
     pub(super) async fn replaced(&self, key: &str, old: &Dict) -> Option<Dict> {
         for pause in [0, 50, 100, 200, 400] {
-            tokio::time::sleep(Duration::from_millis(pause)).await;
+            runtime::sleep(Duration::from_millis(pause)).await;
             match self.read(key) {
                 Ok(Some(Value::Dict(new))) if new != *old => return Some(new),
                 _ => {}

@@ -12,6 +12,7 @@ use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::{self, Answer, Client, HeaderEncoding, Request, Settings, Url};
 use crate::python::{JsonError, Value, codec, json};
+use crate::runtime;
 use crate::session::url;
 
 /// Variable that names the path on [`ADDRESS`].
@@ -41,7 +42,7 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
         (None, Some(url)) => url.to_owned(),
         (None, None) => return Ok(None),
     };
-    let found = http::block_on(fetch(host, &url))??;
+    let found = host.block_on(fetch(host, &url))??;
     Ok(Some(Provider::ending(found, RefreshSource::Container(url))))
 }
 
@@ -132,7 +133,7 @@ async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Val
                 format!("Received error when attempting to retrieve container metadata: {}", error.text(url))
             }
         };
-        tokio::time::sleep(PAUSE).await;
+        runtime::sleep(PAUSE).await;
         if attempt == ATTEMPTS {
             return Ok(Err(reason));
         }

@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_proof_is_signed_for_one_url() {
-        let host = Host { program: String::new(), words: Vec::new(), env: [].into() };
+        let host = Host::fake(&[]);
         let key = private_key(KEY).unwrap();
         let url = "https://us-east-1.signin.aws.amazon.com/v1/token";
         let proof = header(&key, url, &host).unwrap();

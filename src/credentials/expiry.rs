@@ -167,11 +167,7 @@ mod tests {
             ("2033-13-18T03:33:20Z", Err("month must be in 1..12: 2033-13-18T03:33:20Z")),
             ("2033-02-30T03:33:20Z", Err("day is out of range for month: 2033-02-30T03:33:20Z")),
         ];
-        let host = Host {
-            program: "aws".to_owned(),
-            words: Vec::new(),
-            env: [("TZ".to_owned(), "UTC".to_owned())].into(),
-        };
+        let host = Host::fake(&[("TZ", "UTC")]);
         for (text, expected) in rows {
             let found = Expiry::parse(text, &host).and_then(|expiry| expiry.remaining(UNIX_EPOCH));
             assert_eq!(found.map_err(|error| error.to_string()), expected.map_err(str::to_owned), "{text:?}");

@@ -41,7 +41,7 @@ pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
     if is_disabled(config.host) {
         return Ok(None);
     }
-    let found = http::block_on(fetch(config))??;
+    let found = config.host.block_on(fetch(config))??;
     Ok(found.map(|found| Provider::ending(found, RefreshSource::Instance)))
 }
 

@@ -1,15 +1,16 @@
 //! The question for a code of the multi-factor device. Mirrors Python's `getpass.getpass`.
 //!
-//! The line is read on a thread of its own, so that Ctrl-C ends the waiting; the echo comes back whatever happens.
+//! Ctrl-C ends the waiting; the echo comes back whatever happens.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 
 #[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::error::{Error, failure};
 use crate::python::text;
+use crate::runtime::{self, Input};
 
 /// What the user answers to `question`: asked on the terminal, without echo; without a terminal on standard input
 /// and standard error.
@@ -31,7 +32,7 @@ async fn on_terminal(terminal: File, question: &str) -> io::Result<Option<String
     let _echo = Echo::off(terminal.try_clone()?)?;
     let mut writer = terminal.try_clone()?;
     writer.write_all(question.as_bytes())?;
-    let answer = read(move || line(&mut BufReader::new(terminal))).await?;
+    let answer = line(terminal).await?;
     if answer.is_some() {
         writer.write_all(b"\n")?;
     }
@@ -45,7 +46,7 @@ async fn on_standard_streams(question: &str) -> io::Result<Option<String>> {
         io::stderr().write_all(b"Warning: Password input may be echoed.\n")?;
     }
     io::stderr().write_all(question.as_bytes())?;
-    let answer = read(|| line(&mut io::stdin().lock())).await?;
+    let answer = line(io::stdin()).await?;
     if answer.is_some() {
         io::stderr().write_all(b"\n")?;
     }
@@ -92,17 +93,10 @@ impl Echo {
     }
 }
 
-/// What `read_line` gives, on a thread of its own.
-async fn read(
-    read_line: impl FnOnce() -> io::Result<Option<String>> + Send + 'static,
-) -> io::Result<Option<String>> {
-    tokio::task::spawn_blocking(read_line).await.map_err(io::Error::other)?
-}
-
 /// One line without its end; `None` at the end of input.
-fn line(reader: &mut dyn BufRead) -> io::Result<Option<String>> {
+async fn line(input: impl Input) -> io::Result<Option<String>> {
     let mut line = Vec::new();
-    if reader.read_until(b'\n', &mut line)? == 0 {
+    if runtime::read_until(input, Some(b'\n'), &mut line).await? == 0 {
         return Ok(None);
     }
     Ok(Some(text::decode(line.strip_suffix(b"\n").unwrap_or(&line))))

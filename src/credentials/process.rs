@@ -3,8 +3,8 @@
 //!
 //! No shell, no time limit, standard input inherited; its standard error is shown only when it fails.
 
-use std::io::{self, Read};
-use std::process::{Child, Command, Output, Stdio};
+use std::io;
+use std::process::{Child, Command, Stdio};
 
 use num_bigint::BigInt;
 
@@ -14,6 +14,7 @@ use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{Dict, Value, codec, json, repr, shlex};
+use crate::runtime;
 use crate::session::config::Config;
 
 /// The most that is read of what the program prints, in bytes.
@@ -33,7 +34,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
             "The value of the setting \"credential_process\" must be text, not a block of indented lines"
         ));
     };
-    let (credentials, expiry) = run(line, config.host)?;
+    let (credentials, expiry) = config.host.block_on(run(line, config.host))??;
     Ok(Some(match expiry {
         None => Provider::known(credentials),
         Some(expiry) => Provider::ending((credentials, expiry), RefreshSource::Process(line.to_owned())),
@@ -46,13 +47,14 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 /// A line that cannot be split, a program that cannot be started or fails, an answer that is not the contract's.
 ///
 /// v1: `ProcessProvider._retrieve_credentials_using`. Parity: CRED-70, CRED-71.
-pub(super) fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
+pub(super) async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
     let words = shlex::split(line)?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
     };
     let child = spawn(program, arguments, host).map_err(|error| failure!("{}", refusal(&error, program)))?;
-    let output = output(child).map_err(|error| failure!("{}", refusal(&error, program)))?;
+    let output = runtime::output(child, MOST).await;
+    let output = output.map_err(|error| failure!("{}", refusal(&error, program)))?;
     if output.stdout.len() > MOST {
         return Err(failed("the program printed more than 16 mebibytes, which credentials are not"));
     }
@@ -107,31 +109,6 @@ fn coerced_locale(host: &Host) -> Option<(&'static str, &'static str)> {
         && host.env_filled("LC_ALL").is_none()
         && host.env("PYTHONCOERCECLOCALE") != Some("0");
     (cfg!(unix) && is_coerced).then_some(("LC_CTYPE", "C.UTF-8"))
-}
-
-/// Returns what the program prints, of each stream 16 mebibytes and one byte at most; a program that prints more than
-/// that is ended.
-///
-/// # Errors
-/// Those of the system.
-fn output(mut child: Child) -> io::Result<Output> {
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let reader = std::thread::Builder::new().spawn(move || start_of(stderr))?;
-    let stdout = start_of(stdout)?;
-    if stdout.len() > MOST {
-        let _ = child.kill();
-    }
-    let stderr = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
-    Ok(Output { status: child.wait()?, stdout, stderr })
-}
-
-/// Returns the start of what a stream holds; whoever goes on writing to it then writes to nobody.
-fn start_of(stream: Option<impl Read>) -> io::Result<Vec<u8>> {
-    let mut start = Vec::new();
-    if let Some(stream) = stream {
-        stream.take(MOST as u64 + 1).read_to_end(&mut start)?;
-    }
-    Ok(start)
 }
 
 /// The keys in the program's answer.

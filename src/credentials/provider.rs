@@ -134,7 +134,7 @@ impl RefreshSource {
         match self {
             Self::Environment => Err(failure!("'access_key'")),
             Self::Process(line) => {
-                let (credentials, expiry) = process::run(line, context.config.host)?;
+                let (credentials, expiry) = process::run(line, context.config.host).await?;
                 let no_date = || failure!("Parser must be a string or character stream, not NoneType");
                 Ok((credentials, expiry.ok_or_else(no_date)?))
             }

@@ -26,6 +26,6 @@ impl Clock for Host {
     }
 
     async fn sleep(&self, pause: Duration) {
-        tokio::time::sleep(pause).await;
+        crate::runtime::sleep(pause).await;
     }
 }

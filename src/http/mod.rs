@@ -46,9 +46,7 @@ mod tcp_other;
 mod tls;
 mod url;
 
-use std::task::Poll;
-
-use crate::host;
+use crate::host::Host;
 
 pub use client::Client;
 pub use clock::Clock;
@@ -72,7 +70,7 @@ pub use url::Url;
 pub fn get(
     url: &str,
     headers: &[(&str, &str)],
-    settings: Settings,
+    host: &Host,
 ) -> Result<Result<Answer, Error>, crate::error::Error> {
     let url = match Url::parse(url) {
         Ok(url) => url,
@@ -82,37 +80,8 @@ pub fn get(
     all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let encoding = HeaderEncoding::Latin1;
     let request = Request { method: "GET".to_owned(), url, headers: all, encoding, body: Vec::new() };
-    let client = Client::new(settings);
-    block_on(client.send(&request))
-}
-
-/// Runs `future` to its end on a runtime of its own.
-///
-/// # Errors
-/// `Interrupted` on Ctrl-C, unless the program was started with that ignored.
-///
-/// Parity: DBG-06, MSG-07, `debug/interrupt-ignored`.
-pub fn block_on<F: Future>(future: F) -> Result<F::Output, crate::error::Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| crate::error::failure!("{error}"))?;
-    let ending = runtime.block_on(async {
-        let mut interrupt = std::pin::pin!(async {
-            if host::ignores_interrupt() {
-                std::future::pending::<()>().await;
-            }
-            let _ = tokio::signal::ctrl_c().await;
-        });
-        let mut future = std::pin::pin!(future);
-        std::future::poll_fn(|context| {
-            if interrupt.as_mut().poll(context).is_ready() {
-                return Poll::Ready(Err(crate::error::Error::Interrupted));
-            }
-            future.as_mut().poll(context).map(Ok)
-        })
-        .await
-    });
-    runtime.shutdown_background();
-    ending
+    let client = Client::new(Settings::plain(host));
+    host.block_on(client.send(&request))
 }
 
 /// Runs `future` to its end, for tests.

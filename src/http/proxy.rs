@@ -141,11 +141,6 @@ mod tests {
     use super::*;
 
     /// A process with this environment.
-    fn host(env: &[(&str, &str)]) -> Host {
-        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Host { program: String::new(), words: Vec::new(), env: env.collect() }
-    }
-
     #[test]
     fn variables() {
         for (env, expected) in [
@@ -160,7 +155,7 @@ mod tests {
             (&[("http_proxy", "a"), ("no_proxy", ""), ("NO_PROXY", "*")], Some("http://a")),
         ] {
             assert_eq!(
-                Proxy::from_environment("http://127.0.0.1:8/x", &host(env)).as_deref(),
+                Proxy::from_environment("http://127.0.0.1:8/x", &Host::fake(env)).as_deref(),
                 expected,
                 "{env:?}"
             );

@@ -84,8 +84,8 @@ impl Loader<'_> {
     /// Returns what was typed, or what it points to.
     fn value(&mut self, typed: &OptionValue, option: &str) -> Result<Value, Error> {
         let OptionValue::Text(text) = typed else { return Ok(typed.to_value()) };
-        let content =
-            paramfile::load(text, self).map_err(|error| error.reworded(|reason| framed(option, reason)))?;
+        let content = paramfile::load(text, self)
+            .map_err(|error| error.with_message(|reason| framed(option, reason)))?;
         self.loaded += usize::from(content.is_some());
         Ok(content.unwrap_or_else(|| typed.to_value()))
     }
@@ -111,7 +111,7 @@ fn structure(value: &Value, shape: &[Member], option: &str, host: &Host) -> Resu
     let parsed = shorthand::parse(spelled, &|word| paramfile::local(word, host));
     let mut members = parsed.map_err(|error| match error {
         ShorthandError::Syntax(message) => parameter_error(option, &message),
-        ShorthandError::Failed(error) => Error::Failure(error),
+        ShorthandError::Failed(error) => error,
     })?;
     coerce::structure(&mut members, shape)?;
     Ok(Value::Dict(members))

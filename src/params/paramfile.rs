@@ -2,13 +2,13 @@
 //!
 //! Mirrors `awscli/paramfile.py`; what is behind a URL is read in `url`.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 
 use super::{Loader, url};
-use crate::error::Error;
+use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{Value, codec, oserror, repr};
+use crate::runtime;
 
 /// The system's number for a directory that is read as a file; the same on Linux and macOS.
 const IS_A_DIRECTORY: i32 = 21;
@@ -23,29 +23,29 @@ pub(super) fn load(typed: &str, loader: &Loader) -> Result<Option<Value>, Error>
     if loader.follow_urls && (typed.starts_with("http://") || typed.starts_with("https://")) {
         return url::load(typed, (loader.fetch)(typed, loader.host)).map(Some);
     }
-    Ok(local(typed, loader.host)?)
+    local(typed, loader.host)
 }
 
 /// What `typed` points to in a file; `None` when it does not begin with `file://` or `fileb://`.
 ///
 /// # Errors
-/// Why it could not be had, in v1's words.
+/// `Failure` with the reason in v1's words, or `Interrupted`.
 ///
 /// v1: `get_paramfile` with `LOCAL_PREFIX_MAP`. Parity: VAL-01 to VAL-05, VAL-07, VAL-21.
-pub(super) fn local(typed: &str, host: &Host) -> anyhow::Result<Option<Value>> {
+pub(super) fn local(typed: &str, host: &Host) -> Result<Option<Value>, Error> {
     if let Some(name) = typed.strip_prefix("file://") {
         let name = expand(name, host);
-        let bytes = read(&name).map_err(|problem| unreadable(typed, &problem))?;
+        let bytes = read(&name, host).map_err(|error| unreadable(typed, error))?;
         let Some(text) = text(&bytes, host) else {
-            anyhow::bail!(
+            return Err(failure!(
                 "Unable to load paramfile ({name}), text contents could not be decoded.  If this is a binary file, \
                  please use the fileb:// prefix instead of the file:// prefix."
-            );
+            ));
         };
         return Ok(Some(Value::Str(text)));
     }
     let Some(name) = typed.strip_prefix("fileb://") else { return Ok(None) };
-    let bytes = read(&expand(name, host)).map_err(|problem| unreadable(typed, &problem))?;
+    let bytes = read(&expand(name, host), host).map_err(|error| unreadable(typed, error))?;
     Ok(Some(Value::Bytes(bytes)))
 }
 
@@ -57,22 +57,23 @@ fn expand(name: &str, host: &Host) -> String {
 }
 
 /// v1's words for a file that cannot be read.
-fn unreadable(typed: &str, problem: &str) -> anyhow::Error {
-    anyhow::anyhow!("Unable to load paramfile {typed}: {problem}")
+fn unreadable(typed: &str, error: Error) -> Error {
+    error.with_message(|problem| format!("Unable to load paramfile {typed}: {problem}"))
 }
 
-/// The content of a file, or the text of Python's `OSError`.
+/// The content of a file.
+///
+/// # Errors
+/// `Failure` with the text of Python's `OSError`, or `Interrupted`.
 ///
 /// Parity: VAL-04.
-fn read(name: &str) -> Result<Vec<u8>, String> {
-    let with_name = |error: io::Error| format!("{}: {}", oserror::text(&error), repr::string(name));
-    let mut file = File::open(host::path(name)).map_err(with_name)?;
+fn read(name: &str, host: &Host) -> Result<Vec<u8>, Error> {
+    let with_name = |error: &io::Error| failure!("{}: {}", oserror::text(error), repr::string(name));
+    let file = runtime::open(&host::path(name)).map_err(|error| with_name(&error))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(with_name(io::Error::from_raw_os_error(IS_A_DIRECTORY)));
+        return Err(with_name(&io::Error::from_raw_os_error(IS_A_DIRECTORY)));
     }
-    let mut content = Vec::new();
-    file.read_to_end(&mut content).map_err(|error| oserror::text(&error))?;
-    Ok(content)
+    host.runtime.read_to_end(file)
 }
 
 /// `bytes` as the text of a file: every line ends in `\n`; `None` when they are no text.

@@ -10,10 +10,11 @@
 
 use std::fmt::Display;
 
+use crate::error::{Error, failure};
 use crate::python::{Dict, Value, text};
 
 /// Loads the file that a value after `@=` names; `None` when it names none.
-pub(super) type Files<'a> = &'a dyn Fn(&str) -> anyhow::Result<Option<Value>>;
+pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<Option<Value>, Error>;
 
 /// Why a text is no shorthand.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(super) enum ShorthandError {
     /// The message with the input and a caret below it.
     Syntax(String),
     /// A file of a value after `@=` cannot be read, or lists are nested too deep; v1 names no option then.
-    Failed(anyhow::Error),
+    Failed(Error),
 }
 
 /// How deep lists and mappings may nest in v1: 1000 calls, two for each level, less those that stand above.
@@ -58,7 +59,7 @@ enum Stop {
     /// A key came twice.
     Repeated { key: String, at: usize },
     /// As in [`ShorthandError`].
-    Failed(anyhow::Error),
+    Failed(Error),
 }
 
 /// What a step of the parser gives.
@@ -219,7 +220,7 @@ impl Parser<'_> {
     fn enter(&mut self, limit: usize) -> Parsed<()> {
         self.depth += 1;
         if self.depth > limit {
-            return Err(Stop::Failed(anyhow::anyhow!("maximum recursion depth exceeded")));
+            return Err(Stop::Failed(failure!("maximum recursion depth exceeded")));
         }
         self.at += 1;
         self.blanks();
@@ -258,7 +259,7 @@ impl Parser<'_> {
         let quoted = self.peek().filter(|character| matches!(character, '\'' | '"'));
         if self.depth > DEPTH - if quoted.is_some() { 2 } else { 1 } {
             let message = "maximum recursion depth exceeded while calling a Python object";
-            return Err(Stop::Failed(anyhow::anyhow!(message)));
+            return Err(Stop::Failed(failure!("{message}")));
         }
         match quoted {
             Some(quote) => self.quoted(quote),
@@ -407,7 +408,7 @@ mod tests {
         match parse(typed, &|_| Ok(None)) {
             Ok(members) => repr(&Value::Dict(members)),
             Err(ShorthandError::Syntax(message)) => message,
-            Err(ShorthandError::Failed(error)) => error.to_string(),
+            Err(ShorthandError::Failed(error)) => error.text().trim().to_owned(),
         }
     }
 

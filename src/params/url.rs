@@ -28,7 +28,8 @@ pub(super) fn load(typed: &str, response: Result<Fetched, Error>) -> Result<Valu
         200 => decode(&fetched),
         status => Err(failure!("received non 200 status code of {status}")),
     });
-    let text = text.map_err(|error| error.reworded(|reason| format!("Unable to retrieve {typed}: {reason}")));
+    let text =
+        text.map_err(|error| error.with_message(|reason| format!("Unable to retrieve {typed}: {reason}")));
     text.map(Value::Str)
 }
 

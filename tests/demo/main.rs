@@ -6,7 +6,9 @@ use std::error::Error;
 use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use endpoint::backup::{ACCOUNT, Backup};
 use endpoint::job::JobState;
@@ -66,10 +68,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
 /// Returns at Ctrl-C; never where it cannot be noticed.
 fn wait_for_interrupt() -> End {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let noticed = runtime.and_then(|runtime| runtime.block_on(tokio::signal::ctrl_c()));
-    while noticed.is_err() {
-        std::thread::park();
+    let interrupted = Arc::<AtomicBool>::default();
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&interrupted));
+    while !interrupted.load(Ordering::Relaxed) {
+        std::thread::sleep(Duration::from_millis(100));
     }
     End::Interrupted
 }

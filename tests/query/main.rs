@@ -118,7 +118,7 @@ fn ours(given: &str, expression: &str, format: OutputFormat) -> (String, Option<
     let Ok(Value::Dict(document)) = decode(given) else { panic!("not an object: {given}") };
     let out = Kept::default();
     let mut streams = Streams::new(Box::new(out.clone()), Box::new(io::sink()));
-    let host = Host { program: "aws".to_owned(), words: Vec::new(), env: HashMap::new() };
+    let host = Host::new("aws".to_owned(), Vec::new(), HashMap::new());
     let ending = compile(expression).and_then(|query| {
         let printing = Printing { format, query: Some(&query), color: "off", operation: "StartCopyJob" };
         print(&printing, document, &host, &mut streams)
