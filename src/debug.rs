@@ -111,14 +111,6 @@ pub(crate) fn redact_url(text: &str) -> String {
     format!("{scheme}://{}{path}{query}", address.as_deref().unwrap_or(authority))
 }
 
-/// Returns a body that an error shows, unless there are keys in it.
-///
-/// Parity: D5: DBG-02, `debug/secret/role-unreadable`.
-pub(crate) fn redact_body(text: String) -> String {
-    const KEYS: [&str; 2] = ["SecretAccessKey", "SessionToken"];
-    if KEYS.iter().any(|key| text.contains(key)) { REDACTED.to_owned() } else { text }
-}
-
 /// Returns the time since 1970.
 fn since_epoch(host: &Host) -> Duration {
     host.now().duration_since(UNIX_EPOCH).unwrap_or_default()

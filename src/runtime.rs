@@ -22,9 +22,6 @@ const SLICE: Duration = Duration::from_millis(500);
 /// Pause before a program that has closed its streams is looked at.
 #[cfg(unix)]
 const PAUSE: Duration = Duration::from_millis(2);
-/// The most that is kept of a stream of a program: 16 MiB.
-#[cfg(unix)]
-const MOST: usize = 16 << 20;
 
 /// The runtime of a run, made when something is waited for. Copies share it.
 #[derive(Debug, Clone, Default)]
@@ -184,22 +181,26 @@ pub(crate) async fn read_until(
     }
 }
 
-/// Returns what a program writes until it ends; its streams are pipes.
+/// Returns what a program writes until it ends; its streams are pipes, of which each is read to `most` bytes and a few
+/// more. A program that prints more than that is ended.
 ///
 /// # Errors
-/// The system's refusal; a stream that has no end.
+/// The system's refusal.
 ///
 /// v1: `Popen.communicate`. Parity: `signals/interrupt-process-closed`.
 #[cfg(unix)]
-pub(crate) async fn output(mut program: Child) -> io::Result<Output> {
+pub(crate) async fn output(mut program: Child, most: usize) -> io::Result<Output> {
     let (mut out, mut err) = (program.stdout.take(), program.stderr.take());
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     while out.is_some() || err.is_some() {
         let open = out.iter().map(AsFd::as_fd).chain(err.iter().map(AsFd::as_fd));
         wait(&open.collect::<Vec<_>>(), SLICE);
-        drain(&mut out, &mut stdout)?;
-        drain(&mut err, &mut stderr)?;
+        drain(&mut out, &mut stdout, most)?;
+        drain(&mut err, &mut stderr, most)?;
         tokio::task::yield_now().await;
+    }
+    if stdout.len() > most {
+        program.kill()?;
     }
     loop {
         if let Some(status) = program.try_wait()? {
@@ -214,13 +215,13 @@ pub(crate) async fn output(mut program: Child) -> io::Result<Output> {
 /// # Errors
 /// The system's refusal.
 #[cfg(not(unix))]
-pub(crate) async fn output(program: Child) -> io::Result<Output> {
+pub(crate) async fn output(program: Child, _: usize) -> io::Result<Output> {
     program.wait_with_output()
 }
 
-/// Appends what a pipe holds; at its end it is closed.
+/// Appends what a pipe holds; at its end, or where more than `most` was read, it is closed.
 #[cfg(unix)]
-fn drain(pipe: &mut Option<impl Input>, content: &mut Vec<u8>) -> io::Result<()> {
+fn drain(pipe: &mut Option<impl Input>, content: &mut Vec<u8>, most: usize) -> io::Result<()> {
     let Some(open) = pipe else { return Ok(()) };
     if !wait(&[open.as_fd()], Duration::ZERO) {
         return Ok(());
@@ -228,11 +229,8 @@ fn drain(pipe: &mut Option<impl Input>, content: &mut Vec<u8>) -> io::Result<()>
     let mut piece = [0; 4096];
     let length = open.read(&mut piece)?;
     content.extend_from_slice(piece.get(..length).unwrap_or_default());
-    if length == 0 {
+    if length == 0 || content.len() > most {
         *pipe = None;
-    }
-    if content.len() > MOST {
-        return Err(io::Error::other("the program writes too much"));
     }
     Ok(())
 }

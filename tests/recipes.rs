@@ -93,7 +93,6 @@ fn a_whole_vault_is_copied_once() {
 
 /// Of many jobs those are named that did not complete.
 #[test]
-#[ignore = "describe and wait are still to come"]
 fn what_did_not_complete_is_reported() {
     let (points, backup) = vault(6);
     let failed = JobState::Failed("The key is disabled.".to_owned());
@@ -166,7 +165,6 @@ fn scheduled(name: &str, block: &str, server: &Server, roles: &Server) -> Shell 
 
 /// GitHub's identity becomes a role, and the role makes the copy.
 #[test]
-#[ignore = "describe and wait are still to come"]
 fn github_needs_no_stored_keys() {
     let block = yaml("ACTIONS_ID_TOKEN_REQUEST_URL");
     let (_, lines) = block.split_once("        run: |\n").unwrap();
@@ -195,7 +193,6 @@ fn github_needs_no_stored_keys() {
 
 /// GitLab's identity becomes a role; the binary is fetched and its checksum held.
 #[test]
-#[ignore = "describe and wait are still to come"]
 fn gitlab_needs_no_stored_keys() {
     let block = yaml("CI_PIPELINE_SOURCE");
     let (_, lines) = block.split_once("  script:\n").unwrap();
@@ -222,7 +219,6 @@ fn gitlab_needs_no_stored_keys() {
 
 /// cron's environment is enough, and a slow night does not meet the next.
 #[test]
-#[ignore = "describe and wait are still to come"]
 fn cron_runs_it_one_at_a_time() {
     let table = blocks(RECIPES, "crontab").remove(0);
     let backup = Arc::new(backup().with_states(&[JobState::Completed]));

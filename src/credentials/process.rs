@@ -17,6 +17,9 @@ use crate::python::{Dict, Value, codec, json, repr, shlex};
 use crate::runtime;
 use crate::session::config::Config;
 
+/// The most that is read of what the program prints, in bytes.
+const MOST: usize = 16 << 20;
+
 /// What the program of the profile `name` prints; `None` where it names none.
 ///
 /// # Errors
@@ -50,7 +53,11 @@ pub(super) async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<
         return Err(failure!("list index out of range"));
     };
     let child = spawn(program, arguments, host).map_err(|error| failure!("{}", refusal(&error, program)))?;
-    let output = runtime::output(child).await.map_err(|error| failure!("{}", refusal(&error, program)))?;
+    let output = runtime::output(child, MOST).await;
+    let output = output.map_err(|error| failure!("{}", refusal(&error, program)))?;
+    if output.stdout.len() > MOST {
+        return Err(failed("the program printed more than 16 mebibytes, which credentials are not"));
+    }
     if !output.status.success() {
         return Err(failed(&codec::utf8(&output.stderr).map_err(|error| failure!("{error}"))?));
     }

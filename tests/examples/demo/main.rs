@@ -28,14 +28,15 @@ const POINTS: [&str; 2] = ["snap-0123456789abcdef0", "snap-0fedcba9876543210"];
 /// Why that fails.
 const FAILURE: &str = "The vault's key does not allow this copy.";
 
-/// One command: what it shows, its words behind `aws backup`. `{start:POINT}` stands for the four required options,
+/// One command: what it shows, its words behind `aws backup`. `{start:POINT}` stands for the four required options
+/// (`{start:POINT, VAULT}` with another vault),
 /// `$JOB` for the id that the last start printed.
 const SCENES: &[(&str, &str)] = &[
     ("Start a copy job", "{start:0} --idempotency-token nightly-1 --query CopyJobId --output text"),
     ("Wait for it", "wait copy-job-completed --copy-job-id $JOB --delay 1"),
     ("Where the copy is", "describe-copy-job --copy-job-id $JOB --query CopyJob.DestinationRecoveryPointArn"),
     ("The same token again: the same job", "{start:0} --idempotency-token nightly-1 --output table"),
-    ("A vault that does not exist", "{start:0} --source-backup-vault-name nowhere"),
+    ("A vault that does not exist", "{start:0, nowhere}"),
     ("A copy that fails: start it", "{start:1} --query CopyJobId --output text"),
     ("Wait for that", "wait copy-job-completed --copy-job-id $JOB --delay 1"),
 ];
@@ -124,7 +125,10 @@ fn expanded(words: &str) -> String {
              --iam-role-arn arn:aws:iam::{ACCOUNT}:role/copy"
         )
     };
-    words.replace("{start:0}", &start(POINTS[0])).replace("{start:1}", &start(POINTS[1]))
+    words
+        .replace("{start:0}", &start(POINTS[0]))
+        .replace("{start:1}", &start(POINTS[1]))
+        .replace("{start:0, nowhere}", &start(POINTS[0]).replace(" primary ", " nowhere "))
 }
 
 /// Prints a command line, its output, and its exit code; keeps the id of a job where it printed one alone.
