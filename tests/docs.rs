@@ -15,15 +15,19 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// `rows.txt`: all ids, and the areas in which every row must have a case.
+/// `rows.md`: all ids, each with a sentence, and the areas in which every row must have a case.
 fn rows() -> (BTreeSet<String>, BTreeSet<String>) {
-    let text = fs::read_to_string(root().join("tests/parity/rows.txt")).unwrap();
+    let text = fs::read_to_string(root().join("tests/parity/rows.md")).unwrap();
     let (mut ids, mut complete) = (BTreeSet::new(), BTreeSet::new());
-    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let mut words = line.split_whitespace();
-        match words.next().unwrap() {
-            "complete" => complete.extend(words.map(str::to_owned)),
-            id => assert!(ids.insert(id.to_owned()), "rows.txt has {id} twice"),
+    for line in text.lines() {
+        if let Some(areas) = line.strip_prefix("Complete: ") {
+            complete.extend(areas.split_whitespace().map(str::to_owned));
+        }
+        let mut cells = line.split('|').map(str::trim).skip(1);
+        let (Some(id), Some(rule)) = (cells.next(), cells.next()) else { continue };
+        if is_row(id) {
+            assert!(rule.ends_with('.') && rule.len() > 10, "rows.md: {id} has no sentence: {rule}");
+            assert!(ids.insert(id.to_owned()), "rows.md has {id} twice");
         }
     }
     (ids, complete)
@@ -123,7 +127,7 @@ fn rows_have_cases() {
     let cases = cases();
     let proved: BTreeSet<&String> = cases.values().flatten().collect();
     let unknown: Vec<&&String> = proved.iter().filter(|row| !rows.contains(**row)).collect();
-    assert!(unknown.is_empty(), "cases name rows that are not in rows.txt: {unknown:?}");
+    assert!(unknown.is_empty(), "cases name rows that are not in rows.md: {unknown:?}");
     let bare: Vec<&String> = rows.iter().filter(|row| !proved.contains(row)).collect();
     println!("{} rows, {} without a case: {bare:?}", rows.len(), bare.len());
     let area = |row: &str| row.split('-').next().unwrap().to_owned();

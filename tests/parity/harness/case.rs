@@ -29,7 +29,7 @@ pub struct Case {
     pub id: String,
     /// The behaviour, in one line.
     pub why: String,
-    /// Rows of `rows.txt` that it proves.
+    /// Rows of `rows.md` that it proves.
     #[serde(default)]
     pub rows: Vec<String>,
     /// The command and what surrounds it.
