@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::rc::Rc;
 
-#[path = "../pinned.rs"]
+#[path = "../common/pinned.rs"]
 mod pinned;
 
 use serde::Deserialize;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-#[path = "common/cargo.rs"]
+#[path = "cargo.rs"]
 mod cargo;
 
 /// A copy of an executable, gone when this is dropped.

@@ -14,7 +14,7 @@ use endpoint::backup::{ACCOUNT, Backup};
 use endpoint::job::JobState;
 use endpoint::{Server, Setup};
 
-#[path = "../binary.rs"]
+#[path = "../../common/binary.rs"]
 mod binary;
 
 use binary::Binary;

@@ -14,7 +14,7 @@
 )]
 
 mod attempt;
-#[path = "../binary.rs"]
+#[path = "../../common/binary.rs"]
 mod binary;
 mod fault;
 

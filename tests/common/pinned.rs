@@ -1,6 +1,6 @@
 //! The pinned v1, as the parity test installs it, for tests outside of that.
 
-#[path = "parity/harness/oracle.rs"]
+#[path = "../parity/harness/oracle.rs"]
 #[allow(dead_code, unreachable_pub, clippy::print_stderr, reason = "a module of the parity test")]
 pub(crate) mod oracle;
 
