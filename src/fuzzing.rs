@@ -5,10 +5,17 @@ use std::collections::HashMap;
 use crate::cli::{OptionValue, Options};
 use crate::error::{Error, failure};
 use crate::host::Host;
+use crate::http::Url;
 use crate::model::START_COPY_JOB;
+use crate::output::query;
 use crate::params::{self, Loader};
-use crate::python::text;
+use crate::python::date::iso8601;
+use crate::python::{Value, json, text};
+use crate::session::Endpoint;
+use crate::session::ini::{self, Blocks};
 
+pub use crate::credentials::read_xml;
+pub use crate::http::read_proxy;
 pub use crate::python::json::decode_bytes;
 
 /// Returns a word as the system would hand it over; argv cannot hold a NUL.
@@ -32,13 +39,49 @@ pub fn read_option(name: &str, typed: String) {
 
 /// Reads the options up to the request.
 fn read(options: &Options) -> Result<(), Error> {
-    let env = [("HOME", "/nowhere"), ("A", "x"), ("E", "")];
-    let env: HashMap<String, String> =
-        env.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let host = Host::new("aws".to_owned(), Vec::new(), env);
+    let host = host();
     let fetch = |url: &str, _: &Host| Err(failure!("{url}"));
     let mut loader = Loader { host: &host, follow_urls: true, fetch, loaded: 0 };
     let members = loader.load(options)?.merge(&host)?;
     let _ = params::validate(&members, START_COPY_JOB.input);
     params::serializable(&members, START_COPY_JOB.input)
+}
+
+/// Returns a host with three variables.
+fn host() -> Host {
+    let env = [("HOME", "/nowhere"), ("A", "x"), ("E", "")];
+    let env: HashMap<String, String> =
+        env.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Host::new("aws".to_owned(), Vec::new(), env)
+}
+
+/// Compiles a query and evaluates it on a response.
+pub fn read_query(expression: &str) {
+    let response = r#"{"a": [1, 2.5, "x", null, {"b": true}], "b": {"c": [[1], [2, 3]]}, "d": "\u00e9"}"#;
+    if let (Ok(query), Ok(Value::Dict(response))) = (query::compile(expression), json::decode(response)) {
+        let _ = query.search(response);
+    }
+}
+
+/// Reads a configuration file, and an alias file.
+pub fn read_ini(text: &str) {
+    for blocks in [Blocks::Nested, Blocks::Literal] {
+        let _ = ini::parse(text, blocks);
+    }
+}
+
+/// Reads the URL of an endpoint, of a request and of a proxy.
+pub fn read_url(text: &str) {
+    if let Ok(endpoint) = Endpoint::parse(text) {
+        let _ = (endpoint.port(), endpoint.host_header(), endpoint.target("/copy-jobs"));
+        let _ = (endpoint.signing_url("/copy-jobs"), endpoint.url("/copy-jobs"));
+        let _ = Url::of(&endpoint, "/copy-jobs");
+    }
+    let _ = Url::parse(text);
+    read_proxy(text);
+}
+
+/// Reads a date of a response.
+pub fn read_date(text: &str) {
+    let _ = iso8601::local(&Value::Str(text.to_owned()), &host());
 }

@@ -89,3 +89,9 @@ pub fn get(
 fn run<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }
+
+/// Reads the URL of a proxy.
+#[cfg(fuzzing)]
+pub fn read_proxy(text: &str) {
+    let _ = Proxy::parse(text);
+}

@@ -1,0 +1,12 @@
+//! Responses of STS.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use startcopy::fuzzing;
+
+fuzz_target!(|data: &[u8]| {
+    if let Ok(text) = std::str::from_utf8(data) {
+        fuzzing::read_xml(text);
+    }
+});
