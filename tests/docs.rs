@@ -6,6 +6,11 @@
     reason = "a test: it ends at the first thing that is wrong"
 )]
 
+#[path = "common/not_yet.rs"]
+mod not_yet;
+#[path = "architecture/source.rs"]
+mod source;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -133,4 +138,70 @@ fn rows_have_cases() {
     let area = |row: &str| row.split('-').next().unwrap().to_owned();
     let missing: Vec<&&String> = bare.iter().filter(|row| complete.contains(&area(row))).collect();
     assert!(missing.is_empty(), "areas said to be complete have rows without a case: {missing:?}");
+}
+
+/// Words that say less than the field's own, and what says it better.
+const WORDS: [&str; 14] = [
+    "room", "rooms", "house", "elder", "patience", "again", "tell", "tells", "told", "Slot", "Taken",
+    "Paper", "Asker", "Answer",
+];
+/// How the documentation of a function begins.
+const VERBS: &str = "Accepts Adds Adjusts Allows Appends Applies Asks Assumes Becomes Begins Blocks Builds Calls Centres Changes Checks \
+    Cleans Clears Closes Coerces Collects Compares Compiles Completes Computes Connects Consumes Converts Copies Counts Creates \
+    Cuts Decides Decodes Delegates Describes Deserializes Determines Draws Drops Encodes Ends Enters Escapes Estimates \
+    Evaluates Executes Expands Extracts Fetches Fills Filters Finds Finishes Fits Flattens Flushes Follows Forgets Formats \
+    Forwards Generates Gets Gives Groups Handles Hands Hides Holds Identifies Ignores Inserts Installs Invokes Joins Keeps \
+    Lays Leaves Lets Lifts Limits Lists Loads Locks Logs Looks Makes Marks Masks Matches Measures Merges Moves Names \
+    Normalizes Notes Notices Offers Opens Orders Pads Parses Passes Performs Picks Polls Prepares Prints Produces Prompts \
+    Puts Quotes Raises Reads Receives Records Redacts Reduces Refreshes Refuses Rejects Releases Remembers Removes Renames Renders \
+    Renews Repeats Replaces Reports Requests Requires Resets Resolves Restores Returns Rewrites Rounds Runs Saves Scales \
+    Scans Searches Seeks Selects Sends Separates Serializes Sets Shortens Shows Settles Signs Sizes Skips Sleeps Slices Sorts \
+    Spells Splits Spreads Starts Steps Stops Stores Strips Switches Takes Tests Tokenizes Translates Trims Tries Truncates Turns \
+    Undoes Unquotes Updates Uses Validates Verifies Waits Walks Warns Wraps Writes Yields";
+
+/// The words of a file that `WORDS` names: in comments and in names, not in texts that v1 prints.
+fn words(text: &str) -> BTreeSet<String> {
+    let comments = text.lines().filter_map(|line| line.split_once("// ").or_else(|| line.split_once("//! ")));
+    let comments = comments.map(|(_, comment)| comment.to_owned());
+    let docs = text.lines().filter_map(|line| line.trim_start().strip_prefix("///")).map(str::to_owned);
+    let all: Vec<String> = source::tokens(text).into_iter().chain(comments).chain(docs).collect();
+    let words = all.iter().flat_map(|text| text.split(|letter: char| !letter.is_alphabetic()));
+    words.filter(|word| WORDS.contains(word)).map(str::to_owned).collect()
+}
+
+/// The first words of the documentation of functions.
+fn beginnings(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+    let is_function = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().take_while(|word| !word.contains('{')).collect();
+        words.iter().position(|word| *word == "fn").is_some_and(|at| {
+            words.iter().take(at).all(|word| ["const", "async"].contains(word) || word.starts_with("pub"))
+        })
+    };
+    let documented = lines.split(|line| !line.starts_with("///") && !line.starts_with("#["));
+    let mut at = 0;
+    let mut found = Vec::new();
+    for block in documented {
+        at += block.len() + 1;
+        let first = block.iter().find_map(|line| line.strip_prefix("/// "));
+        if let (Some(first), true) = (first, lines.get(at - 1).is_some_and(|line| is_function(line))) {
+            found.push(first.split_whitespace().next().unwrap_or_default().to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn words_and_beginnings_are_the_fields() {
+    let mut found = BTreeSet::new();
+    for path in files(&root().join("src"), "rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        let place = path.strip_prefix(root()).unwrap().display().to_string();
+        found.extend(words(&text).iter().map(|word| format!("word: {place} {word}")));
+        let known: BTreeSet<&str> = VERBS.split_whitespace().collect();
+        if beginnings(&text).iter().any(|word| !known.contains(word.as_str())) {
+            found.insert(format!("verb: {place}"));
+        }
+    }
+    not_yet::check(&["word: ", "verb: "], &found);
 }
