@@ -5,6 +5,7 @@
 
 #[path = "delegate/inherited.rs"]
 mod inherited;
+#[path = "common/pinned.rs"]
 mod pinned;
 #[path = "delegate/place.rs"]
 mod place;
