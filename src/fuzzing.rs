@@ -15,7 +15,8 @@ use crate::session::Endpoint;
 use crate::session::ini::{self, Blocks};
 
 pub use crate::credentials::read_xml;
-pub use crate::http::read_proxy;
+pub use crate::http::service_error::ServiceError;
+pub use crate::http::{read_proxy, read_response};
 pub use crate::python::json::decode_bytes;
 
 /// Returns a word as the system would hand it over; argv cannot hold a NUL.

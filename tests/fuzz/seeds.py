@@ -33,6 +33,27 @@ def after(case, option):
             yield word.split("=", 1)[1]
 
 
+def replies(case):
+    """Yields the replies of a case's servers as bytes."""
+    for holder in [case, *case.get("servers", {}).values()]:
+        yield from map(composed, holder.get("replies", []))
+
+
+def composed(reply):
+    """Returns a reply as the server of the cases sends it."""
+    if "raw" in reply:
+        return reply["raw"].encode("latin-1", "replace")
+    body = reply.get("body", "").encode()
+    head = f"HTTP/1.1 {reply.get('status', 200)} x\r\n"
+    for name, values in reply.get("headers", {}).items():
+        for value in [values] if isinstance(values, str) else values:
+            head += f"{name}: {value}\r\n"
+    if reply.get("framing", "length").startswith("chunked"):
+        head += "Transfer-Encoding: chunked\r\n\r\n"
+        return head.encode("latin-1", "replace") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    return (head + f"Content-Length: {len(body)}\r\n\r\n").encode("latin-1", "replace") + body
+
+
 def seeds(case):
     """Yields (target, text) of a case."""
     for value in after(case, "--lifecycle"):
@@ -58,40 +79,19 @@ def seeds(case):
             yield "ini", text
 
 
-def responses(case):
-    """Yields the replies of a case's servers as the bytes that they send."""
-    for server in [case, *case.get("servers", {}).values()]:
-        for reply in server.get("replies", []):
-            if "raw" in reply:
-                yield reply["raw"].encode("latin-1", "replace")
-                continue
-            body = reply.get("body", "").encode()
-            head = f"HTTP/1.1 {reply.get('status', 200)} x\r\n"
-            for name, values in reply.get("headers", {}).items():
-                for value in [values] if isinstance(values, str) else values:
-                    head += f"{name}: {value}\r\n"
-            if reply.get("framing", "length").startswith("chunked"):
-                head += "Transfer-Encoding: chunked\r\n"
-                body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-            else:
-                head += f"Content-Length: {len(body)}\r\n"
-            yield head.encode("latin-1", "replace") + b"\r\n" + body
-
-
 def main():
     """Writes all seeds, each once."""
     found = set()
     for path in sorted(CASES.glob("*.toml")):
         for case in tomllib.loads(path.read_text()).get("case", []):
-            found.update(seeds(case))
-            found.update(("response", seed) for seed in responses(case))
+            found.update((target, text.encode("utf-8", "surrogatepass")) for target, text in seeds(case))
+            found.update(("response", reply) for reply in replies(case))
     if QUERIES.exists():
         for group in tomllib.loads(QUERIES.read_text())["group"]:
-            found.update(("query", expression) for expression in group["expressions"])
-    for target, text in found:
+            found.update(("query", expression.encode()) for expression in group["expressions"])
+    for target, data in found:
         folder = FOLDER / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
-        data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
         (folder / hashlib.sha1(data).hexdigest()).write_bytes(data)
 
 

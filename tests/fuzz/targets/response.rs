@@ -4,8 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use startcopy::http::read_response;
-use startcopy::http::service_error::ServiceError;
+use startcopy::fuzzing::{ServiceError, read_response};
 
 fuzz_target!(|data: &[u8]| {
     let whole = read_response(data, usize::MAX);
