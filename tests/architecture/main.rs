@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// are not here, are above all.
 const ORDER: &[&[&str]] = &[
     &["python"],
-    &["host", "error", "streams"],
+    &["host", "error", "streams", "runtime"],
     &["product"],
     &["debug"],
     &["delegate"],
