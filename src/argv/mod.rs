@@ -168,11 +168,7 @@ fn wait_pass(words: &[String], program: &str) -> Result<ParsedCommand, Error> {
     }
     let names = WAITERS.map(|waiter| waiter.command.to_owned());
     let positional = Positional { name: "subcommand", required: false, choices: &names };
-    let result = match pass::read(words, &[], Some(&positional)) {
-        Ok(result) => result,
-        Err(PassError::InvalidChoice(message)) => return Ok(ParsedCommand::Unknown(usage(program, message))),
-        Err(PassError::Usage(message)) => return Err(usage(program, message)),
-    };
+    let result = pass::read(words, &[], Some(&positional)).map_err(|error| refused(program, error))?;
     let name = result.positional.as_deref();
     match WAITERS.iter().find(|waiter| name == Some(waiter.command)) {
         Some(waiter) => action_pass(Action::Wait(waiter), &result.remaining, program),

@@ -83,6 +83,7 @@ impl ServiceRequest {
     ///
     /// v1: `RestJSONSerializer._render_uri_template`. Rows: DESC-22, DESC-28, DESC-30.
     pub fn describe_copy_job(members: &Dict) -> Result<Self, Error> {
+        params::serializable(members, DESCRIBE_COPY_JOB.input)?;
         let id = params::string(members, "CopyJobId")?.unwrap_or_default();
         let id = path_text(&id)?;
         let input = DescribeCopyJobInput::builder().copy_job_id(id).build();
