@@ -8,7 +8,7 @@ use crate::python::repr;
 use crate::session::config::{Config, Profile};
 
 /// The most roles that a profile may need one after the other; v1 reaches the bottom of its stack before.
-const LONGEST: usize = 100;
+const LONGEST: usize = 40;
 
 /// The sources that `credential_source` may name.
 const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];

@@ -1,7 +1,7 @@
 //! Value -> JSON text, as Python's `json.dumps` writes it. Mirrors `json/encoder.py`.
 //!
 //! `serde_json` spells the strings that keep their letters. Its serializer does not write the rest: it knows neither
-//! `NaN` nor integers beyond 128 bits, and Python's single writes can be told apart, since a text that cannot be
+//! `NaN` nor integers beyond 128 bits, and Python's single writes can be kept apart, since a text that cannot be
 //! encoded fails with its place inside one of them, after the earlier ones have gone out (OUT-17).
 
 use std::convert::Infallible;
