@@ -7,7 +7,8 @@ use crate::error::{Error, failure};
 use crate::python::repr;
 use crate::session::config::{Config, Profile};
 
-/// The most roles that a profile may need one after the other; v1 reaches the bottom of its stack before.
+/// The most roles that a profile may need one after the other: far more than anybody chains, and fewer than the stack
+/// holds.
 const LONGEST: usize = 40;
 
 /// The sources that `credential_source` may name.
