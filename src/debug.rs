@@ -9,8 +9,6 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 use std::time::{Duration, UNIX_EPOCH};
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
@@ -19,7 +17,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 use crate::error::Error;
 use crate::host::Host;
 use crate::product;
-use crate::python::date::zone::Zone;
+use crate::python::date::Zone;
 use crate::python::{self, repr, text};
 
 /// Headers that hold nothing secret, in lower case; a server may put one into any other.
@@ -68,7 +66,7 @@ pub(crate) const REDACTED: &str = "(redacted)";
 ///
 /// v1: `CLIDriver._handle_top_level_args`. Parity: DBG-01.
 pub(crate) fn start(host: &Host) {
-    let lines = Lines { zone: Zone::local(host, seconds(since_epoch(host))), host: host.clone() };
+    let lines = Lines { zone: host.time_zone(), host: host.clone() };
     if tracing::subscriber::set_global_default(lines).is_ok() {
         tracing::debug!("CLI version: {}", product::version(host));
         let words = host.words.iter().map(|word| redact_url(word).into()).collect();
@@ -134,8 +132,7 @@ impl Lines {
     fn time(&self) -> String {
         let now = since_epoch(&self.host);
         let wall = self.zone.wall_clock(seconds(now));
-        let spelled = DateTime::from_secs(wall).fmt(Format::DateTime).unwrap_or_default();
-        format!("{},{:03}", spelled.replace('T', " ").trim_end_matches('Z'), now.subsec_millis())
+        format!("{wall},{:03}", now.subsec_millis())
     }
 }
 

@@ -3,7 +3,6 @@
 use std::io;
 
 use crate::python::{oserror, text};
-use crate::streams::Streams;
 
 /// Note and synopsis that v1 prints before every usage error; the carriage return is v1's.
 const USAGE: &str = "usage: \rNote: AWS CLI version 2, the latest major version of the AWS CLI, is now stable \
@@ -68,14 +67,14 @@ impl Error {
 
     /// The text on stderr, framed as v1 frames it.
     pub fn text(&self) -> String {
-        text::backslash_replace(&self.pieces().concat())
+        text::backslash_replace(&self.writes().concat())
     }
 
     /// The text on stderr in the writes of v1, of which each is followed by a reset when a coloured table was
     /// asked for.
     ///
     /// Parity: MSG-01 to MSG-05, MSG-12.
-    fn pieces(&self) -> Vec<String> {
+    pub(crate) fn writes(&self) -> Vec<String> {
         match self {
             Self::Usage { program, message } => vec![format!("{USAGE}{program}: error: {message}\n")],
             Self::UnknownOptions(list) => vec![format!("{USAGE}\nUnknown options: {list}\n")],
@@ -86,17 +85,6 @@ impl Error {
                 vec![format!("aws: error: the output could not be written: {}\n", oserror::text(error))]
             }
         }
-    }
-
-    /// Writes what v1 writes for this ending.
-    ///
-    /// # Errors
-    /// Those of standard error; what is wrong with standard output shows when it is flushed.
-    pub fn write(&self, streams: &mut Streams) -> io::Result<()> {
-        if matches!(self, Self::Interrupted) {
-            let _ = streams.out.write_all(b"\n");
-        }
-        self.pieces().iter().try_for_each(|piece| streams.complain(piece))
     }
 }
 

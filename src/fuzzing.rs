@@ -9,7 +9,7 @@ use crate::http::Url;
 use crate::model::START_COPY_JOB;
 use crate::output::query;
 use crate::params::{self, Loader};
-use crate::python::date::iso8601;
+use crate::python::date;
 use crate::python::{Value, json, text};
 use crate::session::Endpoint;
 use crate::session::ini::{self, Blocks};
@@ -84,5 +84,5 @@ pub fn read_url(text: &str) {
 
 /// Reads a date of a response.
 pub fn read_date(text: &str) {
-    let _ = iso8601::local(&Value::Str(text.to_owned()), &host());
+    let _ = date::local_iso8601(&Value::Str(text.to_owned()), &host().time_zone());
 }

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::Error;
+use crate::python::date::Zone;
 use crate::python::text;
 use crate::runtime::Runtime;
 
@@ -89,6 +90,32 @@ impl Host {
     /// The time now.
     pub fn now(&self) -> SystemTime {
         SystemTime::now()
+    }
+
+    /// Returns whole seconds since 1970.
+    pub(crate) fn epoch(&self) -> i64 {
+        let passed = self.now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
+        i64::try_from(passed).unwrap_or(i64::MAX)
+    }
+
+    /// Returns the zone of the variable `TZ`, a file of the database below `TZDIR` or a rule, else that of the
+    /// machine; UTC where neither can be read.
+    ///
+    /// v1: `time.tzset`. Parity: OUT-09, `output/iso8601/tzdir`.
+    pub(crate) fn time_zone(&self) -> Zone {
+        let now = self.epoch();
+        let file = |file: &str| Zone::from_file(&std::fs::read(path(file)).ok()?, now);
+        let Some(name) = self.env("TZ") else {
+            return file("/etc/localtime").unwrap_or_else(|| Zone::from_rule("", now));
+        };
+        let name = name.strip_prefix(':').unwrap_or(name);
+        let folder = self.env_filled("TZDIR").unwrap_or("/usr/share/zoneinfo");
+        let found = match name {
+            "" => None,
+            _ if name.starts_with('/') => file(name),
+            _ => file(&format!("{folder}/{name}")),
+        };
+        found.unwrap_or_else(|| Zone::from_rule(name, now))
     }
 
     /// A fresh random UUID (version 4, lower case), the idempotency token of a call that was given none.

@@ -75,7 +75,7 @@ pub use streams::Streams;
 /// # Errors
 /// Every way in which v1 ends with another exit code than 0.
 pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
-    let encoding = streams.take_encoding(host);
+    let encoding = streams.set_encoding(host);
     runtime::catch_file_size_limit();
     if completer::is_invoked(host) {
         encoding?;
@@ -135,11 +135,11 @@ pub fn report(ending: Result<(), Error>, streams: &mut Streams) -> ExitCode {
     debug::end(&ending);
     let mut code = 0;
     if let Err(error) = ending {
-        code = error.write(streams).map_or(Error::LOST, |()| error.exit_code());
+        code = streams.report(&error).map_or(Error::LOST, |()| error.exit_code());
     }
     if let Err(error) = streams.finish() {
         let lost = Error::StdoutLost(error);
-        let _ = lost.write(streams);
+        let _ = streams.report(&lost);
         code = lost.exit_code();
     }
     ExitCode::from(code)

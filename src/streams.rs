@@ -32,7 +32,7 @@ impl Streams {
 
     /// The streams of this process.
     pub fn of_process() -> Self {
-        Self::new(Box::new(Layers::over_stdout()), descriptor(&io::stderr(), io::stderr()).0)
+        Self::new(Box::new(PythonStdout::over_stdout()), descriptor(&io::stderr(), io::stderr()).0)
     }
 
     /// Takes the encoding that `PYTHONIOENCODING` names.
@@ -41,7 +41,7 @@ impl Streams {
     /// `Traceback` where Python has none of this name, so that v1 cannot start.
     ///
     /// Parity: OUT-17, MSG-08, `output/encoding/*`.
-    pub fn take_encoding(&mut self, host: &Host) -> Result<(), Error> {
+    pub fn set_encoding(&mut self, host: &Host) -> Result<(), Error> {
         if let Some(setting) = host.env_filled("PYTHONIOENCODING") {
             self.encoding = Encoding::of(setting)
                 .ok_or_else(|| Error::Traceback(format!("PYTHONIOENCODING: unknown encoding: {setting}")))?;
@@ -58,9 +58,20 @@ impl Streams {
         self.out.write_all(&bytes).map_err(Error::StdoutLost)
     }
 
+    /// Writes what v1 writes for the ending `error`.
+    ///
+    /// # Errors
+    /// Those of standard error; what is wrong with standard output shows when it is flushed.
+    pub fn report(&mut self, error: &Error) -> io::Result<()> {
+        if matches!(error, Error::Interrupted) {
+            let _ = self.out.write_all(b"\n");
+        }
+        error.writes().iter().try_for_each(|piece| self.write_stderr(piece))
+    }
+
     /// Says `note` on standard error; one that cannot be said is no reason to stop.
     pub fn warn(&mut self, note: &str) {
-        let _ = self.complain(note);
+        let _ = self.write_stderr(note);
     }
 
     /// Writes `text` to standard error; characters that its encoding has not are spelled out.
@@ -69,7 +80,7 @@ impl Streams {
     /// Those of standard error.
     ///
     /// v1: error handler `backslashreplace`. Parity: MSG-08.
-    pub fn complain(&mut self, text: &str) -> io::Result<()> {
+    pub fn write_stderr(&mut self, text: &str) -> io::Result<()> {
         let bytes = self.encoding.of_stderr().encode(text).map_err(io::Error::other)?;
         self.err.write_all(&bytes)
     }
@@ -80,7 +91,7 @@ impl Streams {
     /// v1: `colorama.init(autoreset=True)`. Parity: MSG-12, OUT-37.
     pub fn reset_after_writes(&mut self, is_terminal: bool) {
         let err = std::mem::replace(&mut self.err, Box::new(io::sink()));
-        self.err = Box::new(Resetting(err));
+        self.err = Box::new(ColorResetWriter(err));
         self.resets_at_end = is_terminal;
     }
 
@@ -102,7 +113,7 @@ impl Streams {
 /// again: so a lost stdout shows at the end of the program for small outputs only.
 ///
 /// v1: `io.TextIOWrapper` over `io.BufferedWriter`. Parity: OUT-46, OUT-47.
-struct Layers {
+struct PythonStdout {
     /// Where it goes.
     raw: Box<dyn Write>,
     /// The upper layer.
@@ -115,7 +126,7 @@ struct Layers {
     by_line: bool,
 }
 
-impl Layers {
+impl PythonStdout {
     /// The layers over standard output.
     fn over_stdout() -> Self {
         let (raw, block) = descriptor(&io::stdout(), io::stdout());
@@ -150,7 +161,7 @@ impl Layers {
     }
 }
 
-impl Write for Layers {
+impl Write for PythonStdout {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         if !self.text.is_empty() && self.text.len() + piece.len() > CHUNK {
             self.pass_text()?;
@@ -201,9 +212,9 @@ fn descriptor<Stream>(_: &Stream, other: impl Write + 'static) -> (Box<dyn Write
 }
 
 /// A stream in which a colour reset follows each write.
-struct Resetting(Box<dyn Write>);
+struct ColorResetWriter(Box<dyn Write>);
 
-impl Write for Resetting {
+impl Write for ColorResetWriter {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         self.0.write_all(piece)?;
         self.0.write_all(RESET)?;
@@ -242,8 +253,13 @@ mod tests {
             (&[8000, 500], true, false), // and so does the chunk before one that does not fit
         ];
         for (pieces, in_write, at_end) in rows {
-            let mut stream =
-                Layers { raw: Box::new(Full), text: vec![], bytes: vec![], block: 4096, by_line: false };
+            let mut stream = PythonStdout {
+                raw: Box::new(Full),
+                text: vec![],
+                bytes: vec![],
+                block: 4096,
+                by_line: false,
+            };
             let failed = pieces.iter().any(|size| stream.write_all(&vec![b'x'; *size]).is_err());
             assert_eq!(failed, in_write, "{pieces:?}");
             let _ = stream.flush();

@@ -6,7 +6,7 @@
 use super::choice::{self, is_choice};
 use super::table::{Arity, OptionSpec, VERSION};
 use crate::cli::OptionValue;
-use crate::python::{int, repr};
+use crate::python::{characters, int, repr};
 
 /// The positional of a parser.
 #[derive(Debug)]
@@ -148,7 +148,7 @@ fn kind(word: &str, table: &[OptionSpec]) -> Result<ArgKind, PassError> {
 fn is_negative_number(word: &str) -> bool {
     let Some(number) = word.strip_prefix('-') else { return false };
     let number = number.strip_suffix('\n').unwrap_or(number);
-    let digits = |text: &str| text.chars().all(|character| int::digit(character).is_some());
+    let digits = |text: &str| text.chars().all(|character| characters::digit(character).is_some());
     let (whole, last) = number.split_once('.').unwrap_or(("", number));
     digits(whole) && digits(last) && !last.is_empty()
 }

@@ -6,7 +6,7 @@
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::model::{Member, Shape};
-use crate::python::date::iso8601;
+use crate::python::date;
 use crate::python::{Dict, Value, codec, int, json};
 use crate::session::TimestampFormat;
 
@@ -54,9 +54,9 @@ impl ResponseReader<'_> {
     /// Rows: DESC-40 to DESC-46.
     fn value(&self, value: &Value, shape: Shape, name: &str) -> Result<Value, Error> {
         Ok(match (shape, value) {
-            (Shape::Timestamp, value) if self.timestamps == TimestampFormat::Iso8601 => {
-                Value::Str(iso8601::local(value, self.host)?)
-            }
+            (Shape::Timestamp, value) if self.timestamps == TimestampFormat::Iso8601 => Value::Str(
+                date::local_iso8601(value, &self.host.time_zone()).map_err(|error| failure!("{error}"))?,
+            ),
             (Shape::String(_) | Shape::Timestamp, value) => value.clone(),
             (Shape::Long, value) => Value::Int(int::of(value)?),
             (Shape::Boolean, value) => Value::Bool(value.is_true()),
@@ -87,7 +87,7 @@ fn document(body: &[u8]) -> Result<Dict, Error> {
         Ok(Value::Dict(document)) => Ok(document),
         Ok(other) => Err(no_object("its response", &other)),
         Err(json::JsonError::Invalid(_)) => Ok(Dict::default()),
-        Err(json::JsonError::TooDeep(message)) => Err(failure!("{message}")),
+        Err(error @ json::JsonError::TooDeep) => Err(failure!("{error}")),
     }
 }
 

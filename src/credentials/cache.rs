@@ -44,7 +44,7 @@ impl Cache {
         let text = fs::read(&file).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         match text.as_deref().map(json::decode) {
             Some(Ok(document)) => Ok(Some(document)),
-            Some(Err(error @ JsonError::TooDeep(_))) => Err(failure!("{error}")),
+            Some(Err(error @ JsonError::TooDeep)) => Err(failure!("{error}")),
             Some(Err(JsonError::Invalid(_))) | None => Err(failure!("'{key}'")),
         }
     }

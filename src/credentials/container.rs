@@ -61,7 +61,7 @@ pub(super) async fn fetch(host: &Host, url: &str) -> Result<(Credentials, Expiry
         }
     };
     let found = object(&answer, "response of the container")?;
-    document::credentials(found, ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"], host)
+    document::credentials(found, ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"])
 }
 
 /// The token that the endpoint wants to see, as it is; the file wins.
@@ -154,7 +154,7 @@ fn read(answer: &Answer) -> Result<Result<Value, String>, Error> {
     }
     Ok(match json::decode(&text) {
         Ok(document) => Ok(document),
-        Err(error @ JsonError::TooDeep(_)) => return Err(failure!("{error}")),
+        Err(error @ JsonError::TooDeep) => return Err(failure!("{error}")),
         Err(JsonError::Invalid(_)) => {
             Err("Unable to parse JSON returned from container metadata services".to_owned())
         }

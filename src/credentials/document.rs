@@ -5,7 +5,6 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::{Credentials, Expiry};
 use crate::error::{Error, failure};
-use crate::host::Host;
 use crate::model::{Member, Shape};
 use crate::python::{Dict, JsonError, Value, codec, int, json};
 
@@ -21,7 +20,7 @@ pub(super) fn read_json(body: &[u8], members: &[Member]) -> Result<Dict, Error> 
     match json::decode(&text) {
         Ok(document) => from_json(&document, members, "response"),
         Err(JsonError::Invalid(_)) => Ok(Dict::default()),
-        Err(error @ JsonError::TooDeep(_)) => Err(failure!("{error}")),
+        Err(error @ JsonError::TooDeep) => Err(failure!("{error}")),
     }
 }
 
@@ -136,12 +135,8 @@ pub(super) fn member<'v>(members: &'v Dict, name: &str) -> Result<&'v Value, Err
 /// The quoted name of the member that is missing; keys that are no text; an end that is no date.
 ///
 /// Parity: CRED-25, CRED-27, CRED-80, CRED-93.
-pub(super) fn credentials(
-    members: &Dict,
-    names: [&str; 4],
-    host: &Host,
-) -> Result<(Credentials, Expiry), Error> {
+pub(super) fn credentials(members: &Dict, names: [&str; 4]) -> Result<(Credentials, Expiry), Error> {
     let [id, secret, token, end] = names.map(|name| member(members, name));
     let credentials = Credentials::from_values(id?, secret?, Some(token?))?;
-    Ok((credentials, Expiry::read(end?, host)?))
+    Ok((credentials, Expiry::read(end?)?))
 }

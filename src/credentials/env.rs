@@ -22,6 +22,6 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     let credentials = Credentials::new(id, secret, token);
     Ok(Some(match host.env_filled("AWS_CREDENTIAL_EXPIRATION") {
         None => Provider::known(credentials),
-        Some(text) => Provider::ending((credentials, Expiry::parse(text, host)?), RefreshSource::Environment),
+        Some(text) => Provider::ending((credentials, Expiry::parse(text)?), RefreshSource::Environment),
     }))
 }

@@ -97,12 +97,12 @@ fn read(mut found: Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
     if !matches!(date, Value::Str(_) | Value::None) {
         return Err(failure!("strptime() argument 1 must be str, not {}", date.type_name()));
     }
-    let expiry = Expiry::read(date, host)?;
+    let expiry = Expiry::read(date)?;
     if date.as_str() == Some(&expiry.to_utc()) && expiry.remaining(host.now())? < EXTENSION {
         let end = Expiry::at(expiry::epoch(host.now()) + EXTENSION);
         found.insert("Expiration", end.to_utc().into());
     }
-    document::credentials(&found, FIELDS, host)
+    document::credentials(&found, FIELDS)
 }
 
 /// Asks the service as often as the settings say.

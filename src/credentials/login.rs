@@ -48,7 +48,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
             missing.join(", ")
         )));
     }
-    let found = credentials(&token, config.host)?;
+    let found = credentials(&token)?;
     Ok(Some(Provider::ending(found, RefreshSource::Login(session))))
 }
 
@@ -62,20 +62,20 @@ pub(super) async fn renew(context: &Context<'_>, session: &str) -> Result<(Crede
     let host = context.config.host;
     let file = TokenFile::new(host, session);
     let mut token = file.read()?;
-    let kept = credentials(&token, host)?;
+    let kept = credentials(&token)?;
     if kept.1.is_beyond(THRESHOLD, host.now())? {
         return Ok(kept);
     }
     match create_token(context, &token).await {
         Ok(answer) => {
             update(&mut token, &answer, host)?;
-            let found = credentials(&token, host)?;
+            let found = credentials(&token)?;
             file.cache.write(&file.key, &to_json(&Value::Dict(token)))?;
             Ok(found)
         }
         Err(ServiceCallError::ByService { code, error, answer }) => {
             let newer = file.cache.replaced(&file.key, &token).await;
-            let newer = newer.and_then(|token| credentials(&token, host).ok());
+            let newer = newer.and_then(|token| credentials(&token).ok());
             newer.ok_or_else(|| if code == "AccessDeniedException" { denied(&answer) } else { error })
         }
         Err(ServiceCallError::Otherwise(error)) => Err(error),
@@ -125,12 +125,12 @@ pub(super) fn unusable(reason: &str) -> Error {
 /// Returns the credentials in a token, and when they end.
 ///
 /// v1: `LoginCredentialFetcher._token_to_credentials`. Parity: CRED-66, `login/shapes/refresh-token-null`.
-fn credentials(token: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
+fn credentials(token: &Dict) -> Result<(Credentials, Expiry), Error> {
     let access = object(member(token, "accessToken")?, "member accessToken")?;
     for name in CREDENTIALS {
         member(access, name)?;
     }
-    document::credentials(access, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"], host)
+    document::credentials(access, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"])
 }
 
 /// Sends the request for a new token with a proof that its key is ours.

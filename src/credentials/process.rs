@@ -61,7 +61,7 @@ pub(super) async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<
     if !output.status.success() {
         return Err(failed(&codec::utf8(&output.stderr).map_err(|error| failure!("{error}"))?));
     }
-    read(&codec::utf8(&output.stdout).map_err(|error| failure!("{error}"))?, host)
+    read(&codec::utf8(&output.stdout).map_err(|error| failure!("{error}"))?)
 }
 
 /// Starts the program: a name is searched for in PATH, where files that cannot be executed are passed over.
@@ -112,7 +112,7 @@ fn coerced_locale(host: &Host) -> Option<(&'static str, &'static str)> {
 }
 
 /// The keys in the program's answer.
-fn read(answer: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
+fn read(answer: &str) -> Result<(Credentials, Option<Expiry>), Error> {
     let document = match json::decode(answer).map_err(|error| failure!("{error}"))? {
         Value::Dict(document) => document,
         other => return Err(failure!("'{}' object has no attribute 'get'", other.type_name())),
@@ -125,7 +125,7 @@ fn read(answer: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Erro
     let (id, secret) = (member("AccessKeyId")?, member("SecretAccessKey")?);
     let credentials = Credentials::from_values(id, secret, document.get("SessionToken"))?;
     let expiry = document.get("Expiration").filter(|end| **end != Value::None);
-    let expiry = expiry.map(|end| Expiry::read(end, host)).transpose()?;
+    let expiry = expiry.map(Expiry::read).transpose()?;
     Ok((credentials, expiry))
 }
 

@@ -6,7 +6,6 @@ use super::document::{member, object};
 use super::system::read_text;
 use super::{Context, Credentials, Expiry, ProfileUse, Provider, expiry, mfa, sts};
 use crate::error::{Error, failure};
-use crate::host::Host;
 use crate::model::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, HelperOperation};
 use crate::python::{Dict, Value, int};
 use crate::session::{Config, Profile};
@@ -95,19 +94,19 @@ impl Role {
     ) -> Result<(Credentials, Expiry), Error> {
         let host = context.config.host;
         let Some(key) = &self.cache_key_name else {
-            return credentials(&self.assume(context, source).await?, host);
+            return credentials(&self.assume(context, source).await?);
         };
         let cache = Cache::new(host.expand_user("~/.aws/cli/cache"));
         if let Some(kept) = cache.read(key)? {
             let kept = object(&kept, "file of cached credentials")?;
             let found = object(member(kept, "Credentials")?, "member Credentials")?;
-            let ends = Expiry::read(member(found, "Expiration")?, host)?;
+            let ends = Expiry::read(member(found, "Expiration")?)?;
             if ends.remaining(host.now())? >= expiry::ADVISORY_REFRESH_TIMEOUT {
-                return credentials(kept, host);
+                return credentials(kept);
             }
         }
         let response = self.assume(context, source).await?;
-        let found = credentials(&response, host)?;
+        let found = credentials(&response)?;
         cache.write(key, &document(&Value::Dict(response)))?;
         Ok(found)
     }
@@ -185,12 +184,8 @@ fn add_account(response: &mut Dict) -> Result<(), Error> {
 /// The quoted name of the member that is missing.
 ///
 /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-25, CRED-27.
-fn credentials(response: &Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
+fn credentials(response: &Dict) -> Result<(Credentials, Expiry), Error> {
     let found = object(member(response, "Credentials")?, "member Credentials")?;
     member(found, "Expiration")?;
-    super::document::credentials(
-        found,
-        ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"],
-        host,
-    )
+    super::document::credentials(found, ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
 }

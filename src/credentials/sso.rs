@@ -5,7 +5,6 @@ use super::document::{self, member, object};
 use super::service::{self, ServiceCallError, ServiceRequest};
 use super::{Context, Credentials, Expiry, Provider, RefreshSource, sso_token};
 use crate::error::{Error, failure};
-use crate::host::Host;
 use crate::http::Answer;
 use crate::http::service_error::ServiceError;
 use crate::model::GET_ROLE_CREDENTIALS;
@@ -121,7 +120,7 @@ impl SsoRole {
             read_error: ServiceError::read,
         };
         match service::call(context, &session, &call).await {
-            Ok(reply) => read(&reply.answer, context.config.host),
+            Ok(reply) => read(&reply.answer),
             Err(ServiceCallError::ByService { code, .. }) if code == "UnauthorizedException" => {
                 Err(failure!("{UNAUTHORIZED}"))
             }
@@ -133,7 +132,7 @@ impl SsoRole {
 /// Returns the credentials in the portal's response.
 ///
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, `sso/shapes/refresh-token-null`.
-fn read(answer: &Answer, host: &Host) -> Result<(Credentials, Expiry), Error> {
+fn read(answer: &Answer) -> Result<(Credentials, Expiry), Error> {
     let response = document::read_json(&answer.body, GET_ROLE_CREDENTIALS.output)?;
     let mut found = object(member(&response, "roleCredentials")?, "member roleCredentials")?.clone();
     for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
@@ -141,5 +140,5 @@ fn read(answer: &Answer, host: &Host) -> Result<(Credentials, Expiry), Error> {
     }
     let end = Expiry::at_milliseconds(&int::of(member(&found, "expiration")?)?)?.to_utc();
     found.insert("expiration", end.into());
-    document::credentials(&found, ["accessKeyId", "secretAccessKey", "sessionToken", "expiration"], host)
+    document::credentials(&found, ["accessKeyId", "secretAccessKey", "sessionToken", "expiration"])
 }

@@ -73,7 +73,7 @@ fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-61, CRED-63.
 pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>, Error> {
     let token = kept(host, start_url, start_url)?;
-    let lasts = Expiry::read(member(&token, "expiresAt")?, host)?.is_beyond(0, host.now())?;
+    let lasts = Expiry::read(member(&token, "expiresAt")?)?.is_beyond(0, host.now())?;
     Ok(token.get("accessToken").filter(|_| lasts).cloned())
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Valu
     let host = context.config.host;
     let Some(section) = section(context.config, name)? else { return Err(failure!("'sso_session'")) };
     let mut token = kept(host, &section.name, &section.start_url)?;
-    let mut ends = Expiry::read(member(&token, "expiresAt")?, host)?;
+    let mut ends = Expiry::read(member(&token, "expiresAt")?)?;
     if ends.remaining(host.now())? < expiry::ADVISORY_REFRESH_TIMEOUT
         && let Some((refreshed, until)) = refresh(context, &section, &token).await?
     {
@@ -136,7 +136,7 @@ async fn refresh(
     if needed.iter().any(|key| token.get(key).is_none()) {
         return Ok(None);
     }
-    if !Expiry::read(member(token, "registrationExpiresAt")?, host)?.is_beyond(0, host.now())? {
+    if !Expiry::read(member(token, "registrationExpiresAt")?)?.is_beyond(0, host.now())? {
         return Ok(None);
     }
     let session = service::session(context, SSO_OIDC, Some(&section.region)).await?;
@@ -165,7 +165,7 @@ async fn refresh(
         Err(ServiceCallError::ByService { .. }) => {
             let newer = cache(host).replaced(&sha1(&section.name), token).await;
             Ok(newer.and_then(|new| {
-                let ends = Expiry::read(new.get("expiresAt")?, host).ok()?;
+                let ends = Expiry::read(new.get("expiresAt")?).ok()?;
                 new.get("accessToken").is_some().then_some((new, ends))
             }))
         }

@@ -16,7 +16,7 @@ use crate::http::Answer;
 use crate::http::service_error::ServiceError;
 use crate::model::HelperOperation;
 use crate::params::validate;
-use crate::python::date::iso8601;
+use crate::python::date;
 use crate::python::percent::quote;
 use crate::python::{Dict, Value, repr};
 use crate::session::endpoint::STS;
@@ -117,10 +117,11 @@ fn read(context: &Context<'_>, operation: &HelperOperation, reply: &ServiceRespo
 /// Spells a date as `cli_timestamp_format` wants it.
 ///
 /// v1: `scalarparse.iso_format`. Parity: CRED-25.
-fn spell(context: &Context<'_>, date: &mut String) -> Result<(), Error> {
+fn spell(context: &Context<'_>, spelled: &mut String) -> Result<(), Error> {
     context.dated.set(true);
     if checks::timestamp_format(context.config)? == TimestampFormat::Iso8601 {
-        *date = iso8601::local(&Value::from(date.as_str()), context.config.host)?;
+        let local = date::local_iso8601(&Value::from(spelled.as_str()), &context.config.host.time_zone());
+        *spelled = local.map_err(|error| failure!("{error}"))?;
     }
     Ok(())
 }

@@ -76,7 +76,7 @@ fn body(bytes: &[u8]) -> Result<Dict, Error> {
         Ok(other) => {
             Err(failure!("the error in the response is a JSON {}, not an object", other.type_name()))
         }
-        Err(error @ JsonError::TooDeep(_)) => Err(failure!("{error}")),
+        Err(error @ JsonError::TooDeep) => Err(failure!("{error}")),
         Err(JsonError::Invalid(_)) => {
             let mut members = Dict::default();
             members.insert("message", text.into());

@@ -2,8 +2,8 @@
 
 use super::FormatWriter;
 use crate::error::{Error, failure};
+use crate::python::Value;
 use crate::python::dumps::{self, Style};
-use crate::python::{Value, repr};
 
 /// How deep values may nest in v1: each level is a call of Python's.
 const DEPTH: usize = 970;
@@ -18,7 +18,7 @@ pub(super) fn print(value: &Value, writer: &mut FormatWriter) -> Result<(), Erro
     if matches!(value, Value::Dict(dict) if dict.members.is_empty()) {
         return Ok(());
     }
-    if repr::depth(value) > DEPTH {
+    if value.depth() > DEPTH {
         return Err(failure!("the result is nested too deeply to be written as JSON"));
     }
     dumps::dump(value, Style::INDENTED, |piece| writer.write(piece))?;

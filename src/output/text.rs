@@ -83,7 +83,7 @@ fn columns(items: &[Value]) -> Result<Vec<&str>, Error> {
         columns
             .extend(dict.members.iter().filter(|(_, value)| is_scalar(value)).map(|(key, _)| key.as_str()));
     }
-    columns.sort_by(|left, right| text::order(left, right));
+    columns.sort_by(|left, right| text::compare(left, right));
     Ok(columns.into_iter().collect())
 }
 
@@ -97,7 +97,7 @@ fn mapping(
     writer: &mut FormatWriter,
 ) -> Result<(), Error> {
     let mut sorted: Vec<(&String, &Value)> = dict.members.iter().collect();
-    sorted.sort_by(|(left, _), (right, _)| text::order(left, right));
+    sorted.sort_by(|(left, _), (right, _)| text::compare(left, right));
     let (shown, nested): (Vec<String>, Vec<_>) = match columns {
         None => {
             let (scalars, nested): (Vec<_>, Vec<_>) =

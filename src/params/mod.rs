@@ -137,6 +137,6 @@ fn json_error(option: &str, error: &JsonError, received: &str) -> Error {
         JsonError::Invalid(what) => {
             parameter_error(option, &format!("Invalid JSON: {what}\nJSON received: {received}"))
         }
-        JsonError::TooDeep(what) => failure!("{what}"),
+        JsonError::TooDeep => failure!("{error}"),
     }
 }

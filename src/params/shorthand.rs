@@ -11,6 +11,7 @@
 use std::fmt::Display;
 
 use crate::error::{Error, failure};
+use crate::python::json::TOO_DEEP;
 use crate::python::{Dict, Value, text};
 
 /// Loads the file that a value after `@=` names; `None` when it names none.
@@ -25,8 +26,8 @@ pub(super) enum ShorthandError {
     Failed(Error),
 }
 
-/// How deep lists and mappings may nest in v1: 1000 calls, two for each level, less those that stand above.
-const DEPTH: usize = 487;
+/// How deep lists and mappings may nest, about as in v1 (deviation D17).
+const DEPTH: usize = 485;
 
 /// The mapping that `typed` spells.
 ///
@@ -189,7 +190,7 @@ impl Parser<'_> {
     ///
     /// Parity: VAL-20.
     fn list(&mut self) -> Parsed<Value> {
-        self.enter(DEPTH)?;
+        self.enter()?;
         let mut members = Vec::new();
         while self.peek() != Some(']') {
             let member = self.member()?;
@@ -204,7 +205,7 @@ impl Parser<'_> {
     ///
     /// Parity: VAL-20.
     fn hash(&mut self) -> Parsed<Value> {
-        self.enter(DEPTH - 1)?;
+        self.enter()?;
         let mut members = Dict::default();
         while self.peek() != Some('}') {
             let key = self.key_and_sign()?;
@@ -217,10 +218,10 @@ impl Parser<'_> {
     }
 
     /// Steps over the bracket or brace that opens.
-    fn enter(&mut self, limit: usize) -> Parsed<()> {
+    fn enter(&mut self) -> Parsed<()> {
         self.depth += 1;
-        if self.depth > limit {
-            return Err(Stop::Failed(failure!("maximum recursion depth exceeded")));
+        if self.depth > DEPTH {
+            return Err(Stop::Failed(failure!("{TOO_DEEP}")));
         }
         self.at += 1;
         self.blanks();
@@ -257,10 +258,6 @@ impl Parser<'_> {
     /// Parity: VAL-16, VAL-18.
     fn item(&mut self) -> Parsed<Value> {
         let quoted = self.peek().filter(|character| matches!(character, '\'' | '"'));
-        if self.depth > DEPTH - if quoted.is_some() { 2 } else { 1 } {
-            let message = "maximum recursion depth exceeded while calling a Python object";
-            return Err(Stop::Failed(failure!("{message}")));
-        }
         match quoted {
             Some(quote) => self.quoted(quote),
             None => match self.word(follows_first) {

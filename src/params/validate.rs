@@ -6,44 +6,36 @@ use crate::error::{Error, failure};
 use crate::model::{self, Member, Shape};
 use crate::python::{Dict, Value, repr};
 
-/// How many calls of `repr()` may stand on one another: 1000, less those that stand above the report.
-const DEPTH: usize = 982;
-
 /// Checks that the service description allows `given` as the request with these `members`.
 ///
 /// # Errors
 /// `Failure` with one line for each problem: in each structure first what is missing, then what is unknown, then
-/// what is inside the members that are known. One that cannot be spelled takes the place of all.
+/// what is inside the members that are known.
 ///
 /// v1: `ParamValidator.validate`. Parity: VAL-25, VAL-44 to VAL-49.
 pub(crate) fn validate(given: &Dict, members: &[Member]) -> Result<(), Error> {
     let mut problems = Vec::new();
     structure(given, members, "", &mut problems);
-    let report: Option<Vec<String>> = problems.into_iter().collect();
-    match report {
-        None => Err(failure!("maximum recursion depth exceeded while getting the repr of an object")),
-        Some(problems) if problems.is_empty() => Ok(()),
-        Some(problems) => Err(failure!("Parameter validation failed:\n{}", problems.join("\n"))),
+    if problems.is_empty() {
+        return Ok(());
     }
+    Err(failure!("Parameter validation failed:\n{}", problems.join("\n")))
 }
 
-/// A line of the report; `None` where its value is nested too deep to be spelled.
-type Problem = Option<String>;
-
 /// Adds the problems of a structure; `path` is empty for the input itself, else `Lifecycle` and so on.
-fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<Problem>) {
+fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<String>) {
     let place = if path.is_empty() { "input" } else { path };
     for missing in members.iter().filter(|member| member.required && given.get(member.name).is_none()) {
-        problems.push(Some(format!("Missing required parameter in {place}: \"{}\"", missing.name)));
+        problems.push(format!("Missing required parameter in {place}: \"{}\"", missing.name));
     }
     for key in given.members.keys().filter(|key| model::member(members, key).is_none()) {
         let names = model::names(members);
-        problems.push(Some(format!("Unknown parameter in {place}: \"{key}\", must be one of: {names}")));
+        problems.push(format!("Unknown parameter in {place}: \"{key}\", must be one of: {names}"));
     }
     for (key, value) in &given.members {
         if let Some(known) = model::member(members, key) {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            problems.extend(minimum_violation(value, known.min, &path).map(Some));
+            problems.extend(minimum_violation(value, known.min, &path));
             member(value, known.shape, &path, problems);
         }
     }
@@ -66,7 +58,7 @@ fn minimum_violation(value: &Value, min: u16, path: &str) -> Option<String> {
 }
 
 /// Adds the problems of one value.
-fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<Problem>) {
+fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<String>) {
     let valid_type = match (shape, value) {
         (Shape::Structure(members), Value::Dict(given)) => return structure(given, members, path, problems),
         (Shape::Map(shape), Value::Dict(given)) => {
@@ -84,11 +76,8 @@ fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<Problem>) 
         (Shape::Boolean, _) => "bool",
         (Shape::Structure(_) | Shape::Map(_), _) => "dict",
     };
-    let spelled = (repr::depth(value) <= DEPTH).then(|| repr::str(value));
-    problems.push(spelled.map(|spelled| {
-        let class = class(value);
-        format!("Invalid type for parameter {path}, value: {spelled}, type: <class '{class}'>, valid types: <class '{valid_type}'>")
-    }));
+    let (spelled, class) = (repr::str(value), class(value));
+    problems.push(format!("Invalid type for parameter {path}, value: {spelled}, type: <class '{class}'>, valid types: <class '{valid_type}'>"));
 }
 
 /// Returns the name of the value's type with its module, as `str(type(value))` shows it.

@@ -103,15 +103,15 @@ pub fn check_ascii(text: &str) -> Result<(), String> {
 /// v1: `json.detect_encoding`, `bytes.decode(.., 'surrogatepass')`. Parity: VAL-14.
 pub fn json(bytes: &[u8]) -> Result<String, DecodeError> {
     match bytes {
-        [0xFF, 0xFE, 0, 0, ..] => decode_utf32(bytes, 4, Order::Little, Surrogates::Kept),
-        [0, 0, 0xFE, 0xFF, ..] => decode_utf32(bytes, 4, Order::Big, Surrogates::Kept),
-        [0xFF, 0xFE, ..] => decode_utf16(bytes, 2, Order::Little, Surrogates::Kept),
-        [0xFE, 0xFF, ..] => decode_utf16(bytes, 2, Order::Big, Surrogates::Kept),
+        [0xFF, 0xFE, 0, 0, ..] => decode_utf32(bytes, 4, Order::Little),
+        [0, 0, 0xFE, 0xFF, ..] => decode_utf32(bytes, 4, Order::Big),
+        [0xFF, 0xFE, ..] => decode_utf16(bytes, 2, Order::Little),
+        [0xFE, 0xFF, ..] => decode_utf16(bytes, 2, Order::Big),
         [0xEF, 0xBB, 0xBF, rest @ ..] => decode_utf8(rest, Surrogates::Kept),
-        [0, 0, _, _, ..] => decode_utf32(bytes, 0, Order::Big, Surrogates::Kept),
-        [_, 0, 0, 0, ..] => decode_utf32(bytes, 0, Order::Little, Surrogates::Kept),
-        [0, _, _, _, ..] | [0, _] => decode_utf16(bytes, 0, Order::Big, Surrogates::Kept),
-        [_, 0, _, _, ..] | [_, 0] => decode_utf16(bytes, 0, Order::Little, Surrogates::Kept),
+        [0, 0, _, _, ..] => decode_utf32(bytes, 0, Order::Big),
+        [_, 0, 0, 0, ..] => decode_utf32(bytes, 0, Order::Little),
+        [0, _, _, _, ..] | [0, _] => decode_utf16(bytes, 0, Order::Big),
+        [_, 0, _, _, ..] | [_, 0] => decode_utf16(bytes, 0, Order::Little),
         _ => decode_utf8(bytes, Surrogates::Kept),
     }
 }
@@ -128,7 +128,9 @@ fn decode_utf8(bytes: &[u8], surrogates: Surrogates) -> Result<String, DecodeErr
         let &[first, ..] = wrong else { continue };
         match bytes.get(start..) {
             Some(&[0xED, middle @ 0xA0..=0xBF, last @ 0x80..=0xBF, ..]) if surrogates == Surrogates::Kept => {
-                decoded.push(text::char_of(0xD000 | u32::from(middle & 0x3F) << 6 | u32::from(last & 0x3F)));
+                decoded.push(text::from_code_point(
+                    0xD000 | u32::from(middle & 0x3F) << 6 | u32::from(last & 0x3F),
+                ));
                 start += 3;
             }
             rest => {
@@ -152,88 +154,33 @@ fn lacks_bytes(bytes: &[u8]) -> bool {
 
 /// Which byte of a unit comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+enum Order {
     /// The lowest.
     Little,
     /// The highest.
     Big,
 }
 
-/// The text that UTF-16 bytes spell; without an `order` their byte order mark tells it, and it is the machine's where
-/// there is none.
-///
-/// # Errors
-/// Python's words for the first bytes that are no UTF-16.
-///
-/// v1: `bytes.decode('utf-16')`. Parity: VAL-09.
-pub(super) fn utf16(bytes: &[u8], order: Option<Order>) -> Result<String, DecodeError> {
-    match (order, bytes) {
-        (Some(order), _) => decode_utf16(bytes, 0, order, Surrogates::Refused),
-        (None, [0xFE, 0xFF, ..]) => decode_utf16(bytes, 2, Order::Big, Surrogates::Refused),
-        (None, [0xFF, 0xFE, ..]) => decode_utf16(bytes, 2, Order::Little, Surrogates::Refused),
-        (None, _) => decode_utf16(bytes, 0, Order::Little, Surrogates::Refused),
-    }
-}
-
-/// As [`utf16`], of UTF-32.
-///
-/// # Errors
-/// As [`utf16`].
-///
-/// v1: `bytes.decode('utf-32')`. Parity: VAL-09.
-pub(super) fn utf32(bytes: &[u8], order: Option<Order>) -> Result<String, DecodeError> {
-    match (order, bytes) {
-        (Some(order), _) => decode_utf32(bytes, 0, order, Surrogates::Refused),
-        (None, [0, 0, 0xFE, 0xFF, ..]) => decode_utf32(bytes, 4, Order::Big, Surrogates::Refused),
-        (None, [0xFF, 0xFE, 0, 0, ..]) => decode_utf32(bytes, 4, Order::Little, Surrogates::Refused),
-        (None, _) => decode_utf32(bytes, 0, Order::Little, Surrogates::Refused),
-    }
-}
-
-/// Decodes UTF-16 that begins at `start`; lone surrogates are refused or kept.
-fn decode_utf16(
-    bytes: &[u8],
-    start: usize,
-    order: Order,
-    surrogates: Surrogates,
-) -> Result<String, DecodeError> {
+/// Decodes UTF-16 that begins at `start`; lone surrogates are kept.
+fn decode_utf16(bytes: &[u8], start: usize, order: Order) -> Result<String, DecodeError> {
     let codec = if order == Order::Little { "utf-16-le" } else { "utf-16-be" };
     let (units, rest) = bytes.get(start..).unwrap_or_default().as_chunks::<2>();
     let units = units.iter().map(|unit| match order {
         Order::Little => u16::from_le_bytes(*unit),
         Order::Big => u16::from_be_bytes(*unit),
     });
-    let (mut text, mut at) = (String::with_capacity(bytes.len()), start);
+    let mut text = String::with_capacity(bytes.len());
     for unit in char::decode_utf16(units) {
-        let character = match unit {
-            Ok(character) => character,
-            Err(lone) if surrogates == Surrogates::Kept => {
-                text::char_of(u32::from(lone.unpaired_surrogate()))
-            }
-            Err(lone) => {
-                let is_low = lone.unpaired_surrogate() >= 0xDC00;
-                let (end, reason) = match bytes.get(at + 2..) {
-                    _ if is_low => (at + 2, "illegal encoding"),
-                    None | Some([] | [_]) => (bytes.len(), "unexpected end of data"),
-                    Some(_) => (at + 2, "illegal UTF-16 surrogate"),
-                };
-                let bytes = bytes.get(at..end).unwrap_or_default().to_vec();
-                return Err(DecodeError { codec, start: at, bytes, reason });
-            }
-        };
-        text.push(character);
-        at += if character > '\u{ffff}' && text::surrogate(character).is_none() { 4 } else { 2 };
+        match unit {
+            Ok(character) => text::push_foreign(&mut text, character.encode_utf8(&mut [0; 4])),
+            Err(lone) => text.push(text::from_code_point(u32::from(lone.unpaired_surrogate()))),
+        }
     }
     whole(text, codec, bytes.len() - rest.len(), rest)
 }
 
-/// Decodes UTF-32 that begins at `start`; surrogates are refused or kept.
-fn decode_utf32(
-    bytes: &[u8],
-    start: usize,
-    order: Order,
-    surrogates: Surrogates,
-) -> Result<String, DecodeError> {
+/// Decodes UTF-32 that begins at `start`; surrogates are kept.
+fn decode_utf32(bytes: &[u8], start: usize, order: Order) -> Result<String, DecodeError> {
     let codec = if order == Order::Little { "utf-32-le" } else { "utf-32-be" };
     let (units, rest) = bytes.get(start..).unwrap_or_default().as_chunks::<4>();
     let mut text = String::with_capacity(units.len());
@@ -242,44 +189,13 @@ fn decode_utf32(
             Order::Little => u32::from_le_bytes(*unit),
             Order::Big => u32::from_be_bytes(*unit),
         };
-        let reason = match code {
-            0x11_0000.. => "code point not in range(0x110000)",
-            0xD800..0xE000 if surrogates == Surrogates::Refused => {
-                "code point in surrogate code point range(0xd800, 0xe000)"
-            }
-            _ => {
-                text.push(text::char_of(code));
-                continue;
-            }
-        };
-        return Err(DecodeError { codec, start: start + 4 * place, bytes: unit.to_vec(), reason });
+        if code > u32::from(char::MAX) {
+            let reason = "code point not in range(0x110000)";
+            return Err(DecodeError { codec, start: start + 4 * place, bytes: unit.to_vec(), reason });
+        }
+        text.push(text::from_code_point(code));
     }
     whole(text, codec, bytes.len() - rest.len(), rest)
-}
-
-/// The text of bytes of which those below 0x80 are ASCII and the others are the characters of `half`: from 0x80 on,
-/// or from 0xA0 on where it has no more; U+FFFD stands there for none.
-///
-/// # Errors
-/// Python's words for the first byte that is no character.
-///
-/// v1: `codecs.charmap_decode`. Parity: VAL-09.
-pub(super) fn page(bytes: &[u8], half: &str) -> Result<String, DecodeError> {
-    let high: Vec<char> = half.chars().collect();
-    let first = 256 - high.len();
-    let mut text = String::with_capacity(bytes.len());
-    for (start, byte) in bytes.iter().enumerate() {
-        let character = match usize::from(*byte).checked_sub(first) {
-            Some(place) => high.get(place).copied().unwrap_or('\u{fffd}'),
-            None => char::from(*byte),
-        };
-        if character == '\u{fffd}' {
-            let reason = "character maps to <undefined>";
-            return Err(DecodeError { codec: "charmap", start, bytes: vec![*byte], reason });
-        }
-        text.push(character);
-    }
-    Ok(text)
 }
 
 /// `text`, unless bytes of an unfinished unit are left at `start`.
@@ -313,31 +229,6 @@ mod tests {
             assert_eq!(utf8(bytes).unwrap_err().to_string(), expected, "{bytes:?}");
         }
         assert_eq!(utf8("\u{feff}é😀".as_bytes()).as_deref(), Ok("\u{feff}é😀"));
-    }
-
-    #[test]
-    fn wrong_utf16_and_utf32_are_named_as_python_names_them() {
-        let rows: [(&[u8], &str); 7] = [
-            (b"\0\xd8a", "'utf-16-le' codec can't decode bytes in position 0-2: unexpected end of data"),
-            (b"a\0\0\xd8", "'utf-16-le' codec can't decode bytes in position 2-3: unexpected end of data"),
-            (b"\0\xd8a\0b", "'utf-16-le' codec can't decode bytes in position 0-1: illegal UTF-16 surrogate"),
-            (b"\xff\xfe\0\xdca\0", "'utf-16-le' codec can't decode bytes in position 2-3: illegal encoding"),
-            (
-                b"\xfe\xff\xd8\0",
-                "'utf-16-be' codec can't decode bytes in position 2-3: unexpected end of data",
-            ),
-            (b"\0\xd8\0\xdcx", "'utf-16-le' codec can't decode byte 0x78 in position 4: truncated data"),
-            (b"a", "'utf-16-le' codec can't decode byte 0x61 in position 0: truncated data"),
-        ];
-        for (bytes, expected) in rows {
-            assert_eq!(utf16(bytes, None).unwrap_err().to_string(), expected, "{bytes:?}");
-        }
-        assert_eq!(utf16(b"\xfe\xff\xd8\0\xdc\0\0a", None).as_deref(), Ok("\u{10000}a"));
-        assert_eq!(
-            utf32(b"\0\xd8\0\0", None).unwrap_err().to_string(),
-            "'utf-32-le' codec can't decode bytes in position 0-3: code point in surrogate code point \
-             range(0xd800, 0xe000)"
-        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 
-use super::{int, text};
+use super::{characters, text};
 
 /// `repr(number)`: the shortest digits that read back the same, `.0` kept, an exponent below 1e-4 and from 1e16.
 ///
@@ -48,7 +48,7 @@ pub fn float(typed: &str) -> Option<f64> {
 
 /// A decimal digit of any script as an ASCII digit, any other character as it is.
 fn ascii_digit(character: char) -> char {
-    int::digit(character).map_or(character, |value| char::from(b'0' + value))
+    characters::digit(character).map_or(character, |value| char::from(b'0' + value))
 }
 
 /// The integer that a float is; `None` where it has a fraction or no end.

@@ -3,6 +3,7 @@
 use anyhow::bail;
 use num_bigint::BigInt;
 
+use super::characters::digit;
 use super::{Value, repr};
 
 /// `int(value)` of any value.
@@ -49,83 +50,6 @@ fn of_bytes(bytes: &[u8]) -> anyhow::Result<BigInt> {
 
 /// The most digits that Python converts (`sys.get_int_max_str_digits()`).
 pub const MAX_DIGITS: usize = 4300;
-
-/// Zeros of the decimal scripts of Unicode 14; each is followed by its nine other digits.
-const ZEROS: [char; 66] = [
-    '\u{30}',
-    '\u{660}',
-    '\u{6F0}',
-    '\u{7C0}',
-    '\u{966}',
-    '\u{9E6}',
-    '\u{A66}',
-    '\u{AE6}',
-    '\u{B66}',
-    '\u{BE6}',
-    '\u{C66}',
-    '\u{CE6}',
-    '\u{D66}',
-    '\u{DE6}',
-    '\u{E50}',
-    '\u{ED0}',
-    '\u{F20}',
-    '\u{1040}',
-    '\u{1090}',
-    '\u{17E0}',
-    '\u{1810}',
-    '\u{1946}',
-    '\u{19D0}',
-    '\u{1A80}',
-    '\u{1A90}',
-    '\u{1B50}',
-    '\u{1BB0}',
-    '\u{1C40}',
-    '\u{1C50}',
-    '\u{A620}',
-    '\u{A8D0}',
-    '\u{A900}',
-    '\u{A9D0}',
-    '\u{A9F0}',
-    '\u{AA50}',
-    '\u{ABF0}',
-    '\u{FF10}',
-    '\u{104A0}',
-    '\u{10D30}',
-    '\u{11066}',
-    '\u{110F0}',
-    '\u{11136}',
-    '\u{111D0}',
-    '\u{112F0}',
-    '\u{11450}',
-    '\u{114D0}',
-    '\u{11650}',
-    '\u{116C0}',
-    '\u{11730}',
-    '\u{118E0}',
-    '\u{11950}',
-    '\u{11C50}',
-    '\u{11D50}',
-    '\u{11DA0}',
-    '\u{16A60}',
-    '\u{16AC0}',
-    '\u{16B50}',
-    '\u{1D7CE}',
-    '\u{1D7D8}',
-    '\u{1D7E2}',
-    '\u{1D7EC}',
-    '\u{1D7F6}',
-    '\u{1E140}',
-    '\u{1E2F0}',
-    '\u{1E950}',
-    '\u{1FBF0}',
-];
-
-/// The value of a decimal digit of any script.
-pub fn digit(character: char) -> Option<u8> {
-    let next = ZEROS.partition_point(|zero| *zero <= character);
-    let zero = ZEROS.get(next.checked_sub(1)?)?;
-    u8::try_from(u32::from(character) - u32::from(*zero)).ok().filter(|value| *value < 10)
-}
 
 /// `int(text)`: blanks around, one sign, decimal digits of any script, single `_` between them.
 ///

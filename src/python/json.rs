@@ -7,11 +7,12 @@ use std::fmt;
 
 use super::{Dict, Value, codec, int, text};
 
-/// How deep arrays and objects may nest in v1: 1000 calls, less those that stand above the decoder.
-const DEPTH: usize = 982;
+/// How deep arrays and objects may nest: about as deep as in v1, whose limit and words for it depend on who reads
+/// (deviation D17).
+const DEPTH: usize = 980;
 
-/// The same for [`decode_ordered`], below which v1 stands one call deeper.
-const DEPTH_ORDERED: usize = 981;
+/// Python's words for what is nested too deep.
+pub const TOO_DEEP: &str = "maximum recursion depth exceeded";
 
 /// Why a text is no JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,14 +20,14 @@ pub enum JsonError {
     /// A `ValueError`: what is wrong and where, or an integer of too many digits.
     Invalid(String),
     /// A `RecursionError`: nested too deep; v1's callers do not catch it as they catch the other.
-    TooDeep(&'static str),
+    TooDeep,
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(message) => formatter.write_str(message),
-            Self::TooDeep(message) => formatter.write_str(message),
+            Self::TooDeep => formatter.write_str(TOO_DEEP),
         }
     }
 }
@@ -40,17 +41,7 @@ impl std::error::Error for JsonError {}
 ///
 /// v1: `json.loads(text)`. Parity: VAL-34, VAL-36 to VAL-42, VAL-53.
 pub fn decode(document: &str) -> Result<Value, JsonError> {
-    decode_within(document, DEPTH)
-}
-
-/// As [`decode`], where v1 stands deeper in its own calls and so reaches only `depth` levels.
-///
-/// # Errors
-/// As [`decode`].
-///
-/// v1: `json.loads(text)`. Parity: VAL-42.
-pub fn decode_within(document: &str, depth: usize) -> Result<Value, JsonError> {
-    Decoder::new(document, false, depth).text()
+    Decoder::new(document, false).text()
 }
 
 /// The value of a JSON text; objects become ordered mappings, which messages spell differently.
@@ -60,7 +51,7 @@ pub fn decode_within(document: &str, depth: usize) -> Result<Value, JsonError> {
 ///
 /// v1: `json.loads(text, object_pairs_hook=OrderedDict)`. Parity: VAL-48.
 pub fn decode_ordered(document: &str) -> Result<Value, JsonError> {
-    Decoder::new(document, true, DEPTH_ORDERED).text()
+    Decoder::new(document, true).text()
 }
 
 /// The value of JSON bytes in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
@@ -71,7 +62,7 @@ pub fn decode_ordered(document: &str) -> Result<Value, JsonError> {
 /// v1: `json.loads(bytes)`. Parity: VAL-14.
 pub fn decode_bytes(document: &[u8]) -> Result<Value, JsonError> {
     let document = codec::json(document).map_err(|error| JsonError::Invalid(error.to_string()))?;
-    Decoder::new(&document, false, DEPTH).document()
+    Decoder::new(&document, false).document()
 }
 
 /// What a step of the decoder gives.
@@ -87,14 +78,12 @@ struct Decoder {
     ordered: bool,
     /// Arrays and objects that are open.
     depth: usize,
-    /// The most of them that may be.
-    limit: usize,
 }
 
 impl Decoder {
     /// A decoder at the start of `document`.
-    fn new(document: &str, ordered: bool, limit: usize) -> Self {
-        Self { text: document.chars().collect(), at: 0, ordered, depth: 0, limit }
+    fn new(document: &str, ordered: bool) -> Self {
+        Self { text: document.chars().collect(), at: 0, ordered, depth: 0 }
     }
 
     /// One value in a text, which a byte order mark may not begin.
@@ -121,15 +110,11 @@ impl Decoder {
         match self.peek() {
             Some('"') => self.string().map(Value::Str),
             Some('{') => {
-                self.enter(
-                    "maximum recursion depth exceeded while decoding a JSON object from a unicode string",
-                )?;
+                self.enter()?;
                 self.object()
             }
             Some('[') => {
-                self.enter(
-                    "maximum recursion depth exceeded while decoding a JSON array from a unicode string",
-                )?;
+                self.enter()?;
                 self.array()
             }
             _ => match self.constant() {
@@ -140,10 +125,10 @@ impl Decoder {
     }
 
     /// Steps into an array or object.
-    fn enter(&mut self, too_deep: &'static str) -> Decoded<()> {
+    fn enter(&mut self) -> Decoded<()> {
         self.depth += 1;
-        if self.depth > self.limit {
-            return Err(JsonError::TooDeep(too_deep));
+        if self.depth > DEPTH {
+            return Err(JsonError::TooDeep);
         }
         self.at += 1;
         self.blanks();
@@ -168,10 +153,6 @@ impl Decoder {
             if self.closed_by('}')? {
                 break;
             }
-        }
-        // v1 calls `OrderedDict` here, one call deeper than the object itself.
-        if self.ordered && self.depth == self.limit {
-            return Err(JsonError::TooDeep("maximum recursion depth exceeded while calling a Python object"));
         }
         self.depth -= 1;
         Ok(Value::Dict(dict))
@@ -251,13 +232,13 @@ impl Decoder {
         if pairs {
             self.at += 2;
             let low = self.code()?;
-            let pair = text::char_of(0x1_0000 + ((high - 0xD800) << 10) + (low & 0x3FF));
+            let pair = text::from_code_point(0x1_0000 + ((high - 0xD800) << 10) + (low & 0x3FF));
             if (0xDC00..0xE000).contains(&low) && text::surrogate(pair).is_none() {
                 return Ok(pair);
             }
             self.at -= 6;
         }
-        Ok(text::char_of(high))
+        Ok(text::from_code_point(high))
     }
 
     /// The number that the four hexadecimal digits here spell; a character must follow them.
@@ -424,9 +405,6 @@ mod tests {
     fn nesting_is_bounded() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert!(decode(&nested(DEPTH)).is_ok());
-        let too_deep = JsonError::TooDeep(
-            "maximum recursion depth exceeded while decoding a JSON array from a unicode string",
-        );
-        assert_eq!(decode(&nested(DEPTH + 1)), Err(too_deep));
+        assert_eq!(decode(&nested(DEPTH + 1)), Err(JsonError::TooDeep));
     }
 }

@@ -6,17 +6,18 @@
 //! | `text` | `str` with its lone surrogates, in and out of bytes |
 //! | `codec` | bytes -> text the strict way |
 //! | `stdio` | text -> bytes of standard output and error |
-//! | `charset`, `code_pages` | bytes and the name of an encoding -> text |
+//! | `charset` | bytes and the name of an encoding -> text |
 //! | `int`, `float` | `int(text)`, `repr(float)` |
 //! | `repr` | `repr(x)`, `str(x)` |
+//! | `characters` | digits, what `repr` shows |
 //! | `wide` | `unicodedata.east_asian_width(x)` |
 //! | `percent` | `urllib.parse.quote(text)` |
 //! | `shlex` | `shlex.split` |
 //! | `json`, `dumps` | `json.loads(text)`, `json.dumps(value)` |
-//! | `date` | `dateutil.parser.parse(text)`, the local time zone |
+//! | `date` | `dateutil.parser.parse(text)`, ISO 8601 in a time zone |
 
+pub mod characters;
 pub mod charset;
-mod code_pages;
 pub mod codec;
 pub mod date;
 pub mod dumps;
@@ -29,7 +30,6 @@ pub mod repr;
 pub mod shlex;
 pub mod stdio;
 pub mod text;
-mod unprintable;
 mod value;
 pub mod wide;
 

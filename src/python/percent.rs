@@ -38,14 +38,12 @@ pub fn encode_invalid(part: &str, allowed: &str) -> String {
 
 /// `text` with each byte percent-encoded but letters, digits and what is `safe`.
 fn encoded(text: &str, safe: impl Fn(char) -> bool) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut encoded = String::with_capacity(text.len());
     for byte in text::encode(text).unwrap_or_else(|_| text.as_bytes().to_vec()) {
         if byte.is_ascii_alphanumeric() || (byte.is_ascii() && safe(char::from(byte))) {
             encoded.push(char::from(byte));
         } else {
-            let digit = |half: u8| HEX.get(usize::from(half)).map_or('0', |&digit| char::from(digit));
-            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+            encoded.push_str(percent_encoding::percent_encode_byte(byte));
         }
     }
     encoded

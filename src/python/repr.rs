@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::unprintable::is_printable;
+use super::characters::is_printable;
 use super::{Dict, Value, float, text};
 
 /// `str(value)`: a string as it is, all else as [`repr`] spells it.
@@ -23,20 +23,6 @@ pub fn repr(value: &Value) -> String {
     let mut spelled = String::new();
     push(&mut spelled, value);
     spelled
-}
-
-/// How many calls of `repr()` stand on one another when it spells `value`: an ordered mapping spells a list of pairs.
-///
-/// v1: `Py_EnterRecursiveCall`. Parity: VAL-48.
-pub fn depth(value: &Value) -> usize {
-    match value {
-        Value::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Dict(dict) => {
-            let own = if dict.ordered && !dict.members.is_empty() { 3 } else { 1 };
-            own + dict.members.values().map(depth).max().unwrap_or(0)
-        }
-        _ => 1,
-    }
 }
 
 /// Appends `repr(value)`.

@@ -14,7 +14,7 @@ use std::fmt::Write;
 const SHIFT: u32 = 0x0010_0000;
 
 /// The character that stands for the lone surrogate `code` (0xD800..=0xDFFF); any other code point is itself.
-pub fn char_of(code: u32) -> char {
+pub fn from_code_point(code: u32) -> char {
     let shifted = if (0xD800..=0xDFFF).contains(&code) { code + SHIFT } else { code };
     char::from_u32(shifted).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
@@ -36,7 +36,7 @@ pub fn push_foreign(kept: &mut String, text: &str) {
             continue;
         }
         let mut units = [0; 2];
-        kept.extend(character.encode_utf16(&mut units).iter().map(|&unit| char_of(u32::from(unit))));
+        kept.extend(character.encode_utf16(&mut units).iter().map(|&unit| from_code_point(u32::from(unit))));
     }
 }
 
@@ -76,7 +76,7 @@ pub fn decode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         push_foreign(&mut text, chunk.valid());
-        text.extend(chunk.invalid().iter().map(|&byte| char_of(0xDC00 + u32::from(byte))));
+        text.extend(chunk.invalid().iter().map(|&byte| from_code_point(0xDC00 + u32::from(byte))));
     }
     text
 }
@@ -142,7 +142,7 @@ pub fn is_true(text: &str) -> bool {
 }
 
 /// How two texts stand to each other by their code points, as Python compares them.
-pub fn order(left: &str, right: &str) -> Ordering {
+pub fn compare(left: &str, right: &str) -> Ordering {
     codes(left).cmp(codes(right))
 }
 
@@ -167,6 +167,6 @@ mod tests {
     fn surrogates_are_spelled_on_stderr() {
         assert_eq!(backslash_replace(&decode(b"x\xffy")), "x\\udcffy");
         assert_eq!(backslash_replace(&decode("\u{10d8ff}".as_bytes())), "\u{10d8ff}");
-        assert_eq!(encode(&String::from(char_of(0xD800))), Err((0, 0xD800)));
+        assert_eq!(encode(&String::from(from_code_point(0xD800))), Err((0, 0xD800)));
     }
 }

@@ -66,6 +66,15 @@ impl Value {
         }
     }
 
+    /// Returns how deep lists and mappings nest; 1 for all else.
+    pub fn depth(&self) -> usize {
+        match self {
+            Self::List(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Dict(dict) => 1 + dict.members.values().map(Self::depth).max().unwrap_or(0),
+            _ => 1,
+        }
+    }
+
     /// A boolean as it is, the text `true` in any case; all else is false.
     ///
     /// v1: `ensure_boolean`. Parity: CFG-56, OUT-05.

@@ -54,7 +54,7 @@ pub(super) fn same(left: &Value, right: &Value) -> bool {
 /// A number has no order to a text. v1's words name Python's types, ours say what is wrong (D1).
 pub(super) fn order(left: &Value, right: &Value, sign: &str) -> anyhow::Result<Option<Ordering>> {
     if let (Value::Str(left), Value::Str(right)) = (left, right) {
-        return Ok(Some(text::order(left, right)));
+        return Ok(Some(text::compare(left, right)));
     }
     match number_order(left, right) {
         Ok(order) => Ok(order),

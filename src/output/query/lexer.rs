@@ -328,7 +328,7 @@ impl Lexer {
         match value {
             Ok(value) => Ok((Kind::Literal, value)),
             Err(JsonError::Invalid(_)) => Err(SyntaxError::lexer(start, &format!("Bad token {inside}"))),
-            Err(JsonError::TooDeep(message)) => Err(SyntaxError::Other(message.to_owned())),
+            Err(error @ JsonError::TooDeep) => Err(SyntaxError::Other(error.to_string())),
         }
     }
 }

@@ -176,7 +176,7 @@ fn keys<'a>(dicts: impl IntoIterator<Item = &'a Dict>) -> (Vec<&'a str>, Vec<&'a
         let keys = if is_scalar(value) { &mut scalars } else { &mut nested };
         keys.insert(key.as_str());
     }
-    scalars.sort_by(|left, right| text::order(left, right));
-    nested.sort_by(|left, right| text::order(left, right));
+    scalars.sort_by(|left, right| text::compare(left, right));
+    nested.sort_by(|left, right| text::compare(left, right));
     (scalars.into_iter().collect(), nested.into_iter().collect())
 }

@@ -1,0 +1,344 @@
+//! Dates as v1 reads and spells them. The calendar, the texts and the rules of time zones are those of the library
+//! `jiff`; what it reads otherwise than v1 is deviation D17.
+
+use std::fmt;
+
+use jiff::civil::{DateTime, Time};
+use jiff::fmt::rfc2822;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::{Dst, TimeZone};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Value, float, repr, text};
+
+/// Rules of summer time for a zone that has a name for it and no rules: the system's default.
+const SUMMER: &str = ",M3.2.0,M11.1.0";
+/// Half of the year that Python looks at, in seconds.
+const HALF_YEAR: i64 = 15_778_800; // half of 365 days and 6 hours
+/// Seconds of 400 years, after which the calendar repeats.
+const CYCLE: i64 = 146_097 * 86_400;
+
+/// Why something is no date, in v1's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateError(String);
+
+impl fmt::Display for DateError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DateError {}
+
+/// A wall clock, and how far it is from UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Date {
+    /// The wall clock.
+    wall: DateTime,
+    /// Seconds from UTC; `None` where the text names no zone.
+    offset: Option<i64>,
+}
+
+impl Date {
+    /// Reads ISO 8601 (extended or basic, with a blank for the `T`, a blank before the offset) or RFC 2822, with
+    /// `UTC`, `GMT` or `Z` for the zone.
+    ///
+    /// # Errors
+    /// dateutil's words for what is no date.
+    ///
+    /// v1: `dateutil.parser.parse`. Parity: OUT-10, CRED-07, CRED-25.
+    pub fn parse(typed: &str) -> Result<Self, DateError> {
+        let trimmed = text::strip(typed);
+        if trimmed.is_empty() {
+            return Err(DateError(format!("String does not contain a date: {typed}")));
+        }
+        let utc = ["UTC", "GMT", "Z", "z"].iter().find_map(|zone| trimmed.strip_suffix(zone));
+        let found = match utc.map(str::trim_end) {
+            Some(clock) => iso8601(&format!("{clock}Z")).or_else(|| rfc2822(&format!("{clock} +0000"))),
+            None => iso8601(trimmed).or_else(|| rfc2822(trimmed)),
+        };
+        let is_known = |date: &Self| {
+            (1..=9999).contains(&date.wall.year()) && date.offset.is_none_or(|offset| offset.abs() < 86_400)
+        };
+        found.filter(is_known).ok_or_else(|| DateError(format!("Unknown string format: {typed}")))
+    }
+
+    /// Returns the wall clock that many seconds after the beginning of 1970; `None` beyond the library's calendar.
+    fn from_seconds(seconds: i64, micros: i64, offset: Option<i64>) -> Option<Self> {
+        let passed = SignedDuration::from_secs(seconds) + SignedDuration::from_micros(micros);
+        Some(Self { wall: epoch().checked_add(passed).ok()?, offset })
+    }
+
+    /// Returns the date in UTC of so many seconds after the beginning of 1970, without a zone.
+    pub fn at(seconds: i64) -> Self {
+        Self::from_seconds(seconds, 0, None).unwrap_or(Self { wall: DateTime::MAX, offset: None })
+    }
+
+    /// Returns true where the text named a zone.
+    pub fn is_zoned(&self) -> bool {
+        self.offset.is_some()
+    }
+
+    /// Returns millionths of a second since the beginning of 1970, as if in UTC without a zone.
+    pub fn micros(&self) -> i64 {
+        let passed = self.wall.duration_since(epoch());
+        let micros = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
+        micros - self.offset.unwrap_or(0) * 1_000_000
+    }
+
+    /// Returns ISO 8601 with the seconds' fraction where there is one, and the offset from UTC where known.
+    ///
+    /// v1: `datetime.isoformat`. Parity: OUT-09.
+    pub fn isoformat(&self) -> String {
+        let clock = self.wall.strftime("%Y-%m-%dT%H:%M:%S");
+        let micros = self.wall.subsec_nanosecond() / 1000;
+        let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };
+        let offset = self.offset.map_or_else(String::new, |offset| {
+            let (sign, seconds) = (if offset < 0 { '-' } else { '+' }, offset.abs());
+            let odd = if seconds % 60 == 0 { String::new() } else { format!(":{:02}", seconds % 60) };
+            format!("{sign}{:02}:{:02}{odd}", seconds / 3600, seconds / 60 % 60)
+        });
+        format!("{clock}{fraction}{offset}")
+    }
+}
+
+/// Returns the beginning of 1970.
+fn epoch() -> DateTime {
+    DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
+}
+
+/// Reads ISO 8601.
+fn iso8601(text: &str) -> Option<Date> {
+    let joined = text.rsplit_once(' ').filter(|(_, offset)| offset.starts_with(['+', '-']));
+    let text = joined.map_or_else(|| text.to_owned(), |(clock, offset)| clock.trim_end().to_owned() + offset);
+    let pieces = Pieces::parse(&text).ok().filter(|pieces| pieces.time_zone_annotation().is_none())?;
+    let wall = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
+    Some(Date { wall, offset: pieces.to_numeric_offset().map(|offset| i64::from(offset.seconds())) })
+}
+
+/// Reads RFC 2822 with a numeric zone; of the names v1 knows none but those of UTC.
+fn rfc2822(text: &str) -> Option<Date> {
+    let numeric = text.ends_with(|last: char| last.is_ascii_digit());
+    let parser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    let date = parser.parse_zoned_datetime(text).ok().filter(|_| numeric)?;
+    Some(Date { wall: date.datetime(), offset: Some(i64::from(date.offset().seconds())) })
+}
+
+/// The local time zone as Python knows it: one offset for the standard and one for the summer time of today, and for
+/// each moment whether it is summer.
+///
+/// v1: `time.tzset`, `dateutil.tz.tzlocal`.
+#[derive(Debug)]
+pub struct Zone {
+    /// The rules.
+    rules: TimeZone,
+    /// Seconds from UTC to standard time.
+    standard: i64,
+    /// Seconds from UTC to summer time; the same where there is none.
+    summer: i64,
+}
+
+impl Zone {
+    /// Returns the zone of these rules as of `now`, in seconds since 1970.
+    fn new(rules: TimeZone, now: i64) -> Self {
+        let mut zone = Self { rules, standard: 0, summer: 0 };
+        let start = now - now.rem_euclid(2 * HALF_YEAR);
+        let (january, july) = (zone.at(start).0, zone.at(start + HALF_YEAR).0);
+        (zone.standard, zone.summer) = (january.min(july), january.max(july));
+        zone
+    }
+
+    /// Returns the zone of a file of the system's database, as of `now`; `None` where it is none.
+    pub fn from_file(content: &[u8], now: i64) -> Option<Self> {
+        Some(Self::new(TimeZone::tzif("", content).ok()?, now))
+    }
+
+    /// Returns the zone of a rule like `CET-1CEST,M3.5.0,M10.5.0/3`, as of `now`; UTC where it is none.
+    ///
+    /// v1: `time.tzset`. Parity: OUT-09.
+    pub fn from_rule(rule: &str, now: i64) -> Self {
+        let by_default = || TimeZone::posix(&format!("{rule}{SUMMER}"));
+        let rules = TimeZone::posix(rule).or_else(|_| by_default());
+        Self::new(rules.unwrap_or(TimeZone::UTC), now)
+    }
+
+    /// Returns the offset from UTC at a moment by the zone's own rules, and whether it is summer.
+    fn at(&self, seconds: i64) -> (i64, bool) {
+        let end = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        let info = self.rules.to_offset_info(Timestamp::from_second(seconds).unwrap_or(end));
+        (i64::from(info.offset().seconds()), info.dst() == Dst::Yes)
+    }
+
+    /// Returns the local wall clock at a moment of UTC, by the zone's own rules, like `2026-01-31 00:00:00`.
+    pub fn wall_clock(&self, seconds: i64) -> String {
+        Date::at(seconds + self.at(seconds).0).isoformat().replace('T', " ")
+    }
+
+    /// Returns the offset from UTC at a moment, of those that the zone has today.
+    ///
+    /// v1: `tzlocal.utcoffset`.
+    fn offset(&self, seconds: i64) -> i64 {
+        if self.at(seconds).1 { self.summer } else { self.standard }
+    }
+}
+
+/// Returns a date of the wire as ISO 8601 in the local time: numbers and numeric texts are seconds since 1970.
+///
+/// # Errors
+/// v1's words.
+///
+/// v1: `scalarparse.iso_format`, `botocore.utils.parse_timestamp`. Parity: OUT-09, OUT-10.
+pub fn local_iso8601(value: &Value, zone: &Zone) -> Result<String, DateError> {
+    let shown = repr::str(value);
+    let lost = || DateError(format!("Unable to calculate correct timezone offset for \"{shown}\""));
+    let invalid = |reason: &str| DateError(format!("Invalid timestamp \"{shown}\": {reason}"));
+    let text = match value {
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) => {
+            return number(value, zone).map_err(|error| match error {
+                NoDate::Value(message) => DateError(message),
+                NoDate::Overflow if is_beyond_floats(value) => {
+                    DateError("int too large to convert to float".to_owned())
+                }
+                NoDate::Overflow => lost(),
+            });
+        }
+        Value::Str(text) => text,
+        other => {
+            let name = other.type_name();
+            return Err(invalid(&format!("Parser must be a string or character stream, not {name}")));
+        }
+    };
+    match float::float(text).map(|seconds| number(&Value::Float(seconds), zone)) {
+        Some(Ok(date)) => return Ok(date),
+        Some(Err(NoDate::Overflow)) => return Err(lost()),
+        Some(Err(NoDate::Value(_))) | None => {}
+    }
+    Date::parse(text).map(|date| date.isoformat()).map_err(|DateError(reason)| invalid(&reason))
+}
+
+/// Why a number is no date.
+enum NoDate {
+    /// Python's words for a `ValueError`.
+    Value(String),
+    /// An `OverflowError` or an `OSError`.
+    Overflow,
+}
+
+/// Returns true for an integer that no float is near to.
+fn is_beyond_floats(value: &Value) -> bool {
+    matches!(value, Value::Int(number) if float::nearest(number).is_infinite())
+}
+
+/// Returns seconds since 1970 as a date.
+///
+/// v1: `datetime.fromtimestamp`, rounding half to even.
+fn number(value: &Value, zone: &Zone) -> Result<String, NoDate> {
+    let (seconds, micros) = match value {
+        Value::Bool(flag) => (i64::from(*flag), 0),
+        Value::Int(number) => (i64::try_from(number).map_err(|_| NoDate::Overflow)?, 0),
+        Value::Float(number) => split(*number)?,
+        _ => return Err(NoDate::Overflow),
+    };
+    let year = year(seconds);
+    if i32::try_from(year - 1900).is_err() {
+        return Err(NoDate::Overflow);
+    }
+    check_year(seconds).map_err(|DateError(reason)| NoDate::Value(reason))?;
+    let offset = zone.offset(seconds);
+    let local = Date::from_seconds(seconds + offset, micros, Some(offset));
+    let local = local.filter(|date| (1..=9999).contains(&date.wall.year()));
+    local.map(|date| date.isoformat()).ok_or(NoDate::Overflow)
+}
+
+/// Checks that Python's dates can hold a moment.
+///
+/// # Errors
+/// Python's words for the year.
+///
+/// v1: `datetime.__new__`.
+pub fn check_year(seconds: i64) -> Result<(), DateError> {
+    match year(seconds) {
+        1..=9999 => Ok(()),
+        year => Err(DateError(format!("year {year} is out of range"))),
+    }
+}
+
+/// Returns the year of a moment, however far away.
+fn year(seconds: i64) -> i64 {
+    let near = Date::at(seconds.rem_euclid(CYCLE)).wall.year();
+    i64::from(near) + 400 * seconds.div_euclid(CYCLE)
+}
+
+/// Returns a float as whole seconds and the millionths above them.
+#[expect(clippy::cast_possible_truncation, reason = "both parts are whole and in range")]
+fn split(number: f64) -> Result<(i64, i64), NoDate> {
+    if number.is_nan() {
+        return Err(NoDate::Value("Invalid value NaN (not a number)".to_owned()));
+    }
+    let (mut whole, mut micros) = (number.trunc(), (number.fract() * 1e6).round_ties_even());
+    if micros >= 1e6 {
+        (whole, micros) = (whole + 1.0, micros - 1e6);
+    } else if micros < 0.0 {
+        (whole, micros) = (whole - 1.0, micros + 1e6);
+    }
+    if whole.abs() >= 2f64.powi(63) {
+        return Err(NoDate::Overflow);
+    }
+    Ok((whole as i64, micros as i64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_and_spelled_as_python_does() {
+        let rows = [
+            ("2033-05-18T03:33:20Z", "2033-05-18T03:33:20+00:00"),
+            ("2033-05-18T03:33:20UTC", "2033-05-18T03:33:20+00:00"),
+            ("2033-05-18 05:33:20 +0200", "2033-05-18T05:33:20+02:00"),
+            ("20330518T033320.123456Z", "2033-05-18T03:33:20.123456+00:00"),
+            ("20330518T033320-0530", "2033-05-18T03:33:20-05:30"),
+            ("2033-05-18t03:33z", "2033-05-18T03:33:00+00:00"),
+            (" 2033-05-18 ", "2033-05-18T00:00:00"),
+            ("2033-05-18T03:33:20.1234567", "2033-05-18T03:33:20.123456"),
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00"),
+            ("Wed, 18 May 2033 03:33:20 GMT", "2033-05-18T03:33:20+00:00"),
+            ("18 May 2033 03:33:20 -0100", "2033-05-18T03:33:20-01:00"),
+            ("18 May 2033 03:33:20 EST", "Unknown string format: 18 May 2033 03:33:20 EST"),
+            ("2033-05-18T03:33:20+24:00", "Unknown string format: 2033-05-18T03:33:20+24:00"),
+            ("2033-05-18T03:33:20Z[UTC]", "Unknown string format: 2033-05-18T03:33:20Z[UTC]"),
+            ("2033-02-30T03:33:20Z", "Unknown string format: 2033-02-30T03:33:20Z"),
+            ("zzz", "Unknown string format: zzz"),
+            ("", "String does not contain a date: "),
+        ];
+        for (text, expected) in rows {
+            let found = Date::parse(text).map_or_else(|error| error.to_string(), |date| date.isoformat());
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn moments_are_spelled_in_the_local_time_of_today() {
+        let now = 1_780_000_000;
+        let rows = [
+            ("CET-1CEST,M3.5.0,M10.5.0/3", 1_530_000_000, "2018-06-26T10:00:00+02:00"),
+            ("CET-1CEST,M3.5.0,M10.5.0/3", 1_509_237_000, "2017-10-29T02:30:00+02:00"),
+            ("CET-1CEST,M3.5.0,M10.5.0/3", 1_509_240_600, "2017-10-29T02:30:00+01:00"),
+            ("EST5EDT", 1_530_000_000, "2018-06-26T04:00:00-04:00"),
+            ("<+0545>-5:45", 0, "1970-01-01T05:45:00+05:45"),
+            ("bogus", -1, "1969-12-31T23:59:59+00:00"),
+            ("UTC0", 253_402_300_799, "9999-12-31T23:59:59+00:00"),
+            ("UTC0", 253_402_300_800, "year 10000 is out of range"),
+            ("UTC0", -62_135_596_801, "year 0 is out of range"),
+            ("UTC0", 1_516_925_490_087, "year 50039 is out of range"),
+        ];
+        for (rule, seconds, expected) in rows {
+            let seconds: i64 = seconds;
+            let zone = Zone::from_rule(rule, now);
+            let found = local_iso8601(&Value::Int(seconds.into()), &zone);
+            assert_eq!(found.unwrap_or_else(|error| error.to_string()), expected, "{rule} {seconds}");
+        }
+    }
+}
