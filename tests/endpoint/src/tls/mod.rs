@@ -127,7 +127,7 @@ impl ResolvesServerCert for Shown {
 }
 
 /// A block of PEM.
-fn pem(label: &str, der: &[u8]) -> String {
+pub fn pem(label: &str, der: &[u8]) -> String {
     let letters = base64_simd::STANDARD.encode_to_string(der);
     let lines: Vec<&str> =
         letters.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
