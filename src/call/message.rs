@@ -1,5 +1,7 @@
 //! The request as it goes over the wire: v1's headers in v1's order, and which of them are signed.
 
+use aws_config::Region;
+
 use crate::credentials::Credentials;
 use crate::credentials::sigv4::{self, Scope, SignedParts};
 use crate::error::{Error, failure};
@@ -87,7 +89,8 @@ impl<'a> Message<'a> {
             headers: &headers,
             body: &request.body,
         };
-        let scope = Scope { region: &self.session.region, service: "backup", time: self.host.now() };
+        let region = Region::new(self.session.region.clone());
+        let scope = Scope { region: &region, service: "backup", time: self.host.now() };
         sigv4::sign(&parts, scope, credentials)
     }
 }

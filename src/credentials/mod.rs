@@ -16,6 +16,9 @@
 //! `service`, whose requests `sigv4` signs; `document` reads what services and files say by the tables of `model`;
 //! `mfa` asks the user; `expiry` reads dates; `system` spells the system's refusals.
 //!
+//! No provider of aws-config serves: each differs from v1 in what it reads, keeps on disk, repeats or trusts; of that
+//! package the region of a credential scope is used.
+//!
 //! v1 looks for credentials when it makes its client ([`load`]) and fetches those that need a call when it signs
 //! ([`Provider::fetch`]), after the parameters are checked: the order of errors follows from that (CFG-74).
 

@@ -4,6 +4,8 @@
 //! The request is built here and not by an SDK client: v1 keeps STS's whole answer, headers included, in a file that
 //! both programs share, and each failure has v1's words and retries.
 
+use aws_config::Region;
+
 use super::sigv4::{self, Scope, SignedParts};
 use super::{Context, Credentials, imds};
 use crate::error::{Error, failure};
@@ -203,6 +205,7 @@ fn signature(
         headers: &headers,
         body: call.body.as_bytes(),
     };
-    let scope = Scope { region: &session.region, service, time: context.config.host.now() };
+    let region = Region::new(session.region.clone());
+    let scope = Scope { region: &region, service, time: context.config.host.now() };
     sigv4::sign(&parts, scope, keys)
 }

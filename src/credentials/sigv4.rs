@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use aws_config::Region;
 use aws_sigv4::http_request::{
     self, PercentEncodingMode, SignableBody, SigningSettings, UriPathNormalizationMode,
 };
@@ -30,8 +31,8 @@ pub(crate) struct SignedParts<'a> {
 /// For what a signature is good.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'a> {
-    /// Region, which may be empty.
-    pub region: &'a str,
+    /// Region, whose name may be empty.
+    pub region: &'a Region,
     /// Service, e.g. `backup`.
     pub service: &'a str,
     /// Date of the request.
@@ -63,7 +64,7 @@ pub(crate) fn sign(
     let identity = identity.into();
     let parameters = v4::SigningParams::builder()
         .identity(&identity)
-        .region(scope.region)
+        .region(scope.region.as_ref())
         .name(scope.service)
         .time(scope.time)
         .settings(settings())
@@ -101,7 +102,7 @@ fn refusal(scope: Scope<'_>, credentials: &Credentials) -> Option<String> {
     let beyond = scope.time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() >= END_OF_DATES);
     credentials
         .refusal()
-        .or_else(|| scope.region.contains('\n').then(|| in_region.to_owned()))
+        .or_else(|| scope.region.as_ref().contains('\n').then(|| in_region.to_owned()))
         .or_else(|| beyond.then(|| in_clock.to_owned()))
 }
 
