@@ -1,26 +1,30 @@
-//! `aws backup start-copy-job`, exactly as AWS CLI version 1 answers it.
+//! `aws backup start-copy-job`, `describe-copy-job` and `wait copy-job-completed`, exactly as AWS CLI version 1 runs
+//! them; every other command is handed to the next `aws` on `PATH`.
 //!
-//! argv comes in at the front door, becomes what was typed, then what is asked, meets who asks and where (the
-//! session), goes out once over the wire, and the answer leaves as bytes. A room imports only rooms above it.
+//! The command line is parsed, becomes the members of a request, is sent with the session's settings, and the response
+//! is printed. A module uses only modules above it in this table, which `tests/architecture` checks.
 //!
-//! | room | takes, gives |
+//! | module | what goes in, what comes out |
 //! |---|---|
-//! | `host`, `streams`, `error` | everything from outside; standard output and error; every way to end |
-//! | `runtime` | what is waited for, and Ctrl-C meanwhile |
-//! | `debug` | what the rooms tell -> the lines of `--debug` |
-//! | `delegate` | a line that is not ours -> the next `aws` on PATH |
-//! | `python` | Python's values: how they are read and spelled |
-//! | `model` | the operations as tables: the only list of members |
-//! | `cli` | the clap tree, help pages |
-//! | `argv` | words as typed -> canonical words -> `cli`'s structs |
-//! | `params` | what was typed -> the members of the request |
+//! | `python` | bytes and text <-> Python's values, as v1 reads and spells them |
+//! | `error`, `streams`, `host`, `runtime` | the ways to end; standard streams; everything from outside; waiting, and Ctrl-C meanwhile |
+//! | `product` | our name and version |
+//! | `debug` | events -> the lines of `--debug`, secrets redacted |
+//! | `delegate` | a command that is not ours -> the next `aws` on `PATH` |
+//! | `model` | the operations, the waiter and the responses of helpers as tables: the only list of members |
+//! | `cli` | the clap tree with the options of each command; help pages |
+//! | `argv` | words as typed -> options, by v1's argparse rules |
+//! | `params` | options -> the members of the request |
 //! | `session` | environment, files, global options -> settings |
-//! | `http` | request -> response |
+//! | `http` | request -> response, over HTTP/1.1 and TLS, with retries |
 //! | `credentials` | session -> credentials, or none |
-//! | `call` | members, session -> the service's answer |
-//! | `output` | the answer -> bytes |
+//! | `call` | members, session -> what became of one call |
+//! | `wait` | a call repeated until an acceptor of the waiter decides |
+//! | `output` | response -> bytes: `--query`, then JSON, text or table |
 //! | `commands` | one file a command: v1's order of steps |
 //! | `completer` | the line on the keyboard -> the words that may end it |
+//!
+//! Where a new option, credential source, output format or operation goes is in `.github/CONTRIBUTING.md`.
 
 #![allow(unreachable_pub, dead_code, unused_imports, reason = "until each module has been gone through")]
 
@@ -127,7 +131,7 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     }
 }
 
-/// Writes what v1 writes at its end and gives the exit code. Python flushes both streams last of all, and a
+/// Writes what v1 writes at its end and returns the exit code. Python flushes both streams last of all, and a
 /// failure of that takes the place of any other ending.
 ///
 /// Parity: OUT-46, OUT-47, MSG-10.
