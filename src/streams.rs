@@ -32,7 +32,7 @@ impl Streams {
 
     /// The streams of this process.
     pub fn of_process() -> Self {
-        Self::new(Box::new(PythonStdout::over_stdout()), descriptor(&io::stderr(), io::stderr()).0)
+        Self::new(Box::new(PythonStdout::over_stdout()), stderr())
     }
 
     /// Takes the encoding that `PYTHONIOENCODING` names.
@@ -129,7 +129,7 @@ struct PythonStdout {
 impl PythonStdout {
     /// The layers over standard output.
     fn over_stdout() -> Self {
-        let (raw, block) = descriptor(&io::stdout(), io::stdout());
+        let (raw, block) = stdout();
         let by_line = io::IsTerminal::is_terminal(&io::stdout());
         Self { raw, text: Vec::new(), bytes: Vec::new(), block, by_line }
     }
@@ -194,21 +194,45 @@ fn write_some(raw: &mut Box<dyn Write>, bytes: &[u8]) -> io::Result<usize> {
     }
 }
 
-/// The descriptor of a stream without Rust's own buffer, and the size of its file's blocks.
+/// A stream of this process without Rust's own buffer, and without a descriptor more: `ulimit -n 5` is enough.
 #[cfg(unix)]
-fn descriptor(stream: &impl std::os::fd::AsFd, other: impl Write + 'static) -> (Box<dyn Write>, usize) {
-    use std::os::unix::fs::MetadataExt;
-    let Ok(file) = stream.as_fd().try_clone_to_owned().map(std::fs::File::from) else {
-        return (Box::new(other), CHUNK);
-    };
-    let block = file.metadata().map_or(0, |file| file.blksize());
-    (Box::new(file), usize::try_from(block).ok().filter(|block| *block > 1).unwrap_or(CHUNK))
+struct Descriptor(std::os::fd::BorrowedFd<'static>);
+
+#[cfg(unix)]
+impl Write for Descriptor {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        Ok(rustix::io::write(self.0, piece)?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
-/// The stream as it is.
+/// Returns standard output and the size of its file's blocks.
+#[cfg(unix)]
+fn stdout() -> (Box<dyn Write>, usize) {
+    let stdout = rustix::stdio::stdout();
+    let block = rustix::fs::fstat(stdout).ok().and_then(|file| usize::try_from(file.st_blksize).ok());
+    (Box::new(Descriptor(stdout)), block.filter(|block| *block > 1).unwrap_or(CHUNK))
+}
+
+/// Returns standard output and the size of a block.
 #[cfg(not(unix))]
-fn descriptor<Stream>(_: &Stream, other: impl Write + 'static) -> (Box<dyn Write>, usize) {
-    (Box::new(other), CHUNK)
+fn stdout() -> (Box<dyn Write>, usize) {
+    (Box::new(io::stdout()), CHUNK)
+}
+
+/// Returns standard error.
+#[cfg(unix)]
+fn stderr() -> Box<dyn Write> {
+    Box::new(Descriptor(rustix::stdio::stderr()))
+}
+
+/// Returns standard error.
+#[cfg(not(unix))]
+fn stderr() -> Box<dyn Write> {
+    Box::new(io::stderr())
 }
 
 /// A stream in which a colour reset follows each write.

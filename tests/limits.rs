@@ -83,6 +83,18 @@ fn a_server_that_closes_in_silence_fails_no_call() {
 }
 
 #[test]
+fn few_descriptors_are_enough() {
+    let service = server(|_| Reply::text(200, SUCCESS));
+    for host in ["127.0.0.1", "localhost"] {
+        let url = format!("http://{host}:{}", service.port());
+        for limit in 5..20 {
+            let output = command(&url, &format!("ulimit -n {limit}")).output().unwrap();
+            assert_started(&output, &format!("{host} with {limit} descriptors"));
+        }
+    }
+}
+
+#[test]
 fn a_name_is_looked_up_without_a_thread() {
     let threads = Arc::new(Mutex::new(Vec::new()));
     let (noted, process) = (Arc::clone(&threads), Arc::new(Mutex::new(0)));

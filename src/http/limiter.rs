@@ -141,6 +141,14 @@ mod tests {
     }
 
     #[test]
+    fn the_rate_begins_at_nothing_and_one_token_can_be_saved() {
+        let mut limiter = RateLimiter::new(100.0);
+        limiter.record(false, 101.45);
+        assert!(is_close(limiter.rate, 0.4 * 1.45_f64.powi(3)), "{}", limiter.rate);
+        assert!(is_close(limiter.tokens, 1.0), "{}", limiter.tokens);
+    }
+
+    #[test]
     fn throttling_limits_to_seven_tenths_of_the_rate() {
         let limiter = throttled();
         assert!(limiter.limiting && is_close(limiter.best, 3.2) && is_close(limiter.rate, 3.2 * 0.7));
