@@ -98,12 +98,14 @@ impl Scenario {
     /// The most instructions that our binary may take, in millions.
     pub fn budget(self) -> Option<f64> {
         match self {
-            Self::Http => Some(2.5),
-            Self::Https => Some(5.5),
-            Self::Profile => Some(3.0),
-            Self::Skeleton | Self::Version => Some(1.0),
-            Self::UsageError => Some(1.2),
-            Self::HttpsFullBundle | Self::CachedRole => None,
+            Self::Http => Some(1.35),
+            Self::Https => Some(4.1),
+            Self::HttpsFullBundle => Some(7.2),
+            Self::Profile => Some(1.45),
+            Self::Skeleton => Some(0.75),
+            Self::Version => Some(0.68),
+            Self::UsageError => Some(0.78),
+            Self::CachedRole => None,
         }
     }
 }

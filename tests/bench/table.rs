@@ -93,7 +93,7 @@ pub fn budgets(prepared: &Prepared) -> bool {
         let verdict = if is <= limit { "ok" } else { "OVER" };
         over += usize::from(is > limit);
         checked += 1;
-        println!("{verdict:4} {what}: {is:.2} of {limit:.1} {unit}");
+        println!("{verdict:4} {what}: {is:.2} of {limit:.2} {unit}");
     };
     let size = std::fs::metadata(&prepared.stage.ours).expect("the release binary").len();
     line("binary size", size as f64 / 1e6, BINARY_BUDGET, "MB");
