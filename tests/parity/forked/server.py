@@ -221,7 +221,7 @@ def set_signals(ignored):
             signal.signal(number, signal.SIG_IGN)
         elif number == signal.SIGINT:
             signal.signal(number, signal.default_int_handler)
-        elif number == signal.SIGPIPE:
+        elif number in (signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_IGN)
         elif number not in (signal.SIGKILL, signal.SIGSTOP):
             signal.signal(number, signal.SIG_DFL)
