@@ -29,7 +29,7 @@ pub(super) fn run(
     refuse_empty_id(&members)?;
     let request = ServiceRequest::describe_copy_job(&members)?;
     let mut notice = TimestampNotice::new(context);
-    let client = context.client(&session, provider, &mut notice, streams)?;
+    let client = context.client(&session, provider, &mut notice, streams)?.of_waiter();
     let progress = Progress::new(context, waiter);
     let mut poller = ServicePoller { context, client, request, notice, streams, progress, has_warned: false };
     let ending = context.host.block_on(wait(waiter, &config, &mut poller));
