@@ -10,7 +10,7 @@ use crate::debug;
 use crate::error::{Error, failure};
 use crate::http::retry::{self, Policy};
 use crate::http::service_error::ServiceError;
-use crate::http::{self, Answer, Settings, Url};
+use crate::http::{self, Response, Settings, Url};
 use crate::python::Dict;
 use crate::session::Session;
 
@@ -139,7 +139,7 @@ impl<'a> Client<'a> {
 /// # Errors
 /// Those of [`ResponseReader::read`] and [`ServiceError::read`].
 fn read(
-    response: &Answer,
+    response: &Response,
     request: &ServiceRequest,
     reader: &ResponseReader<'_>,
     exhausted: Option<u64>,
@@ -153,7 +153,7 @@ fn read(
 }
 
 /// Returns the error code of a response; `None` where v1 reads none.
-fn code(response: &Answer) -> Result<Option<String>, Error> {
+fn code(response: &Response) -> Result<Option<String>, Error> {
     if response.status <= 300 {
         return Ok(None);
     }

@@ -6,7 +6,7 @@ use crate::credentials::Credentials;
 use crate::credentials::sigv4::{self, Scope, SignedParts};
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::{self, HeaderEncoding, Url};
+use crate::http::{self, Url};
 use crate::product;
 use crate::python::percent;
 use crate::python::stdio::Encoding;
@@ -53,22 +53,15 @@ impl<'a> Message<'a> {
     ) -> Result<http::Request, http::Error> {
         let content_type = request.content_type.as_deref().map(|value| ("Content-Type", value.to_owned()));
         let signature = credentials.map(|credentials| self.signature(request, url, credentials));
-        let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
-        headers.extend(content_type);
-        headers.push(("User-Agent", self.user_agent.clone()));
-        headers.extend(self.trace_id.clone().map(|id| ("X-Amzn-Trace-Id", id)));
-        headers.extend(signature.transpose()?.into_iter().flatten());
-        headers.extend(["amz-sdk-invocation-id", "amz-sdk-request"].into_iter().zip(ids.map(str::to_owned)));
-        if !request.body.is_empty() {
-            headers.push(("Content-Length", request.body.len().to_string()));
-        }
-        Ok(http::Request {
-            method: request.method.clone(),
-            url: url.clone(),
-            headers: headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            encoding: HeaderEncoding::Utf8,
-            body: request.body.clone(),
-        })
+        let [invocation_id, attempt] = ids;
+        Ok(http::Request::new(&request.method, url.clone())
+            .headers(content_type)
+            .header("User-Agent", &self.user_agent)
+            .headers(self.trace_id.clone().map(|id| ("X-Amzn-Trace-Id", id)))
+            .headers(signature.transpose()?.into_iter().flatten())
+            .header("amz-sdk-invocation-id", invocation_id)
+            .header("amz-sdk-request", attempt)
+            .body(request.body.clone()))
     }
 
     /// Returns the headers that sign `request`: host and content type are covered, and nothing else.

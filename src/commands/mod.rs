@@ -235,7 +235,7 @@ fn no_credentials() -> Error {
 ///
 /// Parity: VAL-09, VAL-10.
 fn fetch(url: &str, host: &Host) -> Result<Fetched, Error> {
-    let headers = [("Accept-Encoding", "identity"), ("User-Agent", "python-urllib3/2.8.0")];
+    let headers = [("User-Agent", "python-urllib3/2.8.0")];
     let response = http::get(url, &headers, host)?;
     let response = response.map_err(|error| failure!("{}", error.text(url)))?;
     let content_type = response.headers.get("content-type");

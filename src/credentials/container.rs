@@ -10,7 +10,7 @@ use super::{Credentials, Expiry, Provider, RefreshSource};
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::{self, Answer, Client, HeaderEncoding, Request, Settings, Url};
+use crate::http::{self, Client, Request, Response, Settings, Url};
 use crate::python::{JsonError, Value, codec, json};
 use crate::runtime;
 use crate::session::url;
@@ -106,16 +106,10 @@ async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Val
     let parsed = Url::parse(url).map_err(|error| failure!("{}", error.text(url)))?;
     // v1 looks at the host that Python reads, and its library connects to the one before a backslash
     check_host(Some(&parsed.host), parsed.secure)?;
-    let mut headers = vec![
-        ("Host", parsed.host_header()),
-        ("Accept-Encoding", "identity".to_owned()),
-        ("User-Agent", "python-urllib3/2.8.0".to_owned()),
-        ("Accept", "application/json".to_owned()),
-    ];
-    headers.extend(token.map(|token| ("Authorization", token)));
-    let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let encoding = HeaderEncoding::Latin1;
-    let request = Request { method: "GET".to_owned(), url: parsed, headers, encoding, body: Vec::new() };
+    let request = Request::plain("GET", parsed)
+        .header("User-Agent", "python-urllib3/2.8.0")
+        .header("Accept", "application/json")
+        .headers(token.map(|token| ("Authorization", token)));
     let timeout = Some(TIMEOUT);
     let settings = Settings { connect_timeout: timeout, read_timeout: timeout, ..Settings::plain(host) };
     let client = Client::new(settings);
@@ -144,7 +138,7 @@ async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Val
 /// The members of an answer, or why it is none.
 ///
 /// v1: `ContainerMetadataFetcher._get_response`. Parity: CRED-82.
-fn read(answer: &Answer) -> Result<Result<Value, String>, Error> {
+fn read(answer: &Response) -> Result<Result<Value, String>, Error> {
     let text = codec::utf8(&answer.body).map_err(|error| failure!("{error}"))?;
     if answer.status != 200 {
         let status = answer.status;

@@ -11,7 +11,7 @@ use super::document::{self, member};
 use super::{Credentials, Expiry, Provider, RefreshSource, expiry};
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::{self, Answer, Client, HeaderEncoding, Request, Settings, Url};
+use crate::http::{self, Client, Request, Response, Settings, Url};
 use crate::params::{Fetched, decode_body};
 use crate::product;
 use crate::python::{Dict, JsonError, Value, json, text};
@@ -118,7 +118,7 @@ struct MetadataClient<'h> {
 /// What an attempt brought.
 enum Attempt {
     /// An answer.
-    Answer(Answer),
+    Response(Response),
     /// The answer took too long.
     TimedOut,
     /// Any other failure after which v1 tries again.
@@ -147,7 +147,7 @@ impl<'h> MetadataClient<'h> {
         while attempt < self.settings.attempts {
             attempt += 1;
             match self.send("PUT", TOKEN, Some(header)).await? {
-                Attempt::Answer(answer) => match answer.status {
+                Attempt::Response(answer) => match answer.status {
                     200 => return Ok(Some(Some(body(answer)?))),
                     403..=405 => return Ok(Some(None)),
                     400 => return Ok(None),
@@ -179,7 +179,7 @@ impl<'h> MetadataClient<'h> {
         let mut attempt = BigInt::from(0);
         while attempt < self.settings.attempts {
             attempt += 1;
-            if let Attempt::Answer(answer) = self.send("GET", path, header).await?
+            if let Attempt::Response(answer) = self.send("GET", path, header).await?
                 && answer.status == 200
                 && !answer.body.is_empty()
             {
@@ -213,18 +213,13 @@ impl<'h> MetadataClient<'h> {
             }
             error => refused(&error),
         })?;
-        let agent = product::version(self.host);
-        let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
-        headers.extend(header.map(|(name, value)| (name, value.to_owned())));
-        headers.push(("User-Agent", agent));
-        if method == "PUT" {
-            headers.push(("Content-Length", "0".to_owned()));
-        }
-        let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let encoding = HeaderEncoding::Latin1;
-        let request = Request { method: method.to_owned(), url, headers, encoding, body: Vec::new() };
+        let length = (method == "PUT").then(|| ("Content-Length", "0".to_owned()));
+        let request = Request::plain(method, url)
+            .headers(header.map(|(name, value)| (name, value.to_owned())))
+            .header("User-Agent", product::version(self.host))
+            .headers(length);
         match self.client.send(&request).await {
-            Ok(answer) => Ok(Attempt::Answer(answer)),
+            Ok(answer) => Ok(Attempt::Response(answer)),
             Err(http::Error::ReadTimeout) => Ok(Attempt::TimedOut),
             Err(http::Error::ConnectFailed | http::Error::ConnectTimeout | http::Error::Closed) => {
                 Ok(Attempt::Retry)
@@ -240,7 +235,7 @@ impl<'h> MetadataClient<'h> {
 /// Python's words when it is none in the encoding that the response names.
 ///
 /// Parity: `wire/unsendable/instance-token-bytes`, `instance/shapes/role-line-end`.
-fn body(answer: Answer) -> Result<String, Error> {
+fn body(answer: Response) -> Result<String, Error> {
     let content_type = answer.headers.get("content-type");
     decode_body(&Fetched { status: answer.status, content_type, body: answer.body })
 }

@@ -12,7 +12,7 @@ use super::service::{self, ServiceCallError, ServiceRequest};
 use super::{Context, Credentials, Expiry, Provider, RefreshSource, dpop};
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::http::service_error::ServiceError;
 use crate::model::CREATE_OAUTH2_TOKEN;
 use crate::params::validate;
@@ -136,7 +136,7 @@ fn credentials(token: &Dict) -> Result<(Credentials, Expiry), Error> {
 /// Sends the request for a new token with a proof that its key is ours.
 ///
 /// v1: `client.create_o_auth2_token`. Parity: CRED-66.
-async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Answer, ServiceCallError> {
+async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Response, ServiceCallError> {
     let Context { config, globals, .. } = context;
     let key = dpop::private_key(member(token, "dpopKey")?.as_str().unwrap_or_default())?;
     let region = client::sts_region(config, globals)?;
@@ -166,7 +166,7 @@ async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Answer, Ser
 /// Puts what the service gave into the token; members that we do not know stay.
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
-fn update(token: &mut Dict, answer: &Answer, host: &Host) -> Result<(), Error> {
+fn update(token: &mut Dict, answer: &Response, host: &Host) -> Result<(), Error> {
     let new = document::read_json(&answer.body, CREATE_OAUTH2_TOKEN.output)?;
     let ends = Expiry::in_seconds(member(&new, "expiresIn")?, host)?;
     let given = object(member(&new, "accessToken")?, "member accessToken")?;
@@ -186,7 +186,7 @@ fn update(token: &mut Dict, answer: &Answer, host: &Host) -> Result<(), Error> {
 /// Returns v1's error for a token that the service does not take.
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
-fn denied(answer: &Answer) -> Error {
+fn denied(answer: &Response) -> Error {
     let body = json::decode_bytes(&answer.body);
     let reason = match &body {
         Ok(Value::Dict(body)) => body.get("error").and_then(Value::as_str),

@@ -11,7 +11,7 @@ use super::{Context, Credentials, imds};
 use crate::error::{Error, failure};
 use crate::http;
 use crate::http::service_error::ServiceError;
-use crate::http::{Answer, Client, HeaderEncoding, Request, Settings, Url, retry};
+use crate::http::{Client, Request, Response, Settings, Url, retry};
 use crate::product;
 use crate::session::{Service, Session};
 
@@ -33,14 +33,14 @@ pub(super) struct ServiceRequest<'a> {
     /// The service's name in the credential scope and the keys to sign with; `None` where nothing is signed.
     pub signature: Option<(&'static str, Credentials)>,
     /// How an error is read from an answer.
-    pub read_error: fn(&Answer) -> Result<ServiceError, Error>,
+    pub read_error: fn(&Response) -> Result<ServiceError, Error>,
 }
 
 /// An answer that is no error.
 #[derive(Debug)]
 pub(super) struct ServiceResponse {
     /// The answer.
-    pub answer: Answer,
+    pub answer: Response,
     /// Retries that it took.
     pub retries: u64,
 }
@@ -55,7 +55,7 @@ pub(super) enum ServiceCallError {
         /// v1's message.
         error: Error,
         /// All that it said.
-        answer: Answer,
+        answer: Response,
     },
     /// Anything else.
     Otherwise(Error),
@@ -152,7 +152,7 @@ fn url(session: &Session, call: &ServiceRequest<'_>) -> String {
 }
 
 /// The error in `answer`; `None` where it is none.
-fn error_in(answer: &Answer, call: &ServiceRequest<'_>) -> Result<Option<ServiceError>, Error> {
+fn error_in(answer: &Response, call: &ServiceRequest<'_>) -> Result<Option<ServiceError>, Error> {
     if answer.status < 300 { Ok(None) } else { (call.read_error)(answer).map(Some) }
 }
 
@@ -164,26 +164,17 @@ fn request(
     url: &Url,
     ids: [&str; 2],
 ) -> Result<Request, http::Error> {
-    let mut headers = vec![("Host", url.host_header()), ("Accept-Encoding", "identity".to_owned())];
-    headers.extend(call.headers.iter().cloned());
-    headers.push(("User-Agent", product::user_agent(context.config.host, session.app_id.as_deref())));
-    if let Some((service, keys)) = &call.signature {
-        headers.extend(signature(context, session, call, url, (service, keys))?);
-    }
+    let signature = call.signature.as_ref();
+    let signature =
+        signature.map(|(service, keys)| self::signature(context, session, call, url, (service, keys)));
     let [id, attempt] = ids;
-    headers.push(("amz-sdk-invocation-id", id.to_owned()));
-    headers.push(("amz-sdk-request", attempt.to_owned()));
-    if !call.body.is_empty() {
-        headers.push(("Content-Length", call.body.len().to_string()));
-    }
-    let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    Ok(Request {
-        method: call.method.to_owned(),
-        url: url.clone(),
-        headers,
-        encoding: HeaderEncoding::Utf8,
-        body: call.body.clone().into_bytes(),
-    })
+    Ok(Request::new(call.method, url.clone())
+        .headers(call.headers.iter().cloned())
+        .header("User-Agent", product::user_agent(context.config.host, session.app_id.as_deref()))
+        .headers(signature.transpose()?.into_iter().flatten())
+        .header("amz-sdk-invocation-id", id)
+        .header("amz-sdk-request", attempt)
+        .body(call.body.clone().into_bytes()))
 }
 
 /// The headers that sign the request, with the date of now.

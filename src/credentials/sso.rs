@@ -5,7 +5,7 @@ use super::document::{self, member, object};
 use super::service::{self, ServiceCallError, ServiceRequest};
 use super::{Context, Credentials, Expiry, Provider, RefreshSource, sso_token};
 use crate::error::{Error, failure};
-use crate::http::Answer;
+use crate::http::Response;
 use crate::http::service_error::ServiceError;
 use crate::model::GET_ROLE_CREDENTIALS;
 use crate::params::validate;
@@ -132,7 +132,7 @@ impl SsoRole {
 /// Returns the credentials in the portal's response.
 ///
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, `sso/shapes/refresh-token-null`.
-fn read(answer: &Answer) -> Result<(Credentials, Expiry), Error> {
+fn read(answer: &Response) -> Result<(Credentials, Expiry), Error> {
     let response = document::read_json(&answer.body, GET_ROLE_CREDENTIALS.output)?;
     let mut found = object(member(&response, "roleCredentials")?, "member roleCredentials")?.clone();
     for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {

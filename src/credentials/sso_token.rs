@@ -7,7 +7,7 @@ use super::service::{self, ServiceCallError, ServiceRequest};
 use super::{Context, Expiry, expiry};
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::http::service_error::ServiceError;
 use crate::model::CREATE_TOKEN;
 use crate::params::validate;
@@ -177,7 +177,7 @@ async fn refresh(
 /// drops those (deviation D23).
 ///
 /// v1: `SSOTokenProvider._attempt_create_token`. Parity: CRED-62, `sso/refresh-unknown-members`.
-fn renewed(host: &Host, section: &Section, token: &Dict, answer: &Answer) -> Result<(Dict, Expiry), Error> {
+fn renewed(host: &Host, section: &Section, token: &Dict, answer: &Response) -> Result<(Dict, Expiry), Error> {
     let response = read_json(&answer.body, CREATE_TOKEN.output)?;
     let ends = Expiry::in_seconds(member(&response, "expiresIn")?, host)?;
     let mut new = Dict::default();

@@ -12,7 +12,7 @@ use super::service::{self, ServiceRequest, ServiceResponse};
 use super::{Context, Credentials};
 use crate::debug;
 use crate::error::{Error, failure};
-use crate::http::Answer;
+use crate::http::Response;
 use crate::http::service_error::ServiceError;
 use crate::model::HelperOperation;
 use crate::params::validate;
@@ -68,7 +68,7 @@ fn form(operation: &str, parameters: &Dict) -> String {
 /// credentials.
 ///
 /// v1: `BaseXMLResponseParser._parse_xml_string_to_dom`. Parity: CRED-37, `roles/shapes/bom`.
-fn unreadable(answer: &Answer, reason: &str) -> Error {
+fn unreadable(answer: &Response, reason: &str) -> Error {
     let is_secret = answer.status < 300 && !answer.body.is_empty();
     let body = if is_secret { debug::REDACTED.to_owned() } else { repr::bytes(&answer.body) };
     failure!(
@@ -79,7 +79,7 @@ fn unreadable(answer: &Answer, reason: &str) -> Error {
 /// Returns the error in a response.
 ///
 /// v1: `QueryParser._do_error_parse`. Parity: CRED-37, ERR-05.
-fn read_error(answer: &Answer) -> Result<ServiceError, Error> {
+fn read_error(answer: &Response) -> Result<ServiceError, Error> {
     if let Some(generic) = ServiceError::generic(answer) {
         return Ok(generic);
     }

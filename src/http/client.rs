@@ -9,15 +9,15 @@ use tracing::debug;
 
 use super::connect::Connector;
 use super::error::Error;
-use super::headers::RedactedHeaders;
 use super::message::Message;
 use super::proxy::Proxy;
 use super::reader::ResponseReader;
 use super::request::Request;
-use super::response::Answer;
+use super::response::Response;
 use super::settings::Settings;
-use super::stream::{Stream, send, socket_timeout};
+use super::stream::{Stream, socket_timeout};
 use super::url::Url;
+use super::write::send;
 use crate::debug;
 
 /// Sends requests over one connection at a time.
@@ -70,7 +70,7 @@ impl Client {
     /// Those of v1's client.
     ///
     /// v1: `botocore.httpsession.URLLib3Session.send`. Parity: WIRE-01, PROXY-02.
-    pub async fn send(&self, request: &Request) -> Result<Answer, Error> {
+    pub async fn send(&self, request: &Request) -> Result<Response, Error> {
         let proxy = self.connector.proxy()?;
         let forwarding = proxy.filter(|_| !request.url.secure);
         let message = message(request, forwarding, self.connector.settings.proxy_host_header)?;
@@ -94,7 +94,7 @@ impl Client {
         mut stream: Stream,
         request: &Request,
         message: &[u8],
-    ) -> Result<Answer, ExchangeError> {
+    ) -> Result<Response, ExchangeError> {
         log_request(request);
         send(&mut stream, message, self.connector.timeout()?).await?;
         let timeout = socket_timeout(self.connector.settings.read_timeout)?;
@@ -145,14 +145,14 @@ fn origin(url: &Url) -> Origin {
 /// Parity: DBG-01, DBG-02.
 fn log_request(request: &Request) {
     let url = debug::redact_url(&request.url.text);
-    let headers = RedactedHeaders(&request.headers);
+    let headers = &request.headers;
     debug!("Request: {} {url} {headers:?}, {} bytes", request.method, request.body.len());
 }
 
 /// Refuses status 303 with a `Location`, which v1 does not follow but stumbles over (deviation D1).
 ///
 /// v1: `urllib3.connectionpool.HTTPConnectionPool.urlopen`. Parity: ERR-08.
-fn refuse_see_other(request: &Request, response: &Answer) -> Result<(), Error> {
+fn refuse_see_other(request: &Request, response: &Response) -> Result<(), Error> {
     let location = response.headers.get("location").unwrap_or_default();
     if response.status != 303 || location.is_empty() || request.method == "GET" {
         return Ok(());
@@ -160,7 +160,7 @@ fn refuse_see_other(request: &Request, response: &Answer) -> Result<(), Error> {
     Err(Error::Other("the response has status 303 and points to another URL".to_owned()))
 }
 
-/// The request as it goes over the wire; `proxy` is the one that forwards it, and `named` that it is told the host.
+/// Writes the request; `proxy` is the one that forwards it, and `named` adds the host for that.
 ///
 /// Parity: WIRE-01, PROXY-02, PROXY-03.
 fn message(request: &Request, proxy: Option<&Proxy>, named: bool) -> Result<Vec<u8>, Error> {
@@ -171,7 +171,7 @@ fn message(request: &Request, proxy: Option<&Proxy>, named: bool) -> Result<Vec<
     let name_after = proxy.filter(|_| named).map(|_| ("host".to_owned(), request.url.host.clone()));
     let login = proxy.and_then(|proxy| proxy.authorization.clone());
     let login = login.map(|login| ("Proxy-Authorization".to_owned(), login));
-    let own = request.headers.iter().filter(|(name, _)| !(name_after.is_some() && name == "Host"));
+    let own = request.headers.0.iter().filter(|(name, _)| !(name_after.is_some() && name == "Host"));
     for (name, value) in own.chain(&login).chain(&name_after) {
         let value = host.filter(|_| name == "Host").unwrap_or(value);
         message.header(name, value)?;
@@ -189,7 +189,7 @@ mod tests {
     use endpoint::{End, Reply, Server, Service, Setup};
 
     use super::*;
-    use crate::http::{HeaderEncoding, run};
+    use crate::http::run;
     use crate::session::Trust;
 
     /// Replies in order; the last one for ever.
@@ -202,13 +202,13 @@ mod tests {
         }
     }
 
-    /// A server with these replies.
+    /// Starts a server with these replies.
     fn server(replies: Vec<Reply>) -> Server {
         let service = Arc::new(Script(replies, AtomicUsize::new(0)));
         Server::start(Setup { certificate: None, service }).unwrap()
     }
 
-    /// Settings without proxy.
+    /// Returns settings without proxy.
     fn settings() -> Settings {
         let second = Some(Duration::from_secs(10));
         Settings {
@@ -222,20 +222,14 @@ mod tests {
         }
     }
 
-    /// A client of its own, and a request to `server`.
+    /// Returns a client of its own, and a request to `server`.
     fn client(server: &Server) -> (Client, Request) {
         let url = Url::parse(&format!("http://127.0.0.1:{}/a", server.port())).unwrap();
-        let request = Request {
-            method: "GET".to_owned(),
-            headers: vec![("Host".to_owned(), url.host_header())],
-            url,
-            encoding: HeaderEncoding::Utf8,
-            body: Vec::new(),
-        };
+        let request = Request::new("GET", url);
         (Client::new(settings()), request)
     }
 
-    /// The numbers of the connections that carried the requests.
+    /// Returns the numbers of the connections that carried the requests.
     fn connections(server: &Server) -> Vec<usize> {
         server.requests().iter().map(|request| request.connection).collect()
     }

@@ -12,7 +12,7 @@ pub trait Clock {
     /// Returns a random number from 0 to 1, 1 excluded.
     fn random(&self) -> f64;
 
-    /// Sleeps.
+    /// Waits for so long.
     fn sleep(&self, pause: Duration) -> impl Future<Output = ()>;
 }
 

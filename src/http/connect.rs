@@ -12,9 +12,10 @@ use super::message::{HeaderEncoding, Message};
 use super::proxy::Proxy;
 use super::reader::ResponseReader;
 use super::settings::Settings;
-use super::stream::{Stream, Tcp, send, socket_timeout, within};
+use super::stream::{Stream, Tcp, socket_timeout, within};
 use super::tls;
 use super::url::Url;
+use super::write::send;
 use crate::python::oserror;
 use crate::session::Trust;
 

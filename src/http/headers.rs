@@ -1,14 +1,19 @@
-//! Headers in order.
+//! Headers in order, of requests and responses.
 
 use std::fmt;
 
 use crate::debug;
 
-/// Headers in order, decoded as Latin-1.
+/// Headers in order; those of a response are decoded as Latin-1. Their `Debug` form leaves out what is secret.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
+    /// Adds a header at the end.
+    pub(crate) fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.to_owned(), value.into()));
+    }
+
     /// Returns all values of `name`, joined by `, `; `None` where there is none.
     pub fn get(&self, name: &str) -> Option<String> {
         let values: Vec<_> = self.all(name).collect();
@@ -30,15 +35,7 @@ impl Headers {
 }
 
 impl fmt::Debug for Headers {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        RedactedHeaders(&self.0).fmt(formatter)
-    }
-}
-
-/// Headers without what is secret.
-pub(super) struct RedactedHeaders<'a>(pub(super) &'a [(String, String)]);
-
-impl fmt::Debug for RedactedHeaders<'_> {
+    /// Leaves out what is secret.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_map()

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// Share of the newest rate in the measured one.
 const SMOOTHING: f64 = 0.8;
-/// Slope of the curve by which the rate grows again.
+/// Slope of the curve by which the rate grows.
 const SCALE: f64 = 0.4;
 /// What is left of the rate after throttling.
 const BETA: f64 = 0.7;
@@ -21,7 +21,7 @@ pub(super) struct RateLimiter {
     count: f64,
     bucket: f64,
     measured: f64,
-    /// The rate at the last throttling, its time, and seconds until that rate is reached again.
+    /// The rate at the last throttling, its time, and seconds until that rate is reached.
     best: f64,
     throttled_at: f64,
     recovery: f64,
@@ -110,7 +110,7 @@ mod tests {
         (found - expected).abs() < 1e-9
     }
 
-    /// A limiter that has seen two requests in 0.6 seconds, the second one throttled. All numbers are v1's own.
+    /// Returns a limiter that has seen two requests in 0.6 seconds, the second one throttled. All numbers are v1's own.
     fn throttled() -> RateLimiter {
         let mut limiter = RateLimiter::new(100.25);
         limiter.record(false, 100.3);

@@ -8,8 +8,8 @@
 //! |---|---|
 //! | `client` | [`Client`]: one request, one response, over an idle connection or a new one |
 //! | `settings` | [`Settings`]: timeouts, trust, proxy |
-//! | `request`, `message` | [`Request`] -> bytes, checked |
-//! | `reader`, `response` | bytes -> [`Answer`] |
+//! | `request`, `message`, `write` | [`Request`] -> bytes, checked -> connection |
+//! | `reader`, `response` | bytes -> [`Response`] |
 //! | `headers` | [`Headers`], redacted where they are logged |
 //! | `url` | [`Url`] |
 //! | `proxy` | [`Proxy`]: its choice and its login |
@@ -45,6 +45,7 @@ mod tcp;
 mod tcp_other;
 mod tls;
 mod url;
+mod write;
 
 use crate::host::Host;
 
@@ -52,12 +53,11 @@ pub use client::Client;
 pub use clock::Clock;
 pub use error::Error;
 pub use headers::Headers;
-pub use message::HeaderEncoding;
 pub use proxy::Proxy;
 #[cfg(fuzzing)]
 pub use recorded::read_response;
 pub use request::Request;
-pub use response::Answer;
+pub use response::Response;
 pub use settings::Settings;
 #[doc(hidden)]
 pub use tls::try_bundle;
@@ -71,15 +71,13 @@ pub fn get(
     url: &str,
     headers: &[(&str, &str)],
     host: &Host,
-) -> Result<Result<Answer, Error>, crate::error::Error> {
+) -> Result<Result<Response, Error>, crate::error::Error> {
     let url = match Url::parse(url) {
         Ok(url) => url,
         Err(error) => return Ok(Err(error)),
     };
-    let mut all = vec![("Host".to_owned(), url.host_header())];
-    all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let encoding = HeaderEncoding::Latin1;
-    let request = Request { method: "GET".to_owned(), url, headers: all, encoding, body: Vec::new() };
+    let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    let request = Request::plain("GET", url).headers(headers);
     let client = Client::new(Settings::plain(host));
     host.block_on(client.send(&request))
 }

@@ -140,7 +140,6 @@ fn bypassed(list: &str, netloc: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// A process with this environment.
     #[test]
     fn variables() {
         for (env, expected) in [

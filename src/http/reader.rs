@@ -11,8 +11,9 @@ use tokio::io::AsyncReadExt;
 
 use super::error::Error;
 use super::headers::Headers;
-use super::response::Answer;
-use super::stream::{Stream, failure};
+use super::response::Response;
+use super::stream::Stream;
+use super::tls::failure;
 use crate::python::int::int;
 
 /// Longest line of a head or of chunked framing, its end included.
@@ -58,7 +59,7 @@ impl<'a> ResponseReader<'a> {
     /// [`Error::ReadTimeout`], [`Error::Tls`], else [`Error::Closed`]; [`Error::Other`] where lengths contradict.
     ///
     /// v1: `http.client.HTTPResponse.begin`, `urllib3.HTTPResponse.stream`. Parity: ERR-09, ERR-13 to ERR-18.
-    pub(super) async fn response(&mut self) -> Result<(Answer, bool), Error> {
+    pub(super) async fn response(&mut self) -> Result<(Response, bool), Error> {
         let head = self.head().await?;
         self.is_disconnected = false;
         if head.status < 200 {
@@ -73,7 +74,7 @@ impl<'a> ResponseReader<'a> {
         } else {
             self.read_plain(length, declared_length(&head)?).await?
         };
-        Ok((Answer { status: head.status, headers: head.headers, body }, keep_alive))
+        Ok((Response { status: head.status, headers: head.headers, body }, keep_alive))
     }
 
     /// Reads status line and headers of the first response that is not `100 Continue`.
@@ -380,21 +381,21 @@ mod tests {
         }
     }
 
-    /// What `text` is as a response: status, headers, body, whether the connection may carry another request.
+    /// Reads `text` as a response: status, headers, body, whether the connection may carry another request.
     fn read(text: &str) -> Result<(u16, usize, String, bool), Error> {
         let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
         let whole = read_response(&bytes, usize::MAX);
         for piece in [1, 2, 7] {
             assert_eq!(read_response(&bytes, piece), whole, "in pieces of {piece}: {text:?}");
         }
-        whole.map(|(response, again)| {
-            (response.status, response.headers.0.len(), latin1(&response.body), again)
+        whole.map(|(response, keep_alive)| {
+            (response.status, response.headers.0.len(), latin1(&response.body), keep_alive)
         })
     }
 
     #[test]
     fn bodies_end_where_v1_ends_them() {
-        let ok = |body: &str, again| Ok((200, 1, body.to_owned(), again));
+        let ok = |body: &str, keep_alive| Ok((200, 1, body.to_owned(), keep_alive));
         let closed = || Err(Error::Closed);
         for (rest, expected) in [
             ("Content-Length: 3\r\n\r\nabcd", ok("abc", true)),

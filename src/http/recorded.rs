@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::error::Error;
 use super::reader::ResponseReader;
-use super::response::Answer;
+use super::response::Response;
 use super::stream::{Socket, Stream};
 
 /// Bytes of a server, read in pieces of at most so many; then the connection ends.
@@ -59,7 +59,7 @@ impl AsyncWrite for Recorded {
 ///
 /// # Errors
 /// Those of v1's client.
-pub fn read_response(bytes: &[u8], piece: usize) -> Result<(Answer, bool), Error> {
+pub fn read_response(bytes: &[u8], piece: usize) -> Result<(Response, bool), Error> {
     let mut stream: Stream = Box::new(Recorded { bytes: bytes.to_vec(), read: 0, piece: piece.max(1) });
     let mut reader = ResponseReader::new(&mut stream, None);
     let reading = std::pin::pin!(reader.response());

@@ -1,5 +1,6 @@
 //! A request before it is bytes.
 
+use super::headers::Headers;
 use super::message::HeaderEncoding;
 use super::url::Url;
 
@@ -11,9 +12,49 @@ pub struct Request {
     /// The URL.
     pub url: Url,
     /// Headers in the order in which they are sent.
-    pub headers: Vec<(String, String)>,
+    pub headers: Headers,
     /// How the values of the headers become bytes.
     pub encoding: HeaderEncoding,
     /// Body; empty where there is none.
     pub body: Vec<u8>,
+}
+
+impl Request {
+    /// Returns a request of a service's client: its first headers are those of all requests.
+    pub fn new(method: &str, url: Url) -> Self {
+        let (method, mut headers) = (method.to_owned(), Headers::default());
+        headers.push("Host", url.host_header());
+        headers.push("Accept-Encoding", "identity");
+        Self { method, url, headers, encoding: HeaderEncoding::Utf8, body: Vec::new() }
+    }
+
+    /// Returns the request of something that is no service's client: its headers are Latin-1.
+    pub fn plain(method: &str, url: Url) -> Self {
+        Self { encoding: HeaderEncoding::Latin1, ..Self::new(method, url) }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push(name, value);
+        self
+    }
+
+    /// Adds headers.
+    #[must_use]
+    pub fn headers<'n>(mut self, headers: impl IntoIterator<Item = (&'n str, String)>) -> Self {
+        for (name, value) in headers {
+            self.headers.push(name, value);
+        }
+        self
+    }
+
+    /// Sets the body and adds its length, which an empty one has not.
+    #[must_use]
+    pub fn body(mut self, body: Vec<u8>) -> Self {
+        if !body.is_empty() {
+            self.headers.push("Content-Length", body.len().to_string());
+        }
+        Self { body, ..self }
+    }
 }

@@ -9,7 +9,7 @@ use tracing::debug;
 use super::clock::Clock;
 use super::error::Error;
 use super::limiter::RateLimiter;
-use super::response::Answer;
+use super::response::Response;
 use crate::session::{Retry, RetryMode};
 
 /// Legacy: codes that are repeated when the status is 400.
@@ -78,7 +78,7 @@ impl State {
     /// Gives back what the last retry cost, or one where there was none, if the call succeeded.
     ///
     /// v1: `botocore.retries.standard.RetryQuotaChecker.release_retry_quota`. Rows: WAITC-44.
-    fn release(&mut self, result: &Result<Answer, Error>, cost: Option<u32>) {
+    fn release(&mut self, result: &Result<Response, Error>, cost: Option<u32>) {
         if result.as_ref().is_ok_and(|response| (200..300).contains(&response.status)) {
             self.quota = QUOTA.min(self.quota + cost.unwrap_or(1));
         }
@@ -89,7 +89,7 @@ impl State {
 #[derive(Debug)]
 pub struct Outcome {
     /// The last response or error.
-    pub result: Result<Answer, Error>,
+    pub result: Result<Response, Error>,
     /// Retries, the first attempt not counted.
     pub retries: u64,
     /// True when the number of attempts is used up, so that v1 adds `(reached max retries: N)` (RETRY-05).
@@ -107,8 +107,8 @@ pub async fn attempts(
     policy: &Policy,
     state: &mut State,
     clock: &impl Clock,
-    mut send: impl AsyncFnMut(&str) -> Result<Result<Answer, Error>, crate::error::Error>,
-    code: impl Fn(&Answer) -> Result<Option<String>, crate::error::Error>,
+    mut send: impl AsyncFnMut(&str) -> Result<Result<Response, Error>, crate::error::Error>,
+    code: impl Fn(&Response) -> Result<Option<String>, crate::error::Error>,
 ) -> Result<Outcome, crate::error::Error> {
     let (mut cost, mut ttl) = (None, None);
     let mut attempt = 1;
@@ -144,7 +144,7 @@ pub async fn attempts(
 
 /// The result of one attempt.
 struct AttemptResult<'a> {
-    result: &'a Result<Answer, Error>,
+    result: &'a Result<Response, Error>,
     code: Option<&'a str>,
     attempt: u64,
 }
@@ -253,7 +253,7 @@ impl Policy {
     /// Returns when the next attempt is over, by the clock of the service.
     ///
     /// v1: `botocore.endpoint.Endpoint._calculate_ttl`. Parity: RETRY-09.
-    fn ttl(&self, response: &Answer) -> Option<String> {
+    fn ttl(&self, response: &Response) -> Option<String> {
         let date = DateTime::from_str(&response.headers.get("date")?, Format::HttpDate).ok()?;
         let wait = i64::try_from(self.read_timeout?.as_secs()).ok()?;
         let over = DateTime::from_secs(date.secs().checked_add(wait)?);
@@ -315,7 +315,7 @@ mod tests {
         }
     }
 
-    /// Rules of `mode` with so many attempts.
+    /// Returns the rules of `mode` with so many attempts.
     fn policy(mode: RetryMode, max_attempts: u64) -> Policy {
         Policy {
             retry: Retry { mode, max_attempts, new_delays: false },
@@ -324,30 +324,30 @@ mod tests {
         }
     }
 
-    /// A response of `status`.
-    fn response(status: u16) -> Answer {
-        Answer { status, headers: Headers::default(), body: Vec::new() }
+    /// Returns a response of `status`.
+    fn response(status: u16) -> Response {
+        Response { status, headers: Headers::default(), body: Vec::new() }
     }
 
-    /// What becomes of a call whose attempts end so (the last one for ever): pauses in milliseconds, the values of
+    /// Makes a call whose attempts end so (the last one for ever) and returns pauses in milliseconds, the values of
     /// `amz-sdk-request`, the outcome.
     fn call(
         policy: &Policy,
         state: &mut State,
-        results: &[Result<Answer, Error>],
+        results: &[Result<Response, Error>],
     ) -> (Vec<u128>, Vec<String>, Outcome) {
         let (clock, mut values) = (Fake::default(), Vec::new());
         let send = async |attempt: &str| {
             values.push(attempt.to_owned());
             Ok(results[(values.len() - 1).min(results.len() - 1)].clone())
         };
-        let code = |response: &Answer| Ok(response.headers.get("code"));
+        let code = |response: &Response| Ok(response.headers.get("code"));
         let outcome = run(attempts(policy, state, &clock, send, code)).unwrap();
         (clock.0.borrow().iter().map(Duration::as_millis).collect(), values, outcome)
     }
 
-    /// A response of `status` with an error code, and one more header.
-    fn failed(status: u16, code: &str, header: (&str, &str)) -> Answer {
+    /// Returns a response of `status` with an error code, and one more header.
+    fn failed(status: u16, code: &str, header: (&str, &str)) -> Response {
         let mut response = response(status);
         response.headers.0.push(("code".into(), code.into()));
         response.headers.0.push((header.0.into(), header.1.into()));

@@ -1,6 +1,6 @@
 //! Reads code and message of an error response, from wherever the service put them.
 
-use super::response::Answer;
+use super::response::Response;
 use crate::error::{Error, failure};
 use crate::python::{self, Dict, JsonError, Value};
 
@@ -20,7 +20,7 @@ impl ServiceError {
     /// `Failure` when the body is no text, or JSON of a shape on which v1 stumbles (deviation D1).
     ///
     /// v1: `botocore.parsers.RestJSONParser._do_error_parse`. Parity: ERR-01 to ERR-08, ERR-12.
-    pub fn read(response: &Answer) -> Result<Self, Error> {
+    pub fn read(response: &Response) -> Result<Self, Error> {
         if let Some(generic) = Self::generic(response) {
             return Ok(generic);
         }
@@ -44,7 +44,7 @@ impl ServiceError {
     /// Reads an error response of something in front of the service; `None` where it is the service's own.
     ///
     /// v1: `ResponseParser._do_generic_error_parse`. Parity: ERR-05.
-    pub fn generic(response: &Answer) -> Option<Self> {
+    pub fn generic(response: &Response) -> Option<Self> {
         let code = response.status.to_string().into();
         let generic = response.status >= 500 && is_generic(&response.body);
         generic.then(|| Self { code, message: reason_phrase(response.status).into() })
@@ -86,7 +86,7 @@ fn body(bytes: &[u8]) -> Result<Dict, Error> {
 }
 
 /// Returns the code by `__type`, else by the status; `x-amzn-query-error` replaces it.
-fn type_code(body: &Dict, response: &Answer) -> Result<Value, Error> {
+fn type_code(body: &Dict, response: &Response) -> Result<Value, Error> {
     let code = match body.get("__type") {
         None => response.status.to_string(),
         Some(Value::None) => return Ok("".into()),
@@ -105,7 +105,7 @@ fn type_code(body: &Dict, response: &Answer) -> Result<Value, Error> {
 }
 
 /// Returns the code by the header, else by the members `code` or `Code`.
-fn header_or_member(body: &Dict, response: &Answer) -> Option<Value> {
+fn header_or_member(body: &Dict, response: &Response) -> Option<Value> {
     match response.headers.get("x-amzn-errortype") {
         Some(code) => Some(code.into()),
         None => body.get("code").or_else(|| body.get("Code")).cloned(),
@@ -152,10 +152,11 @@ mod tests {
     use super::*;
     use crate::http::Headers;
 
-    /// The message for an response.
+    /// Returns the message for a response.
     fn text(status: u16, headers: &[(&str, &str)], body: &str) -> String {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let response = Answer { status, headers: Headers(headers.collect()), body: body.as_bytes().to_vec() };
+        let response =
+            Response { status, headers: Headers(headers.collect()), body: body.as_bytes().to_vec() };
         match ServiceError::read(&response) {
             Ok(error) => error
                 .text("X", None)

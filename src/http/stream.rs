@@ -1,12 +1,11 @@
 //! Both directions of an open connection, and the waits for it.
 
-use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::client::TlsStream;
 
-use super::Error;
+use super::error::Error;
 #[cfg(unix)]
 pub(super) use super::tcp::Tcp;
 #[cfg(not(unix))]
@@ -31,31 +30,6 @@ impl Socket for TlsStream<Stream> {
     fn has_input(&self) -> bool {
         self.get_ref().0.has_input()
     }
-}
-
-/// Sends `bytes`. A peer that has closed is no error yet: its response may be there to read.
-///
-/// # Errors
-/// [`Error::Closed`] when they do not go out within `timeout`, or the system says why they cannot.
-///
-/// v1: `urllib3.connectionpool.HTTPConnectionPool._make_request`. Parity: ERR-15.
-pub(super) async fn send(stream: &mut Stream, bytes: &[u8], timeout: Option<Duration>) -> Result<(), Error> {
-    let sending = async {
-        stream.write_all(bytes).await?;
-        stream.flush().await
-    };
-    match within(timeout, sending).await {
-        Some(Err(error)) if !matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {
-            Err(failure(&error))
-        }
-        Some(_) => Ok(()),
-        None => Err(Error::Closed),
-    }
-}
-
-/// Returns what a failure of an open connection is in v1's words.
-pub(super) fn failure(error: &io::Error) -> Error {
-    super::tls::failure(error)
 }
 
 /// Returns the timeout as `CPython`'s `poll` applies it: milliseconds, cut to 32 bits, so that some huge ones end at once
@@ -86,56 +60,7 @@ pub(super) async fn within<F: Future>(timeout: Option<Duration>, future: F) -> O
 
 #[cfg(test)]
 mod tests {
-    use std::pin::Pin;
-    use std::task::{Context, Poll};
-
-    use tokio::io::ReadBuf;
-
     use super::*;
-    use crate::http::run;
-
-    /// A connection on which each write fails.
-    struct Broken(ErrorKind);
-
-    impl Socket for Broken {
-        fn has_input(&self) -> bool {
-            false
-        }
-    }
-
-    impl AsyncRead for Broken {
-        fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-            Poll::Pending
-        }
-    }
-
-    impl AsyncWrite for Broken {
-        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
-            Poll::Ready(Err(self.0.into()))
-        }
-
-        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-            Poll::Ready(Ok(()))
-        }
-
-        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-            Poll::Ready(Ok(()))
-        }
-    }
-
-    #[test]
-    fn only_a_closed_peer_may_still_have_something_to_read() {
-        for (kind, expected) in [
-            (ErrorKind::BrokenPipe, Ok(())),
-            (ErrorKind::ConnectionReset, Ok(())),
-            (ErrorKind::NetworkUnreachable, Err(Error::Closed)),
-            (ErrorKind::HostUnreachable, Err(Error::Closed)),
-            (ErrorKind::TimedOut, Err(Error::Closed)),
-        ] {
-            let mut stream: Stream = Box::new(Broken(kind));
-            assert_eq!(run(send(&mut stream, b"x", None)), expected, "{kind}");
-        }
-    }
 
     #[test]
     fn huge_timeouts() {
