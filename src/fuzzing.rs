@@ -12,7 +12,7 @@ use crate::params::{self, Loader};
 use crate::python::date;
 use crate::python::{Value, json, text};
 use crate::session::Endpoint;
-use crate::session::ini::{self, Blocks};
+use crate::session::ini::{self, IndentedValue};
 
 pub use crate::credentials::read_xml;
 pub use crate::http::service_error::ServiceError;
@@ -66,7 +66,7 @@ pub fn read_query(expression: &str) {
 
 /// Reads a configuration file, and an alias file.
 pub fn read_ini(text: &str) {
-    for blocks in [Blocks::Nested, Blocks::Literal] {
+    for blocks in [IndentedValue::Nested, IndentedValue::Literal] {
         let _ = ini::parse(text, blocks);
     }
 }
@@ -74,7 +74,7 @@ pub fn read_ini(text: &str) {
 /// Reads the URL of an endpoint, of a request and of a proxy.
 pub fn read_url(text: &str) {
     if let Ok(endpoint) = Endpoint::parse(text) {
-        let _ = (endpoint.port(), endpoint.host_header(), endpoint.target("/copy-jobs"));
+        let _ = (endpoint.port(), endpoint.target("/copy-jobs"));
         let _ = (endpoint.signing_url("/copy-jobs"), endpoint.url("/copy-jobs"));
         let _ = Url::of(&endpoint, "/copy-jobs");
     }
