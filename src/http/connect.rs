@@ -95,12 +95,20 @@ impl Connector {
         Ok(stream)
     }
 
-    /// Opens a TCP connection to a host: its addresses are tried in order.
+    /// Opens a TCP connection to a host.
+    async fn connect_tcp(&self, (host, port): &(String, u16)) -> Result<Stream, Error> {
+        self.connect_any(addresses(host, *port).await?).await
+    }
+
+    /// Opens a TCP connection to the first of `addresses` that accepts one, each within the timeout.
+    ///
+    /// # Errors
+    /// The one of the last address.
     ///
     /// v1: `urllib3.util.connection.create_connection`. Parity: ERR-19, TIME-03.
-    async fn connect_tcp(&self, (host, port): &(String, u16)) -> Result<Stream, Error> {
+    async fn connect_any(&self, addresses: Vec<SocketAddr>) -> Result<Stream, Error> {
         let mut failure = Error::ConnectFailed;
-        for address in addresses(host, *port).await? {
+        for address in addresses {
             let connecting = Tcp::connect(address, self.settings.tcp_keepalive);
             match within(self.timeout()?, connecting).await {
                 Some(Ok(stream)) => return Ok(Box::new(stream)),
@@ -183,4 +191,96 @@ fn check_labels(host: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Other(format!("Failed to parse: '{host}', label empty or too long")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use endpoint::server::Refusing;
+
+    use super::*;
+    use crate::http::run;
+
+    /// Returns a connector whose connections may take so long.
+    fn connector(connect_timeout: Duration) -> Connector {
+        Connector::new(Settings {
+            connect_timeout: Some(connect_timeout),
+            read_timeout: None,
+            trust: Trust::Bundled,
+            proxy: None,
+            tcp_keepalive: false,
+            key_log: false,
+            proxy_host_header: false,
+        })
+    }
+
+    /// Connects to these ports of this machine, in order.
+    fn connect(connector: &Connector, ports: &[u16]) -> Result<(), Error> {
+        let addresses = ports.iter().map(|port| SocketAddr::from(([127, 0, 0, 1], *port))).collect();
+        run(connector.connect_any(addresses)).map(drop)
+    }
+
+    #[test]
+    fn all_addresses_of_a_name_are_tried() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (open, refusing) = (listener.local_addr().unwrap().port(), Refusing::new().unwrap());
+        let connector = connector(Duration::from_secs(10));
+        for (ports, expected) in [
+            (&[open][..], Ok(())),
+            (&[refusing.port(), open], Ok(())),
+            (&[refusing.port(), refusing.port()], Err(Error::ConnectFailed)),
+            (&[], Err(Error::ConnectFailed)),
+        ] {
+            assert_eq!(connect(&connector, ports), expected, "{ports:?}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_connection_takes_no_longer_than_its_timeout() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        rustix::net::listen(&listener, 0).unwrap();
+        let (port, refusing) = (listener.local_addr().unwrap().port(), Refusing::new().unwrap());
+        let connector = connector(Duration::from_millis(20));
+        let mut queued = Vec::new(); // the queue of the listener is full after a few
+        let ending = (0..8).find_map(|_| {
+            let addresses = vec![SocketAddr::from(([127, 0, 0, 1], port))];
+            run(connector.connect_any(addresses)).map(|stream| queued.push(stream)).err()
+        });
+        assert_eq!(ending, Some(Error::ConnectTimeout));
+        assert_eq!(
+            connect(&connector, &[port, refusing.port()]),
+            Err(Error::ConnectFailed),
+            "the last one counts"
+        );
+    }
+
+    #[test]
+    fn what_the_system_has_run_out_of_is_no_failed_connection() {
+        for code in [12, 23, 24, 105] {
+            let found = connect_failure(&io::Error::from_raw_os_error(code));
+            assert!(matches!(found, Error::System(_)), "{code}: {found:?}");
+        }
+        for code in [13, 101, 111, 113] {
+            assert_eq!(connect_failure(&io::Error::from_raw_os_error(code)), Error::ConnectFailed, "{code}");
+        }
+    }
+
+    #[test]
+    fn names_have_labels_of_1_to_63_characters() {
+        let long = "a".repeat(63);
+        for (name, good) in [
+            ("h", true),
+            ("a.b.", true),
+            ("", true),
+            (long.as_str(), true),
+            (&format!("{long}a"), false),
+            ("a..b", false),
+            (".a", false),
+            ("a..", false),
+        ] {
+            assert_eq!(check_labels(name).is_ok(), good, "{name:?}");
+        }
+    }
 }

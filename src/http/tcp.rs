@@ -118,3 +118,34 @@ impl AsyncWrite for Tcp {
         Poll::Ready(self.0.shutdown(Shutdown::Write))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+    use crate::http::run;
+
+    #[test]
+    fn small_writes_go_out_at_once_and_keepalive_is_as_configured() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        for keepalive in [false, true] {
+            let tcp = run(Tcp::connect(listener.local_addr().unwrap(), keepalive)).unwrap();
+            assert!(sockopt::tcp_nodelay(&tcp.0).unwrap());
+            assert_eq!(sockopt::socket_keepalive(&tcp.0).unwrap(), keepalive);
+        }
+    }
+
+    #[test]
+    fn a_quiet_connection_has_no_input() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let tcp = run(Tcp::connect(listener.local_addr().unwrap(), false)).unwrap();
+        let (mut peer, _) = listener.accept().unwrap();
+        assert!(!tcp.has_input());
+        peer.write_all(b"x").unwrap();
+        assert!(tcp.has_input());
+        let tcp = run(Tcp::connect(listener.local_addr().unwrap(), false)).unwrap();
+        drop(listener.accept().unwrap());
+        assert!(tcp.has_input(), "closed");
+    }
+}
