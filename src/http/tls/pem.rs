@@ -1,7 +1,5 @@
 //! PEM as OpenSSL reads it: labels and bytes of its blocks. It is one pass over the lines, for a bundle has thousands.
 
-use std::io::BufRead;
-
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
@@ -56,10 +54,11 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     /// Reads the next line; `None` at the end of the text.
     fn next(rest: &mut &'a [u8]) -> Option<Self> {
-        let mut window = rest.get(..LONGEST_PART).unwrap_or(rest);
-        let length = window.skip_until(b'\n').ok().filter(|length| *length > 0)?;
+        let window = rest.get(..LONGEST_PART).unwrap_or(rest);
+        let length = memchr::memchr(b'\n', window).map_or(window.len(), |end| end + 1);
         let (line, after) = rest.split_at_checked(length)?;
         *rest = after;
+        (length > 0).then_some(())?;
         let is_letter = |byte: &u8| (b'!'..0x80).contains(byte);
         let text = line.get(..line.iter().rposition(is_letter).map_or(0, |last| last + 1))?;
         Some(Self { text, is_part: length == LONGEST_PART && !line.ends_with(b"\n") })
@@ -68,7 +67,7 @@ impl<'a> Line<'a> {
 
 /// Reads the lines of a block and the one that ends it: whether it has a header, and its letters.
 fn body(rest: &mut &[u8], label: &[u8]) -> Option<(bool, Vec<u8>)> {
-    let mut letters = Vec::new();
+    let mut letters = Vec::with_capacity(2048);
     let (mut has_header, mut is_after_empty, mut is_last, mut goes_on) = (false, false, false, false);
     loop {
         let line = Line::next(rest)?;
@@ -93,15 +92,14 @@ fn body(rest: &mut &[u8], label: &[u8]) -> Option<(bool, Vec<u8>)> {
     }
 }
 
-/// Decodes base64 with blanks in it; `None` when it is broken or empty.
+/// Decodes base64 with blanks in it; `None` when it is broken or empty. Most bundles have none, so they are looked for
+/// only where it cannot be decoded.
 fn decode(mut letters: Vec<u8>) -> Option<Vec<u8>> {
-    let is_blank = |letter: &u8| matches!(letter, b' ' | b'\t' | b'\r');
-    if letters.iter().any(is_blank) {
-        letters.retain(|letter| !is_blank(letter));
-    }
-    let length = base64_simd::STANDARD.decode_inplace(&mut letters).ok()?.len();
-    letters.truncate(length);
-    (length > 0).then_some(letters)
+    let decoded = base64_simd::STANDARD.decode_to_vec(&letters).or_else(|_| {
+        letters.retain(|letter| !matches!(letter, b' ' | b'\t' | b'\r'));
+        base64_simd::STANDARD.decode_to_vec(&letters)
+    });
+    decoded.ok().filter(|content| !content.is_empty())
 }
 
 #[cfg(test)]
