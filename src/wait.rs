@@ -87,10 +87,8 @@ impl WaiterConfig {
             Value::Bool(flag) => Ok(Duration::from_secs(u64::from(*flag))),
             Value::Int(seconds) => match i64::try_from(seconds) {
                 Ok(seconds @ 0..=LONGEST_PAUSE) => Ok(Duration::from_secs(seconds.unsigned_abs())),
-                Ok(seconds) if (-LONGEST_PAUSE..0).contains(&seconds) => Err(negative_pause()),
-                Ok(seconds) if seconds.abs() <= LONGEST_PAUSE + 1 => {
-                    Err(failure!("[Errno 22] Invalid argument"))
-                }
+                Ok(seconds) if (-LONGEST_PAUSE - 1..0).contains(&seconds) => Err(negative_pause()),
+                Ok(seconds) if seconds == LONGEST_PAUSE + 1 => Err(failure!("[Errno 22] Invalid argument")),
                 _ => Err(failure!("timestamp too large to convert to C _PyTime_t")),
             },
             Value::Float(seconds) if seconds.is_nan() => Err(failure!("Invalid value NaN (not a number)")),
@@ -439,6 +437,7 @@ mod tests {
             (r#"{"Delay": Infinity}"#, "timestamp out of range for platform time_t", 1, 0),
             (r#"{"Delay": 9223372036}"#, "[Errno 22] Invalid argument", 1, 0),
             (r#"{"Delay": 9223372037}"#, "timestamp too large to convert to C _PyTime_t", 1, 0),
+            (r#"{"Delay": -9223372036}"#, "sleep length must be non-negative", 1, 0),
             (r#"{"Delay": -9223372037}"#, "timestamp too large to convert to C _PyTime_t", 1, 0),
         ];
         for (given, message, polls, slept) in rows {
