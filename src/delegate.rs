@@ -25,7 +25,7 @@ const SELF: &str = "/proc/self/exe";
 
 /// The program that PATH has behind this one.
 #[derive(Debug)]
-pub struct Next {
+pub(crate) struct Next {
     /// Its file.
     file: PathBuf,
     /// True where it could lead back to this program, so that its execution is noted.
@@ -33,7 +33,7 @@ pub struct Next {
 }
 
 /// Returns the program called `name` that PATH has behind this one; `None` too where that is switched off.
-pub fn find_next(host: &Host, name: &str) -> Option<Next> {
+pub(crate) fn find_next(host: &Host, name: &str) -> Option<Next> {
     if host.env(SWITCH) == Some("off") {
         return None;
     }
@@ -52,7 +52,7 @@ pub fn find_next(host: &Host, name: &str) -> Option<Next> {
 /// Returns v1's error for an unknown command with one more line where no other program knows it either.
 ///
 /// Parity: D14.
-pub fn note_absence(host: &Host, error: Error) -> Error {
+pub(crate) fn note_absence(host: &Host, error: Error) -> Error {
     match error {
         Error::Usage { program, message } if host.env(SWITCH) != Some("off") => Error::Usage {
             program,
@@ -66,7 +66,7 @@ impl Next {
     /// Becomes this program, with the words and the environment that this process was started with. Returns only where
     /// that fails, or where a system knows no such thing and the program has ended. `variable` is added to the
     /// environment; what is noted is left out where there is no room for it.
-    pub fn exec(&self, host: &Host, variable: Option<&(&'static str, String)>) -> Error {
+    pub(crate) fn exec(&self, host: &Host, variable: Option<&(&'static str, String)>) -> Error {
         let note = if self.noted { Execution::note(host, &self.file) } else { None };
         let full = |error: &io::Error| note.is_some() && error.kind() == io::ErrorKind::ArgumentListTooLong;
         let ending = match become_program(self.command(host, variable.into_iter().chain(&note))) {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::cli::{OptionValue, Options};
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::Url;
+use crate::http::service_error::ServiceError;
+use crate::http::{self, Url};
 use crate::model::START_COPY_JOB;
 use crate::output::query;
 use crate::params::{self, Loader};
@@ -14,14 +15,45 @@ use crate::python::{Value, json, text};
 use crate::session::Endpoint;
 use crate::session::ini::{self, IndentedValue};
 
-pub use crate::credentials::read_xml;
-pub use crate::http::service_error::ServiceError;
-pub use crate::http::{read_proxy, read_response};
-pub use crate::python::json::decode_bytes;
-
 /// Returns a word as the system would hand it over; argv cannot hold a NUL.
 pub fn word(data: &[u8]) -> String {
     text::decode(data).replace('\0', "\u{1}")
+}
+
+/// Reads a response of STS.
+pub fn read_xml(text: &str) {
+    crate::credentials::read_xml(text);
+}
+
+/// Reads the URL of a proxy.
+pub fn read_proxy(text: &str) {
+    http::read_proxy(text);
+}
+
+/// Reads certificates in PEM, and builds chains of them.
+pub fn read_bundle(text: &[u8]) {
+    http::try_bundle(text);
+}
+
+/// Reads JSON in any encoding that a file may have.
+pub fn read_json(document: &[u8]) {
+    let _ = json::decode_bytes(document);
+}
+
+/// Reads bytes as a response that comes whole and in pieces of several sizes, which must make no difference, and looks
+/// for an error code in it.
+///
+/// # Panics
+/// The size of the pieces makes a difference, or the response has more than was sent.
+pub fn read_response(data: &[u8]) {
+    let whole = http::read_response(data, usize::MAX);
+    for piece in [1, 7] {
+        assert_eq!(http::read_response(data, piece), whole);
+    }
+    if let Ok((response, _)) = whole {
+        assert!((200..=999).contains(&response.status) && response.body.len() <= data.len());
+        let _ = ServiceError::read(&response);
+    }
 }
 
 /// Reads an option of `start-copy-job`, by the name of its member or `cli-input-json`, as a run does; a report must be
@@ -76,7 +108,7 @@ pub fn read_url(text: &str) {
     if let Ok(endpoint) = Endpoint::parse(text) {
         let _ = (endpoint.port(), endpoint.target("/copy-jobs"));
         let _ = (endpoint.signing_url("/copy-jobs"), endpoint.url("/copy-jobs"));
-        let _ = Url::of(&endpoint, "/copy-jobs");
+        let _ = Url::of(&endpoint, "/copy-jobs").map(|url| url.map(|url| url.host_header()));
     }
     let _ = Url::parse(text);
     read_proxy(text);

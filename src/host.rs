@@ -244,7 +244,7 @@ fn decode(word: OsString) -> String {
 
 /// `text` as a path of the system: the bytes that it was decoded from.
 #[cfg(unix)]
-pub fn path(name: &str) -> PathBuf {
+pub(crate) fn path(name: &str) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
     PathBuf::from(OsString::from_vec(text::encode(name).unwrap_or_else(|_| name.as_bytes().to_vec())))
 }

@@ -26,8 +26,6 @@
 //!
 //! Where a new option, credential source, output format or operation goes is in `.github/CONTRIBUTING.md`.
 
-#![allow(unreachable_pub, dead_code, unused_imports, reason = "until each module has been gone through")]
-
 mod debug;
 mod delegate;
 mod error;

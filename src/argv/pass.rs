@@ -6,7 +6,7 @@
 use super::choice::{self, is_choice};
 use super::table::{Arity, OptionSpec, VERSION};
 use crate::cli::OptionValue;
-use crate::python::{characters, int, repr};
+use crate::python::{characters, repr};
 
 /// The positional of a parser.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ use crate::session::Session;
 /// AWS Backup as a session reaches it. Connection, retry quota and rate limiter outlive a call (WAITC-24, WAITC-44);
 /// invocation id, date and signature do not (WAITC-23).
 #[derive(Debug)]
-pub struct Client<'a> {
+pub(crate) struct Client<'a> {
     session: &'a Session,
     reader: ResponseReader<'a>,
     message: Message<'a>,
@@ -28,7 +28,7 @@ pub struct Client<'a> {
 
 /// Result of a call.
 #[derive(Debug)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// A response that v1 reads as a success: a status below 300, or 300 itself (WAITC-27).
     Output {
         /// Status of the response.
@@ -63,7 +63,7 @@ impl Outcome {
     /// v1: `botocore.client.BaseClient._make_api_call`. Parity: ERR-01 to ERR-19.
     ///
     /// Rows: DESC-58 to DESC-61.
-    pub fn into_members(self, operation: &str) -> Result<Dict, Error> {
+    pub(crate) fn into_members(self, operation: &str) -> Result<Dict, Error> {
         match self {
             Self::Output { status: ..300, members } => Ok(members),
             Self::Output { .. } => {
@@ -79,7 +79,7 @@ impl Outcome {
 
 impl<'a> Client<'a> {
     /// Returns a client that is not connected yet; `signer` is `None` for unsigned requests.
-    pub fn new(session: &'a Session, signer: Option<Signer<'a>>, reader: ResponseReader<'a>) -> Self {
+    pub(crate) fn new(session: &'a Session, signer: Option<Signer<'a>>, reader: ResponseReader<'a>) -> Self {
         let host = reader.host;
         let url = session.endpoint.url("/");
         debug!("Endpoint: {}, region '{}'", debug::redact_url(&url), session.region);
@@ -95,7 +95,7 @@ impl<'a> Client<'a> {
     /// (WAITC-28).
     ///
     /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
-    pub async fn call(&mut self, request: &ServiceRequest) -> Result<Outcome, Error> {
+    pub(crate) async fn call(&mut self, request: &ServiceRequest) -> Result<Outcome, Error> {
         let Self { session, reader, message, signer, http, retries } = self;
         let url = Url::of(&session.endpoint, &request.path)?;
         let url = url.map_err(|error| failure!("{}", error.text(&session.endpoint.url(&request.path))))?;
@@ -129,7 +129,7 @@ impl<'a> Client<'a> {
     }
 
     /// Returns the host whose certificate was not checked, once.
-    pub fn take_unverified(&self) -> Option<String> {
+    pub(crate) fn take_unverified(&self) -> Option<String> {
         self.http.take_unverified()
     }
 }

@@ -102,7 +102,7 @@ fn trace_id(host: &Host) -> Option<&str> {
 /// `Failure` in Python's words when it is no text.
 ///
 /// v1: `botocore.handlers.add_recursion_detection_header`. Parity: CFG-64, `wire/unsendable/trace-id`.
-pub fn check_trace_id(host: &Host) -> Result<(), Error> {
+pub(crate) fn check_trace_id(host: &Host) -> Result<(), Error> {
     let spelled = Encoding::STRICT.encode(trace_id(host).unwrap_or_default());
     spelled.map(drop).map_err(|error| failure!("{error}"))
 }

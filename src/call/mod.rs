@@ -15,7 +15,7 @@ mod message;
 mod request;
 mod response;
 
-pub use client::{Client, Outcome};
-pub use message::check_trace_id;
-pub use request::ServiceRequest;
-pub use response::ResponseReader;
+pub(crate) use client::{Client, Outcome};
+pub(crate) use message::check_trace_id;
+pub(crate) use request::ServiceRequest;
+pub(crate) use response::ResponseReader;

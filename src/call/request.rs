@@ -22,7 +22,7 @@ use crate::python::{Dict, Value, text};
 
 /// A call to the service before it is signed; the same in every attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceRequest {
+pub(crate) struct ServiceRequest {
     /// Name of the operation in v1's messages.
     pub operation: &'static str,
     /// The members of its response.
@@ -57,7 +57,7 @@ impl ServiceRequest {
     /// (deviation D7).
     ///
     /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05, WIRE-06.
-    pub fn start_copy_job(members: &Dict, host: &Host) -> Result<Self, Error> {
+    pub(crate) fn start_copy_job(members: &Dict, host: &Host) -> Result<Self, Error> {
         params::serializable(members, START_COPY_JOB.input)?;
         let token = match IdempotencyToken::of(members)? {
             IdempotencyToken::Generated => Some(host.new_token()),
@@ -82,7 +82,7 @@ impl ServiceRequest {
     /// (deviation D7), in the SDK's for an empty one.
     ///
     /// v1: `RestJSONSerializer._render_uri_template`. Rows: DESC-22, DESC-28, DESC-30.
-    pub fn describe_copy_job(members: &Dict) -> Result<Self, Error> {
+    pub(crate) fn describe_copy_job(members: &Dict) -> Result<Self, Error> {
         params::serializable(members, DESCRIBE_COPY_JOB.input)?;
         let id = params::string(members, "CopyJobId")?.unwrap_or_default();
         let id = path_text(&id)?;

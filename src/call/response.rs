@@ -12,7 +12,7 @@ use crate::session::TimestampFormat;
 
 /// How the members of a response are read.
 #[derive(Debug, Clone, Copy)]
-pub struct ResponseReader<'a> {
+pub(crate) struct ResponseReader<'a> {
     /// How timestamps are shown.
     pub timestamps: TimestampFormat,
     /// Time zone and clock.
@@ -29,7 +29,7 @@ impl ResponseReader<'_> {
     /// v1: `RestJSONParser.parse`. Parity: OUT-01 to OUT-10.
     ///
     /// Rows: DESC-39 to DESC-52.
-    pub fn read(&self, body: &[u8], members: &[Member]) -> Result<Dict, Error> {
+    pub(crate) fn read(&self, body: &[u8], members: &[Member]) -> Result<Dict, Error> {
         self.structure(&document(body)?, members)
     }
 

@@ -24,7 +24,7 @@ const PAGER: &str = if cfg!(windows) { "more" } else { "less -R" };
 /// cannot be written.
 ///
 /// v1: `PagingHelpRenderer._send_output_to_pager`. Parity: HELP-06, HELP-07, HELP-08.
-pub fn show(page: &str, host: &Host, streams: &mut Streams) -> Result<(), Error> {
+pub(crate) fn show(page: &str, host: &Host, streams: &mut Streams) -> Result<(), Error> {
     let line = host.env("MANPAGER").or_else(|| host.env("PAGER")).unwrap_or(PAGER);
     let words = shlex::split(line)?;
     let Some(name) = words.first() else {

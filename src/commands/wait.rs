@@ -6,7 +6,6 @@ use super::{Context, TimestampNotice, has_timestamp, refuse_empty_id};
 use crate::call::{Client, Outcome, ServiceRequest};
 use crate::cli::Options;
 use crate::error::Error;
-use crate::http;
 use crate::model::Waiter;
 use crate::python::{Dict, Value};
 use crate::streams::Streams;

@@ -42,7 +42,7 @@ struct Completions {
 }
 
 /// True where the program was started as `aws_completer`.
-pub fn is_invoked(host: &Host) -> bool {
+pub(crate) fn is_invoked(host: &Host) -> bool {
     Path::new(&host.program).file_stem().is_some_and(|name| name == NAME)
 }
 
@@ -52,7 +52,7 @@ pub fn is_invoked(host: &Host) -> bool {
 /// `Traceback` where v1's completer dies, `Failure` for words that are none of its commands.
 ///
 /// Parity: COMP-01 to COMP-08.
-pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
+pub(crate) fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     let line = host.env_filled("COMP_LINE").or_else(|| host.env_filled("COMMAND_LINE"));
     match (line, host.words.as_slice()) {
         (None, [shell, ..]) if shell != "words" => {

@@ -21,7 +21,7 @@ pub(super) const MANDATORY_REFRESH_TIMEOUT: i64 = 10 * 60;
 
 /// A moment, or a date without a zone, which Python refuses to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Expiry {
+pub(crate) struct Expiry {
     /// Millionths of a second since 1970, as if in UTC.
     micros: i64,
     /// True where the text named a zone.
@@ -30,7 +30,7 @@ pub struct Expiry {
 
 impl Expiry {
     /// The moment that many seconds after 1970.
-    pub fn at(seconds: i64) -> Self {
+    pub(crate) fn at(seconds: i64) -> Self {
         Self { micros: seconds.saturating_mul(1_000_000), zoned: true }
     }
 
@@ -94,7 +94,7 @@ impl Expiry {
     /// Python's words for a date without a zone.
     ///
     /// v1: `datetime.__sub__`. Parity: CRED-07, CRED-27.
-    pub fn remaining(self, now: SystemTime) -> anyhow::Result<i64> {
+    pub(crate) fn remaining(self, now: SystemTime) -> anyhow::Result<i64> {
         Ok(self.micros_left(now)?.div_euclid(1_000_000))
     }
 
@@ -117,7 +117,7 @@ impl Expiry {
     }
 
     /// Like `2026-01-31T00:00:00Z`.
-    pub fn to_utc(self) -> String {
+    pub(crate) fn to_utc(self) -> String {
         format!("{}Z", Date::at(self.micros.div_euclid(1_000_000)).isoformat())
     }
 }

@@ -54,7 +54,7 @@ fn is_disabled(host: &Host) -> bool {
 /// tell; a failure is no error.
 ///
 /// v1: `InstanceMetadataRegionFetcher.retrieve_region`. Parity: CFG-53.
-pub async fn learn_region(config: &Config<'_>) {
+pub(crate) async fn learn_region(config: &Config<'_>) {
     if !defaults::needs_instance_region(config) || is_disabled(config.host) {
         return;
     }

@@ -47,10 +47,10 @@ mod web_identity;
 
 use std::fmt;
 
-pub use expiry::Expiry;
-pub use imds::learn_region;
+pub(crate) use expiry::Expiry;
+pub(crate) use imds::learn_region;
 use provider::RefreshSource;
-pub use provider::{Context, Provider, Signer};
+pub(crate) use provider::{Context, Provider, Signer};
 
 use crate::cli::Globals;
 use crate::error::{Error, failure};
@@ -59,7 +59,7 @@ use crate::session::Config;
 
 /// What a request is signed with.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     /// Access key id.
     pub access_key_id: String,
     /// Secret access key.
@@ -89,7 +89,7 @@ impl Credentials {
     ///
     /// v1: `http.client.HTTPConnection.putheader`, `SigV4Auth.add_auth`. Parity: WIRE-02,
     /// `wire/unsendable/token-line-end`, `wire/unsendable/key-bytes`.
-    pub fn refusal(&self) -> Option<String> {
+    pub(crate) fn refusal(&self) -> Option<String> {
         let is_control = |letter: char| letter != '\t' && letter.is_ascii_control();
         let is_half = |letter: char| text::surrogate(letter).is_some();
         let token = self.session_token.as_deref().unwrap_or_default();
@@ -123,7 +123,7 @@ impl Credentials {
     }
 
     /// The session token as a header holds it: without blanks around it.
-    pub fn token_value(&self) -> Option<&str> {
+    pub(crate) fn token_value(&self) -> Option<&str> {
         self.session_token.as_deref().map(|token| token.trim_matches([' ', '\t']))
     }
 }
@@ -140,7 +140,7 @@ type ProviderEntry<'a> = (&'static str, &'a dyn Fn() -> Result<Option<Provider>,
 ///
 /// v1: `create_credential_resolver`, `CredentialResolver.load_credentials`.
 /// Parity: CRED-02, CRED-03, CRED-04, CRED-13, CRED-64.
-pub fn load(config: &Config<'_>, globals: &Globals) -> Result<Option<Provider>, Error> {
+pub(crate) fn load(config: &Config<'_>, globals: &Globals) -> Result<Option<Provider>, Error> {
     let found = if globals.no_sign_request { None } else { chain(config)? };
     sso_token::check(config)?;
     Ok(found)
@@ -195,7 +195,7 @@ fn first(links: &[ProviderEntry<'_>]) -> Result<Option<Provider>, Error> {
 
 /// Reads a response of STS.
 #[cfg(fuzzing)]
-pub fn read_xml(text: &str) {
+pub(crate) fn read_xml(text: &str) {
     let response = document::parse_xml(text);
     let _ = response.map(|response| document::text(response.root_element()));
 }

@@ -12,7 +12,7 @@ use crate::session::Config;
 
 /// What a source that calls a service needs to know.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// Files and environment.
     pub config: &'a Config<'a>,
     /// Global options: some reach the other services too (CRED-23).
@@ -23,7 +23,7 @@ pub struct Context<'a> {
 
 /// Credentials, or what it takes to get them.
 #[derive(Debug)]
-pub struct Provider(Keys);
+pub(crate) struct Provider(Keys);
 
 /// Credentials, or where they come from.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl Provider {
     /// they are new.
     ///
     /// v1: `RefreshableCredentials.get_frozen_credentials`. Parity: CRED-07, CRED-26, CRED-72.
-    pub async fn fetch(&self, context: &Context<'_>) -> Result<Credentials, Error> {
+    pub(crate) async fn fetch(&self, context: &Context<'_>) -> Result<Credentials, Error> {
         let (source, held) = match &self.0 {
             Keys::Static(credentials) => return Ok(credentials.clone()),
             Keys::Refreshable(source, held) => (source, held),
@@ -165,7 +165,7 @@ fn unless_ended(
 
 /// What the attempts of a request are signed with: each asks anew, since keys may end while v1 waits.
 #[derive(Debug)]
-pub struct Signer<'a> {
+pub(crate) struct Signer<'a> {
     /// Who gives the keys.
     provider: Provider,
     /// What it needs to know.
@@ -181,7 +181,7 @@ impl<'a> Signer<'a> {
     ///
     /// # Errors
     /// Those of [`Provider::fetch`].
-    pub async fn new(provider: Provider, context: Context<'a>) -> Result<Self, Error> {
+    pub(crate) async fn new(provider: Provider, context: Context<'a>) -> Result<Self, Error> {
         let credentials = provider.fetch(&context).await?;
         Ok(Self { provider, context, credentials, unused: true })
     }
@@ -192,7 +192,7 @@ impl<'a> Signer<'a> {
     /// Those of [`Provider::fetch`].
     ///
     /// v1: `RequestSigner.sign`. Parity: RETRY-08, CRED-26, CRED-72.
-    pub async fn current(&mut self) -> Result<&Credentials, Error> {
+    pub(crate) async fn current(&mut self) -> Result<&Credentials, Error> {
         if !std::mem::take(&mut self.unused) {
             self.credentials = self.provider.fetch(&self.context).await?;
         }

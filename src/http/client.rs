@@ -21,7 +21,7 @@ use super::write::send;
 use crate::debug;
 
 /// Sends requests over one connection at a time.
-pub struct Client {
+pub(crate) struct Client {
     connector: Connector,
     idle: Mutex<Option<Idle>>,
 }
@@ -58,7 +58,7 @@ impl fmt::Debug for Client {
 
 impl Client {
     /// Returns a client without connection.
-    pub fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         Self { connector: Connector::new(settings), idle: Mutex::default() }
     }
 
@@ -70,7 +70,7 @@ impl Client {
     /// Those of v1's client.
     ///
     /// v1: `botocore.httpsession.URLLib3Session.send`. Parity: WIRE-01, PROXY-02.
-    pub async fn send(&self, request: &Request) -> Result<Response, Error> {
+    pub(crate) async fn send(&self, request: &Request) -> Result<Response, Error> {
         let proxy = self.connector.proxy()?;
         let forwarding = proxy.filter(|_| !request.url.secure);
         let message = message(request, forwarding, self.connector.settings.proxy_host_header)?;
@@ -117,7 +117,7 @@ impl Client {
     }
 
     /// Returns the host whose certificate was not checked, once.
-    pub fn take_unverified(&self) -> Option<String> {
+    pub(crate) fn take_unverified(&self) -> Option<String> {
         self.connector.take_unverified()
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use crate::host::Host;
 
 /// What pauses are made of.
-pub trait Clock {
+pub(crate) trait Clock {
     /// Returns the seconds since 1970.
     fn now(&self) -> f64;
 

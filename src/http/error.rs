@@ -2,7 +2,7 @@
 
 /// One variant per exception of v1's HTTP client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Error {
+pub(crate) enum Error {
     /// Refused, unreachable, unknown host.
     ConnectFailed,
     /// No connection within the connect timeout.
@@ -25,7 +25,7 @@ impl Error {
     /// Returns v1's message for a request to `url`.
     ///
     /// v1: `botocore.exceptions`. Parity: ERR-15, ERR-18, ERR-19, TIME-02, TIME-03, PROXY-06.
-    pub fn text(&self, url: &str) -> String {
+    pub(crate) fn text(&self, url: &str) -> String {
         match self {
             Self::ConnectFailed => format!("Could not connect to the endpoint URL: \"{url}\""),
             Self::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
@@ -42,7 +42,7 @@ impl Error {
     }
 
     /// Returns true for the two timeouts, which cost more of the retry quota (RETRY-03).
-    pub fn is_timeout(&self) -> bool {
+    pub(crate) fn is_timeout(&self) -> bool {
         matches!(self, Self::ConnectTimeout | Self::ReadTimeout)
     }
 }

@@ -6,7 +6,7 @@ use crate::debug;
 
 /// Headers in order; those of a response are decoded as Latin-1. Their `Debug` form leaves out what is secret.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Headers(pub Vec<(String, String)>);
+pub(crate) struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
     /// Adds a header at the end.
@@ -15,7 +15,7 @@ impl Headers {
     }
 
     /// Returns all values of `name`, joined by `, `; `None` where there is none.
-    pub fn get(&self, name: &str) -> Option<String> {
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
         let values: Vec<_> = self.all(name).collect();
         (!values.is_empty()).then(|| values.join(", "))
     }

@@ -8,7 +8,7 @@ use crate::python::text;
 /// How header values become bytes: botocore encodes those of its clients, Python's library those of every other
 /// request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum HeaderEncoding {
+pub(crate) enum HeaderEncoding {
     /// Requests to a service.
     #[default]
     Utf8,

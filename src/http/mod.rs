@@ -35,8 +35,8 @@ mod reader;
 mod recorded;
 mod request;
 mod response;
-pub mod retry;
-pub mod service_error;
+pub(crate) mod retry;
+pub(crate) mod service_error;
 mod settings;
 mod stream;
 #[cfg(unix)]
@@ -49,25 +49,23 @@ mod write;
 
 use crate::host::Host;
 
-pub use client::Client;
-pub use clock::Clock;
-pub use error::Error;
-pub use headers::Headers;
-pub use proxy::Proxy;
+pub(crate) use client::Client;
+pub(crate) use error::Error;
+pub(crate) use proxy::Proxy;
 #[cfg(fuzzing)]
-pub use recorded::read_response;
-pub use request::Request;
-pub use response::Response;
-pub use settings::Settings;
-#[doc(hidden)]
-pub use tls::try_bundle;
-pub use url::Url;
+pub(crate) use recorded::read_response;
+pub(crate) use request::Request;
+pub(crate) use response::Response;
+pub(crate) use settings::Settings;
+#[cfg(fuzzing)]
+pub(crate) use tls::try_bundle;
+pub(crate) use url::Url;
 
 /// Sends `GET url` and returns the response.
 ///
 /// # Errors
 /// Those of v1's client, or Ctrl-C.
-pub fn get(
+pub(crate) fn get(
     url: &str,
     headers: &[(&str, &str)],
     host: &Host,
@@ -90,6 +88,6 @@ fn run<F: Future>(future: F) -> F::Output {
 
 /// Reads the URL of a proxy.
 #[cfg(fuzzing)]
-pub fn read_proxy(text: &str) {
+pub(crate) fn read_proxy(text: &str) {
     let _ = Proxy::parse(text);
 }

@@ -8,7 +8,7 @@ use crate::session::url::check_brackets;
 
 /// A proxy from the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proxy {
+pub(crate) struct Proxy {
     /// True where it speaks TLS.
     pub(super) is_https: bool,
     /// Host, which may be empty, and port; `None` where its URL names neither.
@@ -23,7 +23,7 @@ impl Proxy {
     /// Returns the proxy that the environment names for `url`, as text; `None` where there is none or `no_proxy` forbids it.
     ///
     /// v1: `botocore.utils.get_environ_proxies`. Parity: PROXY-01, PROXY-09.
-    pub fn from_environment(url: &str, host: &Host) -> Option<String> {
+    pub(crate) fn from_environment(url: &str, host: &Host) -> Option<String> {
         let (scheme, rest) = url.split_once("://")?;
         let netloc = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if variable(host, "no").is_some_and(|list| bypassed(&list, netloc)) {

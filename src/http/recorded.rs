@@ -59,7 +59,7 @@ impl AsyncWrite for Recorded {
 ///
 /// # Errors
 /// Those of v1's client.
-pub fn read_response(bytes: &[u8], piece: usize) -> Result<(Response, bool), Error> {
+pub(crate) fn read_response(bytes: &[u8], piece: usize) -> Result<(Response, bool), Error> {
     let mut stream: Stream = Box::new(Recorded { bytes: bytes.to_vec(), read: 0, piece: piece.max(1) });
     let mut reader = ResponseReader::new(&mut stream, None);
     let reading = std::pin::pin!(reader.response());

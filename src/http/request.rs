@@ -6,7 +6,7 @@ use super::url::Url;
 
 /// A request; `Host` and `Content-Length` are headers like the others.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub(crate) struct Request {
     /// `PUT`, `POST` or `GET`.
     pub method: String,
     /// The URL.
@@ -21,7 +21,7 @@ pub struct Request {
 
 impl Request {
     /// Returns a request of a service's client: its first headers are those of all requests.
-    pub fn new(method: &str, url: Url) -> Self {
+    pub(crate) fn new(method: &str, url: Url) -> Self {
         let (method, mut headers) = (method.to_owned(), Headers::default());
         headers.push("Host", url.host_header());
         headers.push("Accept-Encoding", "identity");
@@ -29,20 +29,20 @@ impl Request {
     }
 
     /// Returns the request of something that is no service's client: its headers are Latin-1.
-    pub fn plain(method: &str, url: Url) -> Self {
+    pub(crate) fn plain(method: &str, url: Url) -> Self {
         Self { encoding: HeaderEncoding::Latin1, ..Self::new(method, url) }
     }
 
     /// Adds a header.
     #[must_use]
-    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push(name, value);
         self
     }
 
     /// Adds headers.
     #[must_use]
-    pub fn headers<'n>(mut self, headers: impl IntoIterator<Item = (&'n str, String)>) -> Self {
+    pub(crate) fn headers<'n>(mut self, headers: impl IntoIterator<Item = (&'n str, String)>) -> Self {
         for (name, value) in headers {
             self.headers.push(name, value);
         }
@@ -51,7 +51,7 @@ impl Request {
 
     /// Sets the body and adds its length, which an empty one has not.
     #[must_use]
-    pub fn body(mut self, body: Vec<u8>) -> Self {
+    pub(crate) fn body(mut self, body: Vec<u8>) -> Self {
         if !body.is_empty() {
             self.headers.push("Content-Length", body.len().to_string());
         }

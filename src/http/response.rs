@@ -4,7 +4,7 @@ use super::headers::Headers;
 
 /// A response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Response {
+pub(crate) struct Response {
     /// Status code, 100 to 999.
     pub status: u16,
     /// Headers in order.

@@ -44,7 +44,7 @@ const TRANSIENT_CODES: [&str; 3] = ["RequestTimeout", "RequestTimeoutException",
 /// Standard: statuses that are repeated whatever the code.
 const TRANSIENT_STATUSES: [u16; 4] = [500, 502, 503, 504];
 /// The code of STS for a failing identity provider.
-pub const STS_CODES: [&str; 1] = ["IDPCommunicationError"];
+pub(crate) const STS_CODES: [&str; 1] = ["IDPCommunicationError"];
 /// Standard: what all retries of a run may cost together.
 const QUOTA: u32 = 500;
 /// Standard: longest pause in seconds.
@@ -52,7 +52,7 @@ const MAX_BACKOFF: f64 = 20.0;
 
 /// The rules of one call.
 #[derive(Debug, Clone, Copy)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// Mode and number of attempts.
     pub retry: Retry,
     /// Read timeout, which goes into the `ttl` of later attempts.
@@ -63,14 +63,14 @@ pub struct Policy {
 
 /// What outlives a call of a client: the retry quota and the rate limiter.
 #[derive(Debug)]
-pub struct State {
+pub(crate) struct State {
     quota: u32,
     limiter: Option<RateLimiter>,
 }
 
 impl State {
     /// Returns the state of a client that has sent nothing.
-    pub fn new(mode: RetryMode, clock: &impl Clock) -> Self {
+    pub(crate) fn new(mode: RetryMode, clock: &impl Clock) -> Self {
         let limiter = (mode == RetryMode::Adaptive).then(|| RateLimiter::new(clock.now()));
         Self { quota: QUOTA, limiter }
     }
@@ -87,7 +87,7 @@ impl State {
 
 /// What became of all attempts.
 #[derive(Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The last response or error.
     pub result: Result<Response, Error>,
     /// Retries, the first attempt not counted.
@@ -103,7 +103,7 @@ pub struct Outcome {
 /// Those of `code`, and those of `send` that are not of the attempt.
 ///
 /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
-pub async fn attempts(
+pub(crate) async fn attempts(
     policy: &Policy,
     state: &mut State,
     clock: &impl Clock,
@@ -295,7 +295,8 @@ mod tests {
     use std::slice::from_ref;
 
     use super::*;
-    use crate::http::{Headers, run};
+    use crate::http::headers::Headers;
+    use crate::http::run;
 
     /// A clock that stands at 100 plus what was slept, and random numbers of one half.
     #[derive(Default)]

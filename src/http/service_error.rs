@@ -6,7 +6,7 @@ use crate::python::{self, Dict, JsonError, Value};
 
 /// Code and message of a service error.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ServiceError {
+pub(crate) struct ServiceError {
     /// Mostly a string, but v1 shows whatever the body holds.
     pub code: Value,
     /// The same.
@@ -20,7 +20,7 @@ impl ServiceError {
     /// `Failure` when the body is no text, or JSON of a shape on which v1 stumbles (deviation D1).
     ///
     /// v1: `botocore.parsers.RestJSONParser._do_error_parse`. Parity: ERR-01 to ERR-08, ERR-12.
-    pub fn read(response: &Response) -> Result<Self, Error> {
+    pub(crate) fn read(response: &Response) -> Result<Self, Error> {
         if let Some(generic) = Self::generic(response) {
             return Ok(generic);
         }
@@ -44,21 +44,21 @@ impl ServiceError {
     /// Reads an error response of something in front of the service; `None` where it is the service's own.
     ///
     /// v1: `ResponseParser._do_generic_error_parse`. Parity: ERR-05.
-    pub fn generic(response: &Response) -> Option<Self> {
+    pub(crate) fn generic(response: &Response) -> Option<Self> {
         let code = response.status.to_string().into();
         let generic = response.status >= 500 && is_generic(&response.body);
         generic.then(|| Self { code, message: reason_phrase(response.status).into() })
     }
 
     /// Returns the code when it is a text.
-    pub fn code(&self) -> Option<&str> {
+    pub(crate) fn code(&self) -> Option<&str> {
         self.code.as_str()
     }
 
     /// Returns v1's message; `retries` where the attempts were used up.
     ///
     /// v1: `botocore.exceptions.ClientError`. Parity: MSG-11, RETRY-05.
-    pub fn text(&self, operation: &str, retries: Option<u64>) -> String {
+    pub(crate) fn text(&self, operation: &str, retries: Option<u64>) -> String {
         let (code, message) = (python::repr::str(&self.code), python::repr::str(&self.message));
         let retries = retries.map(|retries| format!(" (reached max retries: {retries})")).unwrap_or_default();
         format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}")
@@ -150,7 +150,7 @@ fn reason_phrase(status: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Headers;
+    use crate::http::headers::Headers;
 
     /// Returns the message for a response.
     fn text(status: u16, headers: &[(&str, &str)], body: &str) -> String {

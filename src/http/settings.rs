@@ -8,7 +8,7 @@ use crate::session::{Transport, Trust};
 
 /// How a [`Client`](super::Client) uses the network.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Longest wait for a connection, also for each handshake; `None` waits for ever.
     pub connect_timeout: Option<Duration>,
     /// Longest wait for the next bytes of a response; `None` waits for ever.
@@ -27,7 +27,7 @@ pub struct Settings {
 
 impl Settings {
     /// Returns the settings of v1's client without any: 60 seconds each way, bundled roots, no proxy.
-    pub fn plain(host: &Host) -> Self {
+    pub(crate) fn plain(host: &Host) -> Self {
         let minute = Some(Duration::from_mins(1));
         Self {
             connect_timeout: minute,
@@ -43,7 +43,7 @@ impl Settings {
     }
 
     /// Returns the session's settings, with the proxy that the environment names for `url`.
-    pub fn new(transport: &Transport, url: &str, host: &Host) -> Self {
+    pub(crate) fn new(transport: &Transport, url: &str, host: &Host) -> Self {
         Self {
             connect_timeout: transport.connect_timeout,
             read_timeout: transport.read_timeout,

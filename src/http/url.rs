@@ -10,7 +10,7 @@ use crate::session::url::check_brackets;
 
 /// A URL of scheme `http` or `https`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Url {
+pub(crate) struct Url {
     /// As v1 names it in its messages.
     pub text: String,
     /// True for `https`.
@@ -28,7 +28,7 @@ impl Url {
     ///
     /// # Errors
     /// Those of the port.
-    pub fn of(endpoint: &Endpoint, path: &str) -> Result<Result<Self, Error>, crate::error::Error> {
+    pub(crate) fn of(endpoint: &Endpoint, path: &str) -> Result<Result<Self, Error>, crate::error::Error> {
         let port = endpoint.port()?;
         let secure = match endpoint.scheme() {
             "http" => false,
@@ -45,7 +45,7 @@ impl Url {
     /// [`Error::Other`] in v1's words when the scheme is not HTTP or host and port are none.
     ///
     /// v1: `urllib3.poolmanager.PoolManager.connection_from_url`. Parity: CFG-45, WIRE-05, WIRE-06, WIRE-07.
-    pub fn parse(text: &str) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let Parts { scheme, address, path } = Parts::of(text)?;
         let (host, port) = address.filter(|(host, _)| !host.is_empty()).ok_or_else(no_host)?;
         let secure = match scheme.as_str() {
@@ -57,19 +57,19 @@ impl Url {
     }
 
     /// Returns the port that is connected to.
-    pub fn port_number(&self) -> u16 {
+    pub(crate) fn port_number(&self) -> u16 {
         self.port.unwrap_or(if self.secure { 443 } else { 80 })
     }
 
     /// Returns the host as a URL spells it: IPv6 in brackets.
-    pub fn bracketed_host(&self) -> String {
+    pub(crate) fn bracketed_host(&self) -> String {
         if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() }
     }
 
     /// Returns the `Host` header, also the signed one: host, and port unless it is the scheme's own.
     ///
     /// v1: `botocore.auth._host_from_url`. Parity: WIRE-07.
-    pub fn host_header(&self) -> String {
+    pub(crate) fn host_header(&self) -> String {
         match self.port {
             Some(port) if port != if self.secure { 443 } else { 80 } => {
                 format!("{}:{port}", self.bracketed_host())
@@ -98,13 +98,6 @@ impl Url {
         let path = encode_invalid(&without_dots(path), PATH);
         let query = query.map(|query| format!("?{}", encode_invalid(query, QUERY))).unwrap_or_default();
         Ok((format!("http://{netloc}{path}{query}"), without_zone(&netloc)?))
-    }
-
-    /// Returns scheme, host, port, path and query, without what is not signed.
-    pub fn absolute(&self) -> String {
-        let scheme = if self.secure { "https" } else { "http" };
-        let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
-        format!("{scheme}://{}{port}{}", self.bracketed_host(), self.target)
     }
 }
 

@@ -9,7 +9,7 @@
 //! Mirrors `awscli/formatter.py`.
 
 mod json;
-pub mod query;
+pub(crate) mod query;
 mod table;
 mod text;
 mod writer;
@@ -28,7 +28,7 @@ use writer::FormatWriter;
 
 /// How a response is printed.
 #[derive(Debug)]
-pub struct OutputOptions<'a> {
+pub(crate) struct OutputOptions<'a> {
     /// The format.
     pub format: OutputFormat,
     /// `--query`.
@@ -46,7 +46,7 @@ pub struct OutputOptions<'a> {
 /// cannot be written to is an error of its own for text only; for the others it shows when the program ends.
 ///
 /// v1: `FullyBufferedFormatter.__call__`, `TextFormatter.__call__`. Parity: OUT-36, OUT-38, OUT-47, MSG-12.
-pub fn print(
+pub(crate) fn print(
     options: &OutputOptions<'_>,
     response: Dict,
     host: &Host,

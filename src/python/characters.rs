@@ -27,7 +27,7 @@ pub(super) fn is_printable(code: u32) -> bool {
 /// Returns the value of a decimal digit of any script. The ten of a script follow each other, and so do the scripts.
 ///
 /// v1: `unicodedata.decimal`. Parity: VAL-28.
-pub fn digit(character: char) -> Option<u8> {
+pub(crate) fn digit(character: char) -> Option<u8> {
     if character.is_ascii() {
         return character.to_digit(10).and_then(|value| u8::try_from(value).ok());
     }

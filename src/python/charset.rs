@@ -33,7 +33,7 @@ const BEYOND_ASCII: [&str; 9] =
 /// Python's words for bytes that spell none and for a name that is none, ours for what only Python can read.
 ///
 /// v1: `bytes.decode(encoding)`. Parity: VAL-09, VAL-10.
-pub fn decode(bytes: &[u8], encoding: &str) -> anyhow::Result<String> {
+pub(crate) fn decode(bytes: &[u8], encoding: &str) -> anyhow::Result<String> {
     if bytes.is_empty() {
         return Ok(String::new());
     }

@@ -19,7 +19,7 @@ enum Surrogates {
 ///
 /// v1: `UnicodeDecodeError`. Parity: OUT-04.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DecodeError {
+pub(crate) struct DecodeError {
     /// Python's name of the encoding.
     codec: &'static str,
     /// Place of the first byte that is wrong.
@@ -49,7 +49,7 @@ impl std::error::Error for DecodeError {}
 /// Python's words for the first byte that is no UTF-8.
 ///
 /// v1: `bytes.decode('utf-8')`. Parity: OUT-04.
-pub fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
+pub(crate) fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
     decode_utf8(bytes, Surrogates::Refused)
 }
 
@@ -59,7 +59,7 @@ pub fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
 /// Python's words for the first byte that is no ASCII.
 ///
 /// v1: `bytes.decode('ascii')`. Parity: VAL-09.
-pub fn ascii(bytes: &[u8]) -> Result<String, DecodeError> {
+pub(crate) fn ascii(bytes: &[u8]) -> Result<String, DecodeError> {
     match bytes.iter().position(|byte| !byte.is_ascii()) {
         None => Ok(bytes.iter().copied().map(char::from).collect()),
         Some(start) => Err(DecodeError {
@@ -77,7 +77,7 @@ pub fn ascii(bytes: &[u8]) -> Result<String, DecodeError> {
 /// Python's words for the first characters that are none.
 ///
 /// v1: `str.encode('ascii')`. Parity: PROXY-04.
-pub fn check_ascii(text: &str) -> Result<(), String> {
+pub(crate) fn check_ascii(text: &str) -> Result<(), String> {
     let Some(start) = text.chars().position(|letter| !letter.is_ascii()) else { return Ok(()) };
     let odd: Vec<char> = text.chars().skip(start).take_while(|letter| !letter.is_ascii()).collect();
     let what = match odd.as_slice() {
@@ -101,7 +101,7 @@ pub fn check_ascii(text: &str) -> Result<(), String> {
 /// Python's words for the first byte that is none of it.
 ///
 /// v1: `json.detect_encoding`, `bytes.decode(.., 'surrogatepass')`. Parity: VAL-14.
-pub fn json(bytes: &[u8]) -> Result<String, DecodeError> {
+pub(crate) fn json(bytes: &[u8]) -> Result<String, DecodeError> {
     match bytes {
         [0xFF, 0xFE, 0, 0, ..] => decode_utf32(bytes, 4, Order::Little),
         [0, 0, 0xFE, 0xFF, ..] => decode_utf32(bytes, 4, Order::Big),

@@ -20,7 +20,7 @@ const CYCLE: i64 = 146_097 * 86_400;
 
 /// Why something is no date, in v1's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DateError(String);
+pub(crate) struct DateError(String);
 
 impl fmt::Display for DateError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,7 +32,7 @@ impl std::error::Error for DateError {}
 
 /// A wall clock, and how far it is from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Date {
+pub(crate) struct Date {
     /// The wall clock.
     wall: DateTime,
     /// Seconds from UTC; `None` where the text names no zone.
@@ -47,7 +47,7 @@ impl Date {
     /// dateutil's words for what is no date.
     ///
     /// v1: `dateutil.parser.parse`. Parity: OUT-10, CRED-07, CRED-25.
-    pub fn parse(typed: &str) -> Result<Self, DateError> {
+    pub(crate) fn parse(typed: &str) -> Result<Self, DateError> {
         let trimmed = text::strip(typed);
         if trimmed.is_empty() {
             return Err(DateError(format!("String does not contain a date: {typed}")));
@@ -70,17 +70,17 @@ impl Date {
     }
 
     /// Returns the date in UTC of so many seconds after the beginning of 1970, without a zone.
-    pub fn at(seconds: i64) -> Self {
+    pub(crate) fn at(seconds: i64) -> Self {
         Self::from_seconds(seconds, 0, None).unwrap_or(Self { wall: DateTime::MAX, offset: None })
     }
 
     /// Returns true where the text named a zone.
-    pub fn is_zoned(&self) -> bool {
+    pub(crate) fn is_zoned(&self) -> bool {
         self.offset.is_some()
     }
 
     /// Returns millionths of a second since the beginning of 1970, as if in UTC without a zone.
-    pub fn micros(&self) -> i64 {
+    pub(crate) fn micros(&self) -> i64 {
         let passed = self.wall.duration_since(epoch());
         let micros = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
         micros - self.offset.unwrap_or(0) * 1_000_000
@@ -89,7 +89,7 @@ impl Date {
     /// Returns ISO 8601 with the seconds' fraction where there is one, and the offset from UTC where known.
     ///
     /// v1: `datetime.isoformat`. Parity: OUT-09.
-    pub fn isoformat(&self) -> String {
+    pub(crate) fn isoformat(&self) -> String {
         let clock = self.wall.strftime("%Y-%m-%dT%H:%M:%S");
         let micros = self.wall.subsec_nanosecond() / 1000;
         let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };
@@ -129,7 +129,7 @@ fn rfc2822(text: &str) -> Option<Date> {
 ///
 /// v1: `time.tzset`, `dateutil.tz.tzlocal`.
 #[derive(Debug)]
-pub struct Zone {
+pub(crate) struct Zone {
     /// The rules.
     rules: TimeZone,
     /// Seconds from UTC to standard time.
@@ -149,14 +149,14 @@ impl Zone {
     }
 
     /// Returns the zone of a file of the system's database, as of `now`; `None` where it is none.
-    pub fn from_file(content: &[u8], now: i64) -> Option<Self> {
+    pub(crate) fn from_file(content: &[u8], now: i64) -> Option<Self> {
         Some(Self::new(TimeZone::tzif("", content).ok()?, now))
     }
 
     /// Returns the zone of a rule like `CET-1CEST,M3.5.0,M10.5.0/3`, as of `now`; UTC where it is none.
     ///
     /// v1: `time.tzset`. Parity: OUT-09.
-    pub fn from_rule(rule: &str, now: i64) -> Self {
+    pub(crate) fn from_rule(rule: &str, now: i64) -> Self {
         let by_default = || TimeZone::posix(&format!("{rule}{SUMMER}"));
         let rules = TimeZone::posix(rule).or_else(|_| by_default());
         Self::new(rules.unwrap_or(TimeZone::UTC), now)
@@ -170,7 +170,7 @@ impl Zone {
     }
 
     /// Returns the local wall clock at a moment of UTC, by the zone's own rules, like `2026-01-31 00:00:00`.
-    pub fn wall_clock(&self, seconds: i64) -> String {
+    pub(crate) fn wall_clock(&self, seconds: i64) -> String {
         Date::at(seconds + self.at(seconds).0).isoformat().replace('T', " ")
     }
 
@@ -188,7 +188,7 @@ impl Zone {
 /// v1's words.
 ///
 /// v1: `scalarparse.iso_format`, `botocore.utils.parse_timestamp`. Parity: OUT-09, OUT-10.
-pub fn local_iso8601(value: &Value, zone: &Zone) -> Result<String, DateError> {
+pub(crate) fn local_iso8601(value: &Value, zone: &Zone) -> Result<String, DateError> {
     let shown = repr::str(value);
     let lost = || DateError(format!("Unable to calculate correct timezone offset for \"{shown}\""));
     let invalid = |reason: &str| DateError(format!("Invalid timestamp \"{shown}\": {reason}"));
@@ -256,7 +256,7 @@ fn number(value: &Value, zone: &Zone) -> Result<String, NoDate> {
 /// Python's words for the year.
 ///
 /// v1: `datetime.__new__`.
-pub fn check_year(seconds: i64) -> Result<(), DateError> {
+pub(crate) fn check_year(seconds: i64) -> Result<(), DateError> {
     match year(seconds) {
         1..=9999 => Ok(()),
         year => Err(DateError(format!("year {year} is out of range"))),

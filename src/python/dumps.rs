@@ -11,7 +11,7 @@ use super::{Dict, Value, float, repr, text};
 
 /// How a document is spelled.
 #[derive(Debug, Clone, Copy)]
-pub struct Style {
+pub(crate) struct Style {
     /// Stands between two elements.
     pub comma: &'static str,
     /// Stands between a key and its value.
@@ -24,11 +24,11 @@ pub struct Style {
 
 impl Style {
     /// v1: `json.dumps(value)`.
-    pub const DEFAULT: Self = Self { comma: ", ", colon: ": ", indent: None, ascii: true };
+    pub(crate) const DEFAULT: Self = Self { comma: ", ", colon: ": ", indent: None, ascii: true };
     /// v1: `json.dumps(value, separators=(',', ':'))`.
-    pub const COMPACT: Self = Self { comma: ",", colon: ":", indent: None, ascii: true };
+    pub(crate) const COMPACT: Self = Self { comma: ",", colon: ":", indent: None, ascii: true };
     /// v1: `json.dumps(value, indent=4, ensure_ascii=False)`.
-    pub const INDENTED: Self = Self { comma: ",", colon: ": ", indent: Some(4), ascii: false };
+    pub(crate) const INDENTED: Self = Self { comma: ",", colon: ": ", indent: Some(4), ascii: false };
 
     /// Returns the beginning of a line at a level; nothing where all is one line.
     fn line(self, level: usize) -> String {
@@ -63,7 +63,7 @@ impl Style {
 /// Returns `value` as a JSON document.
 ///
 /// v1: `json.dumps`. Parity: CRED-24, CRED-25, OUT-43.
-pub fn dumps(value: &Value, style: Style) -> String {
+pub(crate) fn dumps(value: &Value, style: Style) -> String {
     let mut document = String::new();
     let write = |piece: &str| {
         document.push_str(piece);
@@ -79,7 +79,11 @@ pub fn dumps(value: &Value, style: Style) -> String {
 /// Those of `write`.
 ///
 /// v1: `json.dump`. Parity: OUT-14 to OUT-17.
-pub fn dump<E>(value: &Value, style: Style, write: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+pub(crate) fn dump<E>(
+    value: &Value,
+    style: Style,
+    write: impl FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
     Writer { style, write }.element(value, "", 0)
 }
 

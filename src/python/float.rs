@@ -7,7 +7,7 @@ use super::{characters, text};
 /// `repr(number)`: the shortest digits that read back the same, `.0` kept, an exponent below 1e-4 and from 1e16.
 ///
 /// v1: `float.__repr__`. Parity: OUT-08.
-pub fn repr(number: f64) -> String {
+pub(crate) fn repr(number: f64) -> String {
     if number.is_nan() {
         return "nan".to_owned();
     }
@@ -37,7 +37,7 @@ fn half_even(number: f64, shortest: String, rounded: impl Fn(usize) -> String) -
 /// `None` where Python sees no number.
 ///
 /// v1: `float()`. Parity: OUT-09, OUT-43.
-pub fn float(typed: &str) -> Option<f64> {
+pub(crate) fn float(typed: &str) -> Option<f64> {
     let plain: String = text::strip(typed).chars().map(ascii_digit).collect();
     let digit = |place: Option<usize>| {
         place.and_then(|place| plain.as_bytes().get(place)).is_some_and(u8::is_ascii_digit)
@@ -52,12 +52,12 @@ fn ascii_digit(character: char) -> char {
 }
 
 /// The integer that a float is; `None` where it has a fraction or no end.
-pub fn whole(number: f64) -> Option<BigInt> {
+pub(crate) fn whole(number: f64) -> Option<BigInt> {
     if number.is_finite() && number.fract() == 0.0 { format!("{number:.0}").parse().ok() } else { None }
 }
 
 /// The float nearest to an integer; infinite where that is out of range.
-pub fn nearest(number: &BigInt) -> f64 {
+pub(crate) fn nearest(number: &BigInt) -> f64 {
     number.to_string().parse().unwrap_or(f64::NAN)
 }
 

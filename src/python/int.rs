@@ -12,7 +12,7 @@ use super::{Value, repr};
 /// `ValueError` or `TypeError`, in Python's words.
 ///
 /// Parity: VAL-27 to VAL-30, ARG-32.
-pub fn of(value: &Value) -> anyhow::Result<BigInt> {
+pub(crate) fn of(value: &Value) -> anyhow::Result<BigInt> {
     match value {
         Value::Str(text) => int(text),
         Value::Bytes(bytes) => of_bytes(bytes),
@@ -49,7 +49,7 @@ fn of_bytes(bytes: &[u8]) -> anyhow::Result<BigInt> {
 }
 
 /// The most digits that Python converts (`sys.get_int_max_str_digits()`).
-pub const MAX_DIGITS: usize = 4300;
+pub(crate) const MAX_DIGITS: usize = 4300;
 
 /// `int(text)`: blanks around, one sign, decimal digits of any script, single `_` between them.
 ///
@@ -57,7 +57,7 @@ pub const MAX_DIGITS: usize = 4300;
 /// Python's words for a text that is no integer, or one of more than [`MAX_DIGITS`] digits.
 ///
 /// v1: `int()`. Parity: VAL-27, VAL-28, VAL-29, ARG-32, TIME-06.
-pub fn int(typed: &str) -> anyhow::Result<BigInt> {
+pub(crate) fn int(typed: &str) -> anyhow::Result<BigInt> {
     let Some(digits) = plain_digits(typed) else {
         bail!("invalid literal for int() with base 10: {}", repr::string(typed));
     };

@@ -12,11 +12,11 @@ use super::{Dict, Value, codec, int, text};
 const DEPTH: usize = 980;
 
 /// Python's words for what is nested too deep.
-pub const TOO_DEEP: &str = "maximum recursion depth exceeded";
+pub(crate) const TOO_DEEP: &str = "maximum recursion depth exceeded";
 
 /// Why a text is no JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum JsonError {
+pub(crate) enum JsonError {
     /// A `ValueError`: what is wrong and where, or an integer of too many digits.
     Invalid(String),
     /// A `RecursionError`: nested too deep; v1's callers do not catch it as they catch the other.
@@ -40,7 +40,7 @@ impl std::error::Error for JsonError {}
 /// Python's words, e.g. `Expecting value: line 1 column 1 (char 0)`.
 ///
 /// v1: `json.loads(text)`. Parity: VAL-34, VAL-36 to VAL-42, VAL-53.
-pub fn decode(document: &str) -> Result<Value, JsonError> {
+pub(crate) fn decode(document: &str) -> Result<Value, JsonError> {
     Decoder::new(document, false).text()
 }
 
@@ -50,7 +50,7 @@ pub fn decode(document: &str) -> Result<Value, JsonError> {
 /// As [`decode`].
 ///
 /// v1: `json.loads(text, object_pairs_hook=OrderedDict)`. Parity: VAL-48.
-pub fn decode_ordered(document: &str) -> Result<Value, JsonError> {
+pub(crate) fn decode_ordered(document: &str) -> Result<Value, JsonError> {
     Decoder::new(document, true).text()
 }
 
@@ -60,7 +60,7 @@ pub fn decode_ordered(document: &str) -> Result<Value, JsonError> {
 /// As [`decode`], or the codec's words for bytes that are no text.
 ///
 /// v1: `json.loads(bytes)`. Parity: VAL-14.
-pub fn decode_bytes(document: &[u8]) -> Result<Value, JsonError> {
+pub(crate) fn decode_bytes(document: &[u8]) -> Result<Value, JsonError> {
     let document = codec::json(document).map_err(|error| JsonError::Invalid(error.to_string()))?;
     Decoder::new(&document, false).document()
 }

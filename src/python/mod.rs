@@ -16,22 +16,22 @@
 //! | `json`, `dumps` | `json.loads(text)`, `json.dumps(value)` |
 //! | `date` | `dateutil.parser.parse(text)`, ISO 8601 in a time zone |
 
-pub mod characters;
-pub mod charset;
-pub mod codec;
-pub mod date;
-pub mod dumps;
-pub mod float;
-pub mod int;
-pub mod json;
-pub mod oserror;
-pub mod percent;
-pub mod repr;
-pub mod shlex;
-pub mod stdio;
-pub mod text;
+pub(crate) mod characters;
+pub(crate) mod charset;
+pub(crate) mod codec;
+pub(crate) mod date;
+pub(crate) mod dumps;
+pub(crate) mod float;
+pub(crate) mod int;
+pub(crate) mod json;
+pub(crate) mod oserror;
+pub(crate) mod percent;
+pub(crate) mod repr;
+pub(crate) mod shlex;
+pub(crate) mod stdio;
+pub(crate) mod text;
 mod value;
-pub mod wide;
+pub(crate) mod wide;
 
-pub use json::JsonError;
-pub use value::{Dict, Value};
+pub(crate) use json::JsonError;
+pub(crate) use value::{Dict, Value};

@@ -18,7 +18,7 @@ const GLIBC: [(i32, &str); 9] = [
 /// `[Errno 13] Permission denied`; the text of `error` alone where the system did not raise it.
 ///
 /// v1: `OSError.__str__`, without the file name.
-pub fn text(error: &io::Error) -> String {
+pub(crate) fn text(error: &io::Error) -> String {
     let text = error.to_string();
     let Some(number) = error.raw_os_error() else {
         return text;

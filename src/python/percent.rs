@@ -5,16 +5,16 @@ use super::text;
 /// What `urllib` never encodes, besides letters and digits.
 const UNRESERVED: &str = "_.-~";
 /// What urllib3 leaves in user and password of a URL, besides letters and digits.
-pub const LOGIN: &str = "._-~!$&'()*+,;=:";
+pub(crate) const LOGIN: &str = "._-~!$&'()*+,;=:";
 /// The same for a path.
-pub const PATH: &str = "._-~!$&'()*+,;=:@/";
+pub(crate) const PATH: &str = "._-~!$&'()*+,;=:@/";
 /// The same for a query.
-pub const QUERY: &str = "._-~!$&'()*+,;=:@/?";
+pub(crate) const QUERY: &str = "._-~!$&'()*+,;=:@/?";
 
 /// `text` with each byte percent-encoded but letters, digits, `_.-~` and those in `safe`.
 ///
 /// v1: `urllib.parse.quote`. Parity: CRED-20, CRED-60, CFG-64, WIRE-02.
-pub fn quote(text: &str, safe: &str) -> String {
+pub(crate) fn quote(text: &str, safe: &str) -> String {
     encoded(text, |character| UNRESERVED.contains(character) || safe.contains(character))
 }
 
@@ -22,7 +22,7 @@ pub fn quote(text: &str, safe: &str) -> String {
 /// stays, in upper case, if every `%` begins an encoded byte; else each `%` is encoded too.
 ///
 /// v1: `urllib3.util.url._encode_invalid_chars`. Parity: WIRE-05.
-pub fn encode_invalid(part: &str, allowed: &str) -> String {
+pub(crate) fn encode_invalid(part: &str, allowed: &str) -> String {
     let mut upper = String::with_capacity(part.len());
     let (mut rest, mut all) = (part, true);
     while let Some((before, after)) = rest.split_once('%') {

@@ -8,7 +8,7 @@ use super::{Dict, Value, float, text};
 /// `str(value)`: a string as it is, all else as [`repr`] spells it.
 ///
 /// v1: `str()`. Parity: VAL-47.
-pub fn str(value: &Value) -> String {
+pub(crate) fn str(value: &Value) -> String {
     match value {
         Value::Str(text) => text.clone(),
         Value::Datetime(text) => text.replacen('T', " ", 1),
@@ -19,7 +19,7 @@ pub fn str(value: &Value) -> String {
 /// `repr(value)`: the way messages show a value inside a list or a mapping.
 ///
 /// v1: `repr()`. Parity: VAL-47, VAL-48.
-pub fn repr(value: &Value) -> String {
+pub(crate) fn repr(value: &Value) -> String {
     let mut spelled = String::new();
     push(&mut spelled, value);
     spelled
@@ -89,7 +89,7 @@ fn separate(spelled: &mut String, place: usize) {
 /// `repr()` of a string: quotes chosen as Python does, what cannot be printed escaped.
 ///
 /// v1: `str.__repr__`. Parity: VAL-04, VAL-28, VAL-47.
-pub fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     let quote = quote(text.contains('\''), text.contains('"'));
     let mut spelled = String::with_capacity(text.len() + 2);
     spelled.push(quote);
@@ -125,7 +125,7 @@ fn push_escape(spelled: &mut String, code: u32) {
 /// `repr()` of bytes: `b'..'`, all but printable ASCII escaped.
 ///
 /// v1: `bytes.__repr__`. Parity: VAL-07.
-pub fn bytes(bytes: &[u8]) -> String {
+pub(crate) fn bytes(bytes: &[u8]) -> String {
     let quote = quote(bytes.contains(&b'\''), bytes.contains(&b'"'));
     let mut spelled = String::with_capacity(bytes.len() + 3);
     spelled.extend(['b', quote]);

@@ -30,7 +30,7 @@ enum Back {
 /// Python's words for an open quote and for a backslash at the end.
 ///
 /// v1: `shlex.split`. Parity: CFG-27, CRED-70, CRED-71.
-pub fn split(line: &str) -> anyhow::Result<Vec<String>> {
+pub(crate) fn split(line: &str) -> anyhow::Result<Vec<String>> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut state = State::Blank;

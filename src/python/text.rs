@@ -14,19 +14,19 @@ use std::fmt::Write;
 const SHIFT: u32 = 0x0010_0000;
 
 /// The character that stands for the lone surrogate `code` (0xD800..=0xDFFF); any other code point is itself.
-pub fn from_code_point(code: u32) -> char {
+pub(crate) fn from_code_point(code: u32) -> char {
     let shifted = if (0xD800..=0xDFFF).contains(&code) { code + SHIFT } else { code };
     char::from_u32(shifted).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 /// The lone surrogate that `character` stands for.
-pub fn surrogate(character: char) -> Option<u32> {
+pub(crate) fn surrogate(character: char) -> Option<u32> {
     let code = u32::from(character).checked_sub(SHIFT)?;
     (0xD800..=0xDFFF).contains(&code).then_some(code)
 }
 
 /// Appends `text` of the outside, which holds no lone surrogates: characters that stand for one are kept as two.
-pub fn push_foreign(kept: &mut String, text: &str) {
+pub(crate) fn push_foreign(kept: &mut String, text: &str) {
     if !may_hold_surrogates(text) {
         return kept.push_str(text);
     }
@@ -44,13 +44,13 @@ pub fn push_foreign(kept: &mut String, text: &str) {
 const PLANE_16: u8 = 0xF4;
 
 /// Returns false for a text without any character that stands for a surrogate: nearly all are.
-pub fn may_hold_surrogates(text: &str) -> bool {
+pub(crate) fn may_hold_surrogates(text: &str) -> bool {
     text.as_bytes().contains(&PLANE_16)
 }
 
 /// Returns the code points of `text` as Python has them: lone surrogates as such, two that stand for one character
 /// as that.
-pub fn codes(text: &str) -> impl Iterator<Item = u32> {
+pub(crate) fn codes(text: &str) -> impl Iterator<Item = u32> {
     let mut characters = text.chars().peekable();
     std::iter::from_fn(move || {
         let character = characters.next()?;
@@ -72,7 +72,7 @@ fn joined(high: u32, low: u32) -> Option<u32> {
 /// Bytes from the system as Python decodes them: UTF-8, each undecodable byte as U+DC80..=U+DCFF.
 ///
 /// v1: `os.fsdecode`, error handler `surrogateescape`. Parity: MSG-08, WIRE-06.
-pub fn decode(bytes: &[u8]) -> String {
+pub(crate) fn decode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         push_foreign(&mut text, chunk.valid());
@@ -85,7 +85,7 @@ pub fn decode(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// The position (in characters) and code of the first surrogate that no byte stands behind.
-pub fn encode(text: &str) -> Result<Vec<u8>, (usize, u32)> {
+pub(crate) fn encode(text: &str) -> Result<Vec<u8>, (usize, u32)> {
     if !may_hold_surrogates(text) {
         return Ok(text.as_bytes().to_vec());
     }
@@ -105,7 +105,7 @@ pub fn encode(text: &str) -> Result<Vec<u8>, (usize, u32)> {
 /// `text` for stderr: lone surrogates spelled out as `\udcff`.
 ///
 /// v1: error handler `backslashreplace`. Parity: MSG-08.
-pub fn backslash_replace(text: &str) -> String {
+pub(crate) fn backslash_replace(text: &str) -> String {
     let mut spelled = String::with_capacity(text.len());
     for code in codes(text) {
         match char::from_u32(code) {
@@ -117,12 +117,12 @@ pub fn backslash_replace(text: &str) -> String {
 }
 
 /// True for the characters that Python's `str.isspace` (and so `strip` and `int`) takes for white space.
-pub fn is_space(character: char) -> bool {
+pub(crate) fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
 }
 
 /// True for the characters at which Python's `str.splitlines` ends a line.
-pub fn is_line_end(character: char) -> bool {
+pub(crate) fn is_line_end(character: char) -> bool {
     matches!(
         character,
         '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
@@ -130,19 +130,19 @@ pub fn is_line_end(character: char) -> bool {
 }
 
 /// `text` without white space at both ends, as Python's `str.strip()` gives it.
-pub fn strip(text: &str) -> &str {
+pub(crate) fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
 /// True for `true` in any case.
 ///
 /// v1: `ensure_boolean`. Parity: CFG-56, OUT-05.
-pub fn is_true(text: &str) -> bool {
+pub(crate) fn is_true(text: &str) -> bool {
     text.to_lowercase() == "true"
 }
 
 /// How two texts stand to each other by their code points, as Python compares them.
-pub fn compare(left: &str, right: &str) -> Ordering {
+pub(crate) fn compare(left: &str, right: &str) -> Ordering {
     codes(left).cmp(codes(right))
 }
 

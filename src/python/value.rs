@@ -7,7 +7,7 @@ use super::text;
 
 /// One Python value. Integers are unbounded, mappings keep their order.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     /// `None`.
     None,
     /// `True` or `False`.
@@ -30,7 +30,7 @@ pub enum Value {
 
 /// A mapping in insertion order; a repeated key keeps its first place and takes the last value.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Dict {
+pub(crate) struct Dict {
     /// The members in order.
     pub members: IndexMap<String, Value>,
     /// True where v1 holds an `OrderedDict`, which its messages spell differently (VAL-48).
@@ -39,19 +39,19 @@ pub struct Dict {
 
 impl Dict {
     /// The value of `key`.
-    pub fn get(&self, key: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         self.members.get(key)
     }
 
     /// Sets `key`, in place when it is already there, else at the end.
-    pub fn insert(&mut self, key: impl Into<String>, value: Value) {
+    pub(crate) fn insert(&mut self, key: impl Into<String>, value: Value) {
         self.members.insert(key.into(), value);
     }
 }
 
 impl Value {
     /// The name of the Python type, as `type(x).__name__` gives it.
-    pub fn type_name(&self) -> &'static str {
+    pub(crate) fn type_name(&self) -> &'static str {
         match self {
             Self::None => "NoneType",
             Self::Bool(_) => "bool",
@@ -67,7 +67,7 @@ impl Value {
     }
 
     /// Returns how deep lists and mappings nest; 1 for all else.
-    pub fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         match self {
             Self::List(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
             Self::Dict(dict) => 1 + dict.members.values().map(Self::depth).max().unwrap_or(0),
@@ -78,7 +78,7 @@ impl Value {
     /// A boolean as it is, the text `true` in any case; all else is false.
     ///
     /// v1: `ensure_boolean`. Parity: CFG-56, OUT-05.
-    pub fn is_true(&self) -> bool {
+    pub(crate) fn is_true(&self) -> bool {
         match self {
             Self::Bool(flag) => *flag,
             Self::Str(text) => text::is_true(text),
@@ -104,7 +104,7 @@ impl Value {
     }
 
     /// The text of a string value.
-    pub fn as_str(&self) -> Option<&str> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::Str(text) => Some(text),
             _ => None,

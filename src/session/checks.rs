@@ -23,7 +23,7 @@ const DEFAULT_TIMEOUT: &str = "60";
 ///
 /// v1: `resolve_types`, `resolve_cli_read_timeout`, `resolve_cli_connect_timeout`.
 /// Parity: ORD-02, CFG-44, ARG-32, ARG-33, TIME-06.
-pub fn globals(globals: &Globals) -> Result<(), Error> {
+pub(crate) fn globals(globals: &Globals) -> Result<(), Error> {
     if let Some(typed) = &globals.endpoint_url
         && url::scheme(typed)?.is_empty()
     {
@@ -48,7 +48,7 @@ fn timeout_seconds(typed: Option<&str>) -> anyhow::Result<BigInt> {
 /// It is negative, or too large for a float.
 ///
 /// v1: `urllib3.util.timeout.Timeout._validate_timeout`. Parity: TIME-01, TIME-04, TIME-05, TIME-07.
-pub fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration>, Error> {
+pub(crate) fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration>, Error> {
     let seconds = timeout_seconds(typed)?;
     match seconds.sign() {
         Sign::NoSign => Ok(None),
@@ -67,7 +67,7 @@ pub fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration>, Erro
 /// A value that v1 does not know.
 ///
 /// v1: `scalarparse.add_timestamp_parser`. Parity: CFG-66, OUT-11, ORD-02.
-pub fn timestamp_format(config: &Config<'_>) -> Result<TimestampFormat, Error> {
+pub(crate) fn timestamp_format(config: &Config<'_>) -> Result<TimestampFormat, Error> {
     let value = config.value(&settings::TIMESTAMP_FORMAT).ok().flatten();
     match value.as_ref().map(Value::as_str) {
         None | Some(Some("wire" | "none")) => Ok(TimestampFormat::Wire),
@@ -85,7 +85,7 @@ pub fn timestamp_format(config: &Config<'_>) -> Result<TimestampFormat, Error> {
 /// A name that v1 does not know; a table in no known colour (`--color=--`); the selected profile does not exist.
 ///
 /// v1: `CLIOperationCaller._display_response`, `get_formatter`. Parity: CFG-65, OUT-12, OUT-13, ARG-30.
-pub fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFormat, Error> {
+pub(crate) fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFormat, Error> {
     let typed = globals.output.as_deref().map(Value::from);
     let value = match typed {
         Some(typed) => typed,
@@ -106,7 +106,7 @@ pub fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFor
 /// but `true`, or does not exist.
 ///
 /// v1: `paramfile.register_uri_param_handler`. Parity: CFG-75, VAL-11.
-pub fn follows_urls(config: &Config<'_>) -> bool {
+pub(crate) fn follows_urls(config: &Config<'_>) -> bool {
     config.value(&settings::FOLLOW_URLS).unwrap_or(true)
 }
 
@@ -116,7 +116,7 @@ pub fn follows_urls(config: &Config<'_>) -> bool {
 /// The selected profile does not exist.
 ///
 /// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-69, VAL-50.
-pub fn validates_parameters(config: &Config<'_>) -> Result<bool, Error> {
+pub(crate) fn validates_parameters(config: &Config<'_>) -> Result<bool, Error> {
     Ok(config.value(&settings::PARAMETER_VALIDATION)?)
 }
 

@@ -22,7 +22,7 @@ use crate::python::{Value, repr, text};
 /// It is no host label, the option is an empty list (D1), or the selected profile does not exist.
 ///
 /// v1: `Session._resolve_region_name`, `validate_region_name`. Parity: CFG-02, CFG-07, CFG-08, CFG-09, ARG-34.
-pub fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
+pub(crate) fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
     let configured = match &globals.region {
         Some(typed) if typed == cli::EMPTY_LIST => {
             return Err(failure!("Bad value for --region: it cannot be --"));
@@ -43,7 +43,7 @@ pub fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, 
 /// The selected profile does not exist.
 ///
 /// v1: `CLIDriver._handle_top_level_args`, `get_config_variable('region')`. Parity: CRED-21.
-pub fn sts_region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
+pub(crate) fn sts_region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
     let configured = match globals.region.as_deref().filter(|typed| !typed.is_empty()) {
         Some(typed) => Some(Value::from(typed)),
         None => config.value(&settings::REGION)?,
@@ -57,7 +57,7 @@ pub fn sts_region(config: &Config<'_>, globals: &Globals) -> Result<Option<Strin
 /// The region is refused.
 ///
 /// v1: `validate_region_name`. Parity: CFG-09.
-pub fn check_region(region: &str) -> Result<(), Error> {
+pub(crate) fn check_region(region: &str) -> Result<(), Error> {
     let label = region.strip_suffix('\n').unwrap_or(region);
     let only = |allowed: fn(&u8) -> bool| label.as_bytes().iter().all(allowed);
     let fits = label.len() <= 63
@@ -78,7 +78,11 @@ impl Session {
     /// The first setting that v1 refuses; no region.
     ///
     /// v1: `CLIOperationCaller.invoke`. Parity: ORD-04, CFG-03, CFG-40 to CFG-59, CFG-74.
-    pub fn resolve(config: &Config<'_>, globals: &Globals, region: Option<&str>) -> Result<Self, Error> {
+    pub(crate) fn resolve(
+        config: &Config<'_>,
+        globals: &Globals,
+        region: Option<&str>,
+    ) -> Result<Self, Error> {
         let typed = ServiceOptions {
             endpoint_url: globals.endpoint_url.as_deref(),
             no_verify_ssl: globals.no_verify_ssl,
@@ -95,7 +99,7 @@ impl Session {
     /// Those of [`Session::resolve`], and a region that is refused.
     ///
     /// Parity: CRED-21, CRED-22, CRED-23, CRED-65.
-    pub fn of_service(
+    pub(crate) fn of_service(
         config: &Config<'_>,
         globals: &Globals,
         service: Service,

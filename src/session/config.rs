@@ -14,7 +14,7 @@ use crate::python::{Dict, Value, shlex};
 
 /// Content of both files, and the selected profile.
 #[derive(Debug)]
-pub struct Config<'h> {
+pub(crate) struct Config<'h> {
     /// Where the environment is read from.
     pub host: &'h Host,
     /// The configuration file.
@@ -33,7 +33,7 @@ pub struct Config<'h> {
 
 /// The sections of the configuration file, sorted by what they are.
 #[derive(Debug, Default)]
-pub struct ConfigFile {
+pub(crate) struct ConfigFile {
     /// `[default]`, `[profile x]`
     pub profiles: Sections,
     /// `[sso-session x]`
@@ -46,7 +46,7 @@ pub struct ConfigFile {
 
 /// One profile: the keys of both files, those of the credentials file first (CFG-12).
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Profile<'c> {
+pub(crate) struct Profile<'c> {
     /// Its section of the configuration file.
     file: Option<&'c Dict>,
     /// Its section of the credentials file.
@@ -68,13 +68,13 @@ impl From<ProfileNotFound> for Error {
 
 impl<'c> Profile<'c> {
     /// Returns the value of `key`; a text, or a mapping where an indented block follows the key.
-    pub fn get(&self, key: &str) -> Option<&'c Value> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'c Value> {
         let credentials = self.credentials.and_then(|section| section.get(key));
         credentials.or_else(|| self.file.and_then(|section| section.get(key)))
     }
 
     /// Returns the value of `key` where it is a text.
-    pub fn text(&self, key: &str) -> Option<&'c str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&'c str> {
         self.get(key).and_then(Value::as_str)
     }
 }
@@ -86,7 +86,7 @@ impl<'h> Config<'h> {
     /// [`Error::Traceback`] for a file that cannot be parsed: configuration, credentials, alias, in this order.
     ///
     /// v1: `Session.full_config`, `AliasLoader`. Parity: CFG-10 to CFG-13, CFG-20, CFG-71.
-    pub fn load(host: &'h Host) -> Result<Self, Error> {
+    pub(crate) fn load(host: &'h Host) -> Result<Self, Error> {
         let path = |variable, default| host.env(variable).unwrap_or(default);
         let file = read(host, path("AWS_CONFIG_FILE", "~/.aws/config"), IndentedValue::Nested)?;
         let credentials = path("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
@@ -111,7 +111,7 @@ impl<'h> Config<'h> {
     /// Takes the value of `--profile`, which wins over the environment unless it is empty.
     ///
     /// v1: `CLIDriver._handle_top_level_args`. Parity: CFG-04, CFG-06.
-    pub fn choose_profile(&mut self, typed: Option<&str>) {
+    pub(crate) fn choose_profile(&mut self, typed: Option<&str>) {
         if let Some(name) = typed.filter(|name| !name.is_empty()) {
             self.profile = Some(name.to_owned());
             self.profile_typed = true;
@@ -119,17 +119,17 @@ impl<'h> Config<'h> {
     }
 
     /// Returns the name of the selected profile; `None` where none was selected, and `default` counts if it is there.
-    pub fn profile_name(&self) -> Option<&str> {
+    pub(crate) fn profile_name(&self) -> Option<&str> {
         self.profile.as_deref()
     }
 
     /// True where `--profile` selected it.
-    pub fn profile_typed(&self) -> bool {
+    pub(crate) fn profile_typed(&self) -> bool {
         self.profile_typed
     }
 
     /// Keeps the region of the instance.
-    pub fn keep_instance_region(&self, region: Option<String>) {
+    pub(crate) fn keep_instance_region(&self, region: Option<String>) {
         self.instance_region.replace(region);
     }
 
@@ -137,7 +137,7 @@ impl<'h> Config<'h> {
     /// runs it the one of the environment, else that of the instance.
     ///
     /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
-    pub fn current_region(&self) -> Option<String> {
+    pub(crate) fn current_region(&self) -> Option<String> {
         let executed = self.host.env_filled("AWS_EXECUTION_ENV").is_some();
         let region = || self.host.env("AWS_REGION").or_else(|| self.host.env("AWS_DEFAULT_REGION"));
         let named = region().filter(|region| executed && !region.is_empty());
@@ -145,30 +145,30 @@ impl<'h> Config<'h> {
     }
 
     /// Returns the configuration file alone.
-    pub fn config_file(&self) -> &ConfigFile {
+    pub(crate) fn config_file(&self) -> &ConfigFile {
         &self.file
     }
 
     /// Returns the sections of the credentials file alone.
-    pub fn credentials_file(&self) -> &Sections {
+    pub(crate) fn credentials_file(&self) -> &Sections {
         &self.credentials
     }
 
     /// Returns the aliases of `~/.aws/cli/alias`.
-    pub fn aliases(&self) -> &Dict {
+    pub(crate) fn aliases(&self) -> &Dict {
         &self.aliases
     }
 
     /// Returns the names of all profiles: those of the configuration file first.
     ///
     /// v1: `Session.available_profiles`. Parity: COMP-04.
-    pub fn profile_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn profile_names(&self) -> impl Iterator<Item = &str> {
         let others = self.credentials.keys().filter(|name| !self.file.profiles.contains_key(*name));
         self.file.profiles.keys().chain(others).map(String::as_str)
     }
 
     /// Returns the profile `name`; `None` where neither file has it.
-    pub fn profile(&self, name: &str) -> Option<Profile<'_>> {
+    pub(crate) fn profile(&self, name: &str) -> Option<Profile<'_>> {
         let profile = Profile { file: self.file.profiles.get(name), credentials: self.credentials.get(name) };
         (profile.file.is_some() || profile.credentials.is_some()).then_some(profile)
     }
@@ -179,7 +179,7 @@ impl<'h> Config<'h> {
     /// [`ProfileNotFound`] where a selected one does not exist, be it `default` itself.
     ///
     /// v1: `Session.get_scoped_config`. Parity: CFG-05, CFG-06, CFG-08.
-    pub fn selected_profile(&self) -> Result<Profile<'_>, ProfileNotFound> {
+    pub(crate) fn selected_profile(&self) -> Result<Profile<'_>, ProfileNotFound> {
         match &self.profile {
             None => Ok(self.profile("default").unwrap_or_default()),
             Some(name) => self.profile(name).ok_or_else(|| ProfileNotFound(name.clone())),
@@ -192,7 +192,7 @@ impl<'h> Config<'h> {
     /// [`ProfileNotFound`] where the environment has no value and the selected profile does not exist.
     ///
     /// v1: `ConfigValueStore.get_config_variable`. Parity: CFG-15.
-    pub fn value<T>(&self, setting: &Setting<T>) -> Result<T, ProfileNotFound> {
+    pub(crate) fn value<T>(&self, setting: &Setting<T>) -> Result<T, ProfileNotFound> {
         if let Some(value) = setting.env.and_then(|variable| self.host.env(variable)) {
             return Ok((setting.read)(Some(Value::from(value))));
         }
@@ -218,7 +218,7 @@ pub(super) fn expect_text<'v>(key: &str, value: &'v Value) -> Result<&'v str, Er
 ///
 /// # Errors
 /// [`Error::Traceback`] for a file that cannot be parsed.
-pub fn read(host: &Host, path: &str, blocks: IndentedValue) -> Result<Sections, Error> {
+pub(crate) fn read(host: &Host, path: &str, blocks: IndentedValue) -> Result<Sections, Error> {
     let path = host.expand_user(&host.expand_variables(path));
     let file = host::path(&path);
     if !fs::metadata(&file).is_ok_and(|facts| facts.is_file()) {

@@ -70,6 +70,6 @@ impl Mode {
 /// True where a client needs to know in which region the program runs, which only the instance knows.
 ///
 /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
-pub fn needs_instance_region(config: &Config<'_>) -> bool {
+pub(crate) fn needs_instance_region(config: &Config<'_>) -> bool {
     Mode::of(config).is_ok_and(|mode| mode.name == "auto") && config.current_region().is_none()
 }

@@ -10,7 +10,7 @@ use crate::python::Value;
 
 /// A service as the settings and the hosts name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Service {
+pub(crate) struct Service {
     /// Its key in a `services` section, in upper case its variable: `AWS_ENDPOINT_URL_BACKUP`.
     pub key: &'static str,
     /// The first part of its host names.
@@ -20,18 +20,18 @@ pub struct Service {
 }
 
 /// AWS Backup.
-pub const BACKUP: Service = Service { key: "backup", host: "backup", gov_fips: "-fips" };
+pub(crate) const BACKUP: Service = Service { key: "backup", host: "backup", gov_fips: "-fips" };
 /// The security token service.
-pub const STS: Service = Service { key: "sts", host: "sts", gov_fips: "" };
+pub(crate) const STS: Service = Service { key: "sts", host: "sts", gov_fips: "" };
 /// The SSO portal, which gives role credentials.
-pub const SSO: Service = Service { key: "sso", host: "portal.sso", gov_fips: "" };
+pub(crate) const SSO: Service = Service { key: "sso", host: "portal.sso", gov_fips: "" };
 /// The service that refreshes SSO tokens.
-pub const SSO_OIDC: Service = Service { key: "sso_oidc", host: "oidc", gov_fips: "" };
+pub(crate) const SSO_OIDC: Service = Service { key: "sso_oidc", host: "oidc", gov_fips: "" };
 /// The sign-in service, which renews login sessions.
-pub const SIGNIN: Service = Service { key: "signin", host: "signin", gov_fips: "-fips" };
+pub(crate) const SIGNIN: Service = Service { key: "signin", host: "signin", gov_fips: "-fips" };
 
 /// The region of services that have none, and of the security token service without a region.
-pub const GLOBAL: &str = "aws-global";
+pub(crate) const GLOBAL: &str = "aws-global";
 
 /// Regions that use the global host of the security token service under `sts_regional_endpoints = legacy`.
 const LEGACY_STS: [&str; 16] = [
@@ -139,7 +139,7 @@ const PARTITIONS: &[Partition] = &[
 
 /// A region and its endpoint variant (FIPS, dual-stack).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndpointVariant {
+pub(crate) struct EndpointVariant {
     /// The region of the credential scope.
     pub region: String,
     /// Hosts with validated cryptography.
@@ -156,7 +156,7 @@ impl EndpointVariant {
     /// The selected profile does not exist.
     ///
     /// v1: `ClientCreator._normalize_fips_region`. Parity: WIRE-11, WIRE-13, CFG-56.
-    pub fn of(config: &Config<'_>, region: &str) -> Result<Self, Error> {
+    pub(crate) fn of(config: &Config<'_>, region: &str) -> Result<Self, Error> {
         let plain = region.replace("fips-", "").replace("-fips", "");
         let fips = plain != region || config.value(&settings::USE_FIPS)?;
         Ok(Self { region: plain, fips, dualstack: config.value(&settings::USE_DUALSTACK)? })
@@ -168,7 +168,7 @@ impl EndpointVariant {
     /// Dual stack in a partition without it.
     ///
     /// v1: `EndpointResolver.construct_endpoint`. Parity: WIRE-12, CFG-46.
-    pub fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         let known = partition_of(&self.region).is_none_or(|partition| partition.dualstack);
         if known || !self.dualstack {
             return Ok(());
@@ -180,7 +180,7 @@ impl EndpointVariant {
     /// Returns the URL of `service` here, where none is configured.
     ///
     /// v1: `EndpointRulesetResolver`. Parity: WIRE-10, WIRE-11, CRED-21, CRED-60.
-    pub fn default_url(&self, service: Service) -> String {
+    pub(crate) fn default_url(&self, service: Service) -> String {
         let region = self.region.as_str();
         let by_name = PARTITIONS.iter().find(|partition| partition.global == Some(region));
         let partition = by_name.or_else(|| partition_of(region)).or(PARTITIONS.first());
@@ -207,7 +207,7 @@ impl EndpointVariant {
     /// The selected profile does not exist.
     ///
     /// v1: `ClientArgsCreator._should_set_global_sts_endpoint`. Parity: CRED-21.
-    pub fn is_global_sts(&self, config: &Config<'_>) -> Result<bool, Error> {
+    pub(crate) fn is_global_sts(&self, config: &Config<'_>) -> Result<bool, Error> {
         let mode = config.value(&settings::STS_REGIONAL_ENDPOINTS)?;
         let legacy = mode.as_ref().and_then(Value::as_str) == Some("legacy");
         let region = self.region.as_str();
@@ -231,7 +231,7 @@ fn partition_of(region: &str) -> Option<&'static Partition> {
 /// The profile names a `services` section that does not exist, or is empty.
 ///
 /// v1: `ConfiguredEndpointProvider.provide`. Parity: CFG-40, CFG-41, CFG-42, CFG-43, CRED-22.
-pub fn configured(config: &Config<'_>, service: Service) -> Result<Option<String>, Error> {
+pub(crate) fn configured(config: &Config<'_>, service: Service) -> Result<Option<String>, Error> {
     if config.value(&settings::IGNORE_ENDPOINT_URLS)? {
         return Ok(None);
     }

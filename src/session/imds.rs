@@ -18,7 +18,7 @@ const IPV6: &str = "http://[fd00:ec2::254]/";
 
 /// Settings of the requests to the instance metadata service.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImdsSettings {
+pub(crate) struct ImdsSettings {
     /// Seconds to wait for a connection, and for a response.
     pub timeout: BigInt,
     /// Attempts of each request.
@@ -36,7 +36,7 @@ impl ImdsSettings {
     /// A number that is none, an unknown endpoint mode, an endpoint that is no URL.
     ///
     /// v1: `assumerole.inject_assume_role_provider_cache`. Parity: CFG-60, CFG-61, CFG-74, CRED-90, CRED-94.
-    pub fn resolve(config: &Config<'_>) -> Result<Option<Self>, Error> {
+    pub(crate) fn resolve(config: &Config<'_>) -> Result<Option<Self>, Error> {
         match Self::read(config) {
             Ok(settings) => Ok(Some(settings)),
             Err(Unresolved::ProfileMissing) => Ok(None),

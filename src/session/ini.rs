@@ -14,15 +14,15 @@ use crate::python::{Dict, Value};
 const INHERITED: &str = "DEFAULT";
 
 /// The sections of a file in order; a value is a text, or for `key =` with indented lines below a mapping.
-pub type Sections = IndexMap<String, Dict>;
+pub(crate) type Sections = IndexMap<String, Dict>;
 
 /// The text is no configuration file; v1 never names the line.
 #[derive(Debug, PartialEq, Eq)]
-pub struct IniError;
+pub(crate) struct IniError;
 
 /// What an option's value looks like where it begins with an indented block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IndentedValue {
+pub(crate) enum IndentedValue {
     /// The lines are options of their own: the configuration and credentials files.
     Nested,
     /// The lines are text: the alias file.
@@ -35,7 +35,7 @@ pub enum IndentedValue {
 /// [`IniError`]: a line that is none, one before the first section, a section or option given twice.
 ///
 /// v1: `raw_config_parse`. Parity: CFG-20 to CFG-29.
-pub fn parse(text: &str, blocks: IndentedValue) -> Result<Sections, IniError> {
+pub(crate) fn parse(text: &str, blocks: IndentedValue) -> Result<Sections, IniError> {
     let mut reader = IniParser::default();
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for line in text.strip_suffix('\n').unwrap_or(&text).split('\n') {

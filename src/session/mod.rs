@@ -20,30 +20,30 @@
 //! [`v2_debug::check_binary_format`], skeleton and `--cli-input-json`, [`client::region`], credentials, [`Session::resolve`],
 //! parameter validation, signing, [`checks::output_format`], the request.
 
-pub mod checks;
-pub mod client;
-pub mod config;
-pub mod defaults;
-pub mod delegation;
-pub mod endpoint;
-pub mod imds;
-pub mod ini;
+pub(crate) mod checks;
+pub(crate) mod client;
+pub(crate) mod config;
+pub(crate) mod defaults;
+pub(crate) mod delegation;
+pub(crate) mod endpoint;
+pub(crate) mod imds;
+pub(crate) mod ini;
 mod models;
-pub mod settings;
+pub(crate) mod settings;
 mod unused;
-pub mod url;
-pub mod v2_debug;
+pub(crate) mod url;
+pub(crate) mod v2_debug;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use config::{Config, Profile};
-pub use endpoint::Service;
-pub use url::Endpoint;
+pub(crate) use config::{Config, Profile};
+pub(crate) use endpoint::Service;
+pub(crate) use url::Endpoint;
 
 /// The settings of one service's client, fully resolved.
 #[derive(Debug, Clone)]
-pub struct Session {
+pub(crate) struct Session {
     /// Region in the credential scope, e.g. `us-east-1`; may be empty (CFG-07).
     pub region: String,
     /// Where requests go: [`Endpoint::url`] and [`Endpoint::target`] add `/copy-jobs`.
@@ -58,7 +58,7 @@ pub struct Session {
 
 /// How connections are made; STS and the other services get their own (CRED-23).
 #[derive(Debug, Clone)]
-pub struct Transport {
+pub(crate) struct Transport {
     /// Longest wait for a connection; `None` waits for ever.
     pub connect_timeout: Option<Duration>,
     /// Longest wait for the next bytes of a response; `None` waits for ever.
@@ -71,7 +71,7 @@ pub struct Transport {
 
 /// What a server's certificate is checked against.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trust {
+pub(crate) enum Trust {
     /// The Mozilla roots compiled in.
     Bundled,
     /// A PEM file that replaces them.
@@ -82,7 +82,7 @@ pub enum Trust {
 
 /// When a failed attempt is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Retry {
+pub(crate) struct Retry {
     /// Which failures are repeated, and after what delay.
     pub mode: RetryMode,
     /// Attempts in all, the first included; at least 1.
@@ -93,7 +93,7 @@ pub struct Retry {
 
 /// v1's `retry_mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RetryMode {
+pub(crate) enum RetryMode {
     /// The default.
     Legacy,
     /// `standard`.
@@ -104,7 +104,7 @@ pub enum RetryMode {
 
 /// How v1 prints the timestamps of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimestampFormat {
+pub(crate) enum TimestampFormat {
     /// `wire`, `none`: as they came.
     Wire,
     /// `iso8601`: in local time.
@@ -113,7 +113,7 @@ pub enum TimestampFormat {
 
 /// v1's output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutputFormat {
+pub(crate) enum OutputFormat {
     /// `json`
     Json,
     /// `text`

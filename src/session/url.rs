@@ -28,7 +28,7 @@ struct Split {
 
 /// Where the requests of a service go; made by [`Endpoint::parse`] only, so the host is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     /// The parts of the URL.
     split: Split,
     /// Host in lower case; an IPv6 address without brackets, its zone kept.
@@ -42,7 +42,7 @@ impl Endpoint {
     /// `Invalid endpoint: ..` unless it has a host of letters, digits, hyphens and dots, or an IPv6 address.
     ///
     /// v1: `EndpointCreator.create_endpoint`. Parity: CFG-45, WIRE-07.
-    pub fn parse(url: &str) -> Result<Self, Error> {
+    pub(crate) fn parse(url: &str) -> Result<Self, Error> {
         Self::read(url)?.ok_or_else(|| failure!("Invalid endpoint: {url}"))
     }
 
@@ -63,12 +63,12 @@ impl Endpoint {
 
     /// Returns `http` or `https` in lower case, `http` for `//host`; anything else fails when the request is sent
     /// (CFG-45).
-    pub fn scheme(&self) -> &str {
+    pub(crate) fn scheme(&self) -> &str {
         if self.split.scheme.is_empty() { "http" } else { &self.split.scheme }
     }
 
     /// Returns the host to connect to, in lower case; an IPv6 address without brackets.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
@@ -78,7 +78,7 @@ impl Endpoint {
     /// Python's words for a port that is no number, or too large. v1 notices only when it signs.
     ///
     /// v1: `SplitResult.port`. Parity: CFG-45, WIRE-07.
-    pub fn port(&self) -> anyhow::Result<Option<u16>> {
+    pub(crate) fn port(&self) -> anyhow::Result<Option<u16>> {
         let Some(port) = self.split.port() else { return Ok(None) };
         if !port.bytes().all(|byte| byte.is_ascii_digit()) {
             bail!("Port could not be cast to integer value as {}", repr::string(port));
@@ -96,7 +96,7 @@ impl Endpoint {
     /// show it: nothing encoded, user and fragment still there.
     ///
     /// v1: `botocore.awsrequest._urljoin`. Parity: WIRE-05, WIRE-06, ERR-19.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         let Split { scheme, netloc, query, fragment, .. } = &self.split;
         let colon = if scheme.is_empty() { "" } else { ":" };
         let mut url = format!("{scheme}{colon}//{netloc}{}", self.path(path));
@@ -110,7 +110,7 @@ impl Endpoint {
     }
 
     /// Returns the path of the request for `path`, as typed: this is what the signature normalises and encodes.
-    pub fn path(&self, path: &str) -> String {
+    pub(crate) fn path(&self, path: &str) -> String {
         let own = &self.split.path;
         match path {
             "/" | "" if own.is_empty() => "/".to_owned(),
@@ -123,7 +123,7 @@ impl Endpoint {
     /// URL cannot hold there is percent-encoded, where v1 signs it raw.
     ///
     /// v1: `botocore.auth.SigV4Auth.canonical_request`. Parity: WIRE-02, WIRE-05, WIRE-06.
-    pub fn signing_url(&self, path: &str) -> String {
+    pub(crate) fn signing_url(&self, path: &str) -> String {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         let query = self.query();
         let odd = query.contains(|found: char| found <= ' ' || "\"<>".contains(found));
@@ -133,7 +133,7 @@ impl Endpoint {
     }
 
     /// Returns the query as typed, without `?`; empty where there is none.
-    pub fn query(&self) -> &str {
+    pub(crate) fn query(&self) -> &str {
         &self.split.query
     }
 
@@ -141,7 +141,7 @@ impl Endpoint {
     /// alone.
     ///
     /// v1: `urllib3.util.url._encode_target`. Parity: WIRE-05, WIRE-06.
-    pub fn target(&self, path: &str) -> String {
+    pub(crate) fn target(&self, path: &str) -> String {
         let path = encode_invalid(&self.path(path), PATH);
         match self.query() {
             "" => path,
@@ -156,7 +156,7 @@ impl Endpoint {
 /// Python's words where brackets are unbalanced or hold no IPv6 address.
 ///
 /// v1: `urlparse(url).scheme`. Parity: CFG-44, ARG-33.
-pub fn scheme(url: &str) -> Result<String, Error> {
+pub(crate) fn scheme(url: &str) -> Result<String, Error> {
     Ok(Split::of(url)?.scheme)
 }
 
@@ -166,7 +166,7 @@ pub fn scheme(url: &str) -> Result<String, Error> {
 /// Those of [`scheme`].
 ///
 /// v1: `urlparse(url).hostname`. Parity: CRED-80, CRED-82.
-pub fn host(url: &str) -> Result<Option<String>, Error> {
+pub(crate) fn host(url: &str) -> Result<Option<String>, Error> {
     Ok(Split::of(url)?.host())
 }
 
@@ -226,7 +226,7 @@ fn is_scheme(text: &str) -> bool {
 /// Python's words for it.
 ///
 /// v1: `urllib.parse._check_bracketed_host`.
-pub fn check_brackets(netloc: &str) -> anyhow::Result<()> {
+pub(crate) fn check_brackets(netloc: &str) -> anyhow::Result<()> {
     let address = match (netloc.split_once('['), netloc.contains(']')) {
         (None, false) => return Ok(()),
         (Some((_, rest)), true) => rest.split_once(']').map_or(rest, |(address, _)| address),

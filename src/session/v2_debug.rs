@@ -40,14 +40,14 @@ https://docs.aws.amazon.com/cli/latest/userguide/cliv2-migration-changes.html#cl
 
 /// Version 2 does not fetch parameters; printed for each parameter that is loaded, from a file too, with the empty
 /// line at its end that v1's `print` adds.
-pub const PARAMFILE: &str = "\nAWS CLI v2 UPGRADE WARNING: For input parameters that have a prefix of `http://` or \
+pub(crate) const PARAMFILE: &str = "\nAWS CLI v2 UPGRADE WARNING: For input parameters that have a prefix of `http://` or \
 `https://`, AWS CLI v2 will not automatically request the content of the URL for the parameter, and the \
 `cli_follow_urlparam` option has been removed. For guidance on how to adapt this command to AWS CLI v2 usage, see \
 https://docs.aws.amazon.com/cli/latest/userguide/cliv2-migration-changes.html#cliv2-migration-paramfile.\n\n";
 
 /// Version 2 prints timestamps in ISO 8601; printed for the first one of a response where the profile does not
 /// set their format.
-pub const TIMESTAMP: &str = "\nAWS CLI v2 UPGRADE WARNING: In AWS CLI v2, all timestamp response values are returned \
+pub(crate) const TIMESTAMP: &str = "\nAWS CLI v2 UPGRADE WARNING: In AWS CLI v2, all timestamp response values are returned \
 in the ISO 8601 format. This is different from v1 behavior, where the timestamps are returned as they appear in the \
 service API response. To retain AWS CLI v1 behavior in AWS CLI v2, set the configuration variable \
 `cli_timestamp_format` to `wire`. See https://docs.aws.amazon.com/cli/latest/userguide/\
@@ -56,7 +56,7 @@ cliv2-migration-changes.html#cliv2-migration-timestamp.\n";
 /// True where the notes are switched on: by the option, or by a variable that says `true` in any case.
 ///
 /// v1: `resolve_v2_debug_mode`. Parity: ARG-37, CFG-73.
-pub fn is_on(host: &Host, globals: &Globals) -> bool {
+pub(crate) fn is_on(host: &Host, globals: &Globals) -> bool {
     let variable = host.env("AWS_CLI_UPGRADE_DEBUG_MODE");
     globals.v2_debug || variable.is_some_and(text::is_true)
 }
@@ -68,7 +68,7 @@ pub fn is_on(host: &Host, globals: &Globals) -> bool {
 /// The profile that the environment names does not exist.
 ///
 /// v1: `detect_migration_breakage`. Parity: ARG-37, CFG-73, ORD-02.
-pub fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Error> {
+pub(crate) fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Error> {
     let host = config.host;
     if !is_on(host, globals) {
         return Ok(String::new());
@@ -89,7 +89,7 @@ pub fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Error> {
 /// True where [`TIMESTAMP`] is printed with the first timestamp of the response.
 ///
 /// v1: `scalarparse.add_timestamp_parser`. Parity: ARG-37.
-pub fn warns_on_timestamp(config: &Config<'_>, globals: &Globals) -> bool {
+pub(crate) fn warns_on_timestamp(config: &Config<'_>, globals: &Globals) -> bool {
     let configured =
         config.selected_profile().is_ok_and(|profile| profile.get("cli_timestamp_format").is_some());
     is_on(config.host, globals) && !configured
@@ -102,7 +102,11 @@ pub fn warns_on_timestamp(config: &Config<'_>, globals: &Globals) -> bool {
 /// The selected profile does not exist; a skeleton is wanted.
 ///
 /// v1: `ServiceOperation._detect_binary_file_migration_change`. Parity: ARG-38, ORD-03.
-pub fn check_binary_format(config: &Config<'_>, globals: &Globals, skeleton: bool) -> Result<(), Error> {
+pub(crate) fn check_binary_format(
+    config: &Config<'_>,
+    globals: &Globals,
+    skeleton: bool,
+) -> Result<(), Error> {
     let format = config.value(&settings::BINARY_FORMAT)?;
     let raw = format.as_ref().and_then(Value::as_str) == Some("raw-in-base64-out");
     if raw || !skeleton || !is_on(config.host, globals) {

@@ -57,9 +57,9 @@ pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, 
 }
 
 /// Reads a text as a bundle, and builds the chain of each certificate in it from all the others: nothing of it may
-/// panic or hang. For fuzzing.
-#[doc(hidden)]
-pub fn try_bundle(text: &[u8]) {
+/// panic or hang.
+#[cfg(fuzzing)]
+pub(crate) fn try_bundle(text: &[u8]) {
     let Ok(store) = TrustStore::parse(text) else { return };
     let all: Vec<_> = store.ders().filter_map(certificate::Certificate::read).take(20).collect();
     for first in &all {

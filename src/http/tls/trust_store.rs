@@ -67,6 +67,7 @@ impl TrustStore {
     }
 
     /// Returns the certificates of a bundle.
+    #[cfg(fuzzing)]
     pub(super) fn ders(&self) -> impl Iterator<Item = &[u8]> {
         let trusted = match self {
             Self::BuiltIn(_) => &[],

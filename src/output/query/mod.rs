@@ -29,7 +29,7 @@ use crate::python::{Dict, Value};
 
 /// A compiled `--query`.
 #[derive(Debug, Clone)]
-pub struct Query(parser::Parsed);
+pub(crate) struct Query(parser::Parsed);
 
 /// Compiles the value of `--query`.
 ///
@@ -37,7 +37,7 @@ pub struct Query(parser::Parsed);
 /// `Failure` in v1's words, which name the place; in ours for an empty list (D1).
 ///
 /// v1: `globalargs._resolve_query`, `jmespath.compile`. Parity: OUT-39, OUT-40, OUT-41.
-pub fn compile(expression: &str) -> Result<Query, Error> {
+pub(crate) fn compile(expression: &str) -> Result<Query, Error> {
     if expression == cli::EMPTY_LIST {
         return Err(failure!("Bad value for --query: it cannot be --"));
     }

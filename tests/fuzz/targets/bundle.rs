@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use endpoint::tls::{Certificate, pem};
 use libfuzzer_sys::fuzz_target;
-use startcopy::http::try_bundle;
+use startcopy::fuzzing::read_bundle;
 
 /// What servers send, and the authorities of it: each kind of extension is there.
 const CHAINS: [&str; 4] = [
@@ -35,11 +35,11 @@ fn change(changes: &[u8]) {
         }
     }
     let text: String = chain.iter().map(|der| pem("CERTIFICATE", der)).collect();
-    try_bundle(text.as_bytes());
+    read_bundle(text.as_bytes());
 }
 
 fuzz_target!(|data: &[u8]| {
-    try_bundle(data);
-    try_bundle(pem("CERTIFICATE", data).as_bytes());
+    read_bundle(data);
+    read_bundle(pem("CERTIFICATE", data).as_bytes());
     change(data);
 });

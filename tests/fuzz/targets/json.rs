@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use startcopy::fuzzing::{decode_bytes, read_option, word};
+use startcopy::fuzzing::{read_json, read_option, word};
 
 fuzz_target!(|data: &[u8]| {
     let typed = word(data);
@@ -11,5 +11,5 @@ fuzz_target!(|data: &[u8]| {
         read_option("cli-input-json", typed.clone());
         read_option("Lifecycle", format!("{{{typed}"));
     }
-    let _ = decode_bytes(data);
+    read_json(data);
 });
