@@ -130,3 +130,23 @@ fn heads_are_v1s() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The polls of a wait name the waiter's feature in their User-Agent, a describe by itself does not.
+///
+/// Rows: WAITC-23.
+#[test]
+fn polls_name_their_feature() {
+    let agents = |words: &[&str]| {
+        let server = Server::start(Setup { certificate: None, service: Arc::new(Everything) }).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aws"));
+        command.env_clear().envs(KEYS).env("AWS_DEFAULT_REGION", "us-east-1").arg("backup").args(words);
+        command.args(["--copy-job-id", "job-1", "--endpoint-url"]);
+        command.arg(format!("http://127.0.0.1:{}", server.port())).output().unwrap();
+        let headers = server.requests().into_iter().flat_map(|request| request.headers);
+        let agents = headers.filter(|(name, _)| name == "User-Agent");
+        agents.map(|(_, value)| value.ends_with(" m/B")).collect::<Vec<_>>()
+    };
+    let polls = agents(&["wait", "copy-job-completed", "--delay", "0", "--max-attempts", "2"]);
+    assert_eq!(polls, [true, true]);
+    assert_eq!(agents(&["describe-copy-job"]), [false]);
+}

@@ -251,10 +251,10 @@ fn cron_runs_it_one_at_a_time() {
 #[test]
 fn a_container_finds_its_configuration() {
     let file = shell::read(".github/Dockerfile");
-    assert!(file.contains("\nFROM scratch\n") && file.contains("\nENV HOME=/root "), "{file}");
+    assert!(file.contains("\nFROM scratch\n") && file.contains("\nENV HOME=/home/aws "), "{file}");
     assert!(file.contains("ENTRYPOINT [\"/usr/local/bin/aws\"]"), "{file}");
     let docker = "#!/bin/sh\ntest \"$1 $2 $3\" = 'run --rm -v' || exit 9\nfrom=${4%:*} to=${4##*:}\n\
-        test \"$to\" = /root/.aws || exit 9\nshift 5\nexec env -i HOME=\"${from%/.aws}\" PATH= \"$AWS\" \"$@\"\n";
+        test \"$to\" = /home/aws/.aws || exit 9\nshift 5\nexec env -i HOME=\"${from%/.aws}\" PATH= \"$AWS\" \"$@\"\n";
     let backup = Arc::new(backup());
     let server = with_faults(Arc::<Backup>::clone(&backup), "PUT");
     let url = format!("http://127.0.0.1:{}", server.port());

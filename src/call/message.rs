@@ -61,7 +61,8 @@ impl<'a> Message<'a> {
             .headers(signature.transpose()?.into_iter().flatten())
             .header("amz-sdk-invocation-id", invocation_id)
             .header("amz-sdk-request", attempt)
-            .body(request.body.clone()))
+            .body(request.body.clone())
+            .repeatable(request.is_repeatable))
     }
 
     /// Returns the headers that sign `request`: host and content type are covered, and nothing else.

@@ -35,6 +35,8 @@ pub(crate) struct ServiceRequest {
     pub(super) content_type: Option<String>,
     /// The JSON; empty where there is no body.
     pub(super) body: Vec<u8>,
+    /// Whether the service does the same once when it gets the request twice.
+    pub(super) is_repeatable: bool,
 }
 
 impl ServiceRequest {
@@ -64,6 +66,7 @@ impl ServiceRequest {
             IdempotencyToken::Provided(token) => Some(token),
             IdempotencyToken::Omitted => None,
         };
+        let is_repeatable = token.is_some();
         let input = StartCopyJobInput::builder()
             .set_recovery_point_arn(params::string(members, "RecoveryPointArn")?)
             .set_source_backup_vault_name(params::string(members, "SourceBackupVaultName")?)
@@ -72,7 +75,9 @@ impl ServiceRequest {
             .set_idempotency_token(token)
             .set_lifecycle(lifecycle(members)?)
             .build();
-        Self::new(&StartCopyJob::new(), input.map_err(|error| failure!("{error}"))?, START_COPY_JOB.output)
+        let input = input.map_err(|error| failure!("{error}"))?;
+        let request = Self::new(&StartCopyJob::new(), input, START_COPY_JOB.output)?;
+        Ok(Self { is_repeatable, ..request })
     }
 
     /// Returns the request that describes a copy job.
@@ -108,6 +113,7 @@ impl ServiceRequest {
             path: request.uri().to_owned(),
             content_type: request.headers().get("content-type").map(str::to_owned),
             body: with_surrogates_spelled(body).into_bytes(),
+            is_repeatable: true,
         })
     }
 }

@@ -63,8 +63,8 @@ impl Client {
     }
 
     /// Sends `request` and returns the response. Over an idle connection, which the server may have closed before it
-    /// got the request, the request is sent once more where not one byte comes back; v1 fails then, only less often,
-    /// for it is slower than the server's closing.
+    /// got the request, the request is sent once more where not one byte comes back, unless it would do harm twice (a copy job without
+    /// idempotency token); v1 fails then, only less often, for it is slower than the server's closing (deviation D25).
     ///
     /// # Errors
     /// Those of v1's client.
@@ -79,7 +79,11 @@ impl Client {
             result = Some(self.exchange(stream, request, &message).await);
         }
         let result = match result {
-            Some(result) if !result.as_ref().is_err_and(|failed| failed.is_unanswered) => result,
+            Some(result)
+                if !result.as_ref().is_err_and(|failed| failed.is_unanswered && request.is_repeatable) =>
+            {
+                result
+            }
             _ => self.exchange(self.connector.connect(&request.url).await?, request, &message).await,
         };
         result.map_err(|failed| match proxy {

@@ -17,6 +17,8 @@ pub(crate) struct Request {
     pub encoding: HeaderEncoding,
     /// Body; empty where there is none.
     pub body: Vec<u8>,
+    /// Whether it does no harm when it arrives twice.
+    pub is_repeatable: bool,
 }
 
 impl Request {
@@ -25,7 +27,7 @@ impl Request {
         let (method, mut headers) = (method.to_owned(), Headers::default());
         headers.push("Host", url.host_header());
         headers.push("Accept-Encoding", "identity");
-        Self { method, url, headers, encoding: HeaderEncoding::Utf8, body: Vec::new() }
+        Self { method, url, headers, encoding: HeaderEncoding::Utf8, body: Vec::new(), is_repeatable: true }
     }
 
     /// Returns the request of something that is no service's client: its headers are Latin-1.
@@ -56,5 +58,11 @@ impl Request {
             self.headers.push("Content-Length", body.len().to_string());
         }
         Self { body, ..self }
+    }
+
+    /// Sets whether it does no harm when the request arrives twice.
+    #[must_use]
+    pub(crate) fn repeatable(self, is_repeatable: bool) -> Self {
+        Self { is_repeatable, ..self }
     }
 }
