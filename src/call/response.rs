@@ -38,6 +38,7 @@ impl ResponseReader<'_> {
     /// v1: `BaseJSONParser._handle_structure`. Rows: DESC-39, DESC-47.
     fn structure(&self, document: &Dict, members: &[Member]) -> Result<Dict, Error> {
         let mut found = Dict::default();
+        found.members.reserve(members.len().min(document.members.len()));
         for member in members {
             let Some(value) = document.get(member.name).filter(|value| **value != Value::None) else {
                 continue;

@@ -112,3 +112,28 @@ fn refusal(scope: Scope<'_>, credentials: &Credentials) -> Option<String> {
 fn canonical(value: &str) -> String {
     value.split(text::is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_beyond_all_dates_signs_nothing() {
+        let credentials = Credentials {
+            access_key_id: "AKID".to_owned(),
+            secret_access_key: "secret".to_owned(),
+            session_token: None,
+        };
+        let parts = SignedParts { method: "GET", url: "http://h/", headers: &[("host", "h")], body: b"" };
+        let region = Region::new("us-east-1");
+        for (seconds, is_signed) in
+            [(0, true), (END_OF_DATES - 1, true), (END_OF_DATES, false), (1 << 40, false)]
+        {
+            let time = UNIX_EPOCH + Duration::from_secs(seconds);
+            let signed = sign(&parts, Scope { region: &region, service: "backup", time }, &credentials);
+            assert_eq!(signed.is_ok(), is_signed, "{seconds}: {signed:?}");
+        }
+    }
+}

@@ -2,6 +2,8 @@
 //!
 //! v1: `http.client.HTTPConnection.putrequest`, `putheader`.
 
+use std::borrow::Cow;
+
 use super::Error;
 use crate::python::text;
 
@@ -70,10 +72,12 @@ impl Message {
 }
 
 /// Returns `value` as bytes; `None` where `encoding` has not all its characters.
-fn encoded(value: &str, encoding: HeaderEncoding) -> Option<Vec<u8>> {
+fn encoded(value: &str, encoding: HeaderEncoding) -> Option<Cow<'_, [u8]>> {
     match encoding {
         HeaderEncoding::Utf8 => {
-            value.chars().all(|letter| text::surrogate(letter).is_none()).then(|| value.as_bytes().to_vec())
+            let is_encodable = !text::may_hold_surrogates(value)
+                || value.chars().all(|letter| text::surrogate(letter).is_none());
+            is_encodable.then(|| value.as_bytes().into())
         }
         HeaderEncoding::Latin1 => value.chars().map(|letter| u8::try_from(letter).ok()).collect(),
     }

@@ -4,18 +4,22 @@
 //! the connection itself needs (`ulimit -n 5` is enough, as for v1). Ctrl-C interrupts `poll`, and the runtime, which
 //! hears of it, is given its turn after each wait.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
+use rustix::io::{Errno, read};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, ipproto, socket_with, sockopt};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Longest wait before the runtime looks at its clock and its signals: 50 milliseconds.
 const SLICE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+
+/// Most bytes of one read.
+const LARGEST_READ: usize = 65_536;
 
 /// An open connection.
 #[derive(Debug)]
@@ -99,9 +103,10 @@ impl AsyncRead for Tcp {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let free = buffer.initialize_unfilled();
-        let read = self.poll_io(context, PollFlags::IN, |mut stream| stream.read(free));
-        read.map_ok(|count| buffer.advance(count))
+        let mut bytes = Vec::with_capacity(buffer.remaining().min(LARGEST_READ)); // costs less than zeros in `buffer`
+        let read =
+            self.poll_io(context, PollFlags::IN, |stream| Ok(read(stream, spare_capacity(&mut bytes))?));
+        read.map_ok(|_| buffer.put_slice(&bytes))
     }
 }
 

@@ -190,17 +190,19 @@ impl Decoder {
         self.at += 1;
         let mut content = String::new();
         loop {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let plain =
+                rest.iter().take_while(|letter| !matches!(letter, '"' | '\\' | '\0'..='\u{1f}')).count();
+            content.reserve(plain + 1);
+            content.extend(rest.iter().take(plain));
+            self.at += plain;
             match self.peek() {
                 Some('"') => {
                     self.at += 1;
                     return Ok(content);
                 }
                 Some('\\') => content.push(self.escape(begin)?),
-                Some('\0'..='\u{1f}') => return Err(self.error("Invalid control character at", self.at)),
-                Some(character) => {
-                    self.at += 1;
-                    content.push(character);
-                }
+                Some(_) => return Err(self.error("Invalid control character at", self.at)),
                 None => return Err(self.error("Unterminated string starting at", begin)),
             }
         }

@@ -33,6 +33,8 @@ pub struct Stage {
     pub python: PathBuf,
     /// The SDK's default client.
     pub sdk: PathBuf,
+    /// The C program that only talks, where there is a compiler for it.
+    pub floor: Option<PathBuf>,
     /// Home without any file.
     pub empty_home: PathBuf,
     /// Home with a profile `bench` that holds keys, and a profile `role` whose role is in the cache.
@@ -41,6 +43,8 @@ pub struct Stage {
     pub http: String,
     /// `https://localhost:PORT`
     pub https: String,
+    /// The same; the server closes each connection behind its response.
+    pub https_closing: String,
     /// The private CA alone.
     pub ca: PathBuf,
     /// The private CA at the end of v1's own bundle.
@@ -60,6 +64,8 @@ pub enum Scenario {
     Profile,
     /// One call over http with an assumed role that is in the cache.
     CachedRole,
+    /// `describe-copy-job` over http, keys in the environment.
+    Describe,
     /// `--generate-cli-skeleton`
     Skeleton,
     /// `--version`
@@ -70,12 +76,13 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Http,
         Self::Https,
         Self::HttpsFullBundle,
         Self::Profile,
         Self::CachedRole,
+        Self::Describe,
         Self::Skeleton,
         Self::Version,
         Self::UsageError,
@@ -89,6 +96,7 @@ impl Scenario {
             Self::HttpsFullBundle => "https, private CA in the full bundle",
             Self::Profile => "http, keys in a profile",
             Self::CachedRole => "http, assumed role from the cache",
+            Self::Describe => "`describe-copy-job` over http",
             Self::Skeleton => "`--generate-cli-skeleton`",
             Self::Version => "`--version`",
             Self::UsageError => "usage error",
@@ -98,7 +106,7 @@ impl Scenario {
     /// The most instructions that our binary may take, in millions.
     pub fn budget(self) -> Option<f64> {
         match self {
-            Self::Http => Some(1.35),
+            Self::Http | Self::Describe => Some(1.35),
             Self::Https => Some(4.1),
             Self::HttpsFullBundle => Some(7.2),
             Self::Profile => Some(1.45),
@@ -107,6 +115,11 @@ impl Scenario {
             Self::UsageError => Some(0.78),
             Self::CachedRole => None,
         }
+    }
+
+    /// The most memory that our binary may take, in MB.
+    pub fn peak_budget(self) -> f64 {
+        if matches!(self, Self::Https | Self::HttpsFullBundle) { 6.2 } else { 5.7 }
     }
 }
 
@@ -125,12 +138,14 @@ pub enum Contender {
     Curl,
     /// A small program with the SDK's default client.
     SdkDefault,
+    /// A C program that only connects, sends the same bytes and prints the id.
+    Floor,
 }
 
 impl Contender {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 6] =
-        [Self::Ours, Self::Static, Self::V1, Self::Boto3, Self::Curl, Self::SdkDefault];
+    pub const ALL: [Self; 7] =
+        [Self::Ours, Self::Static, Self::V1, Self::Boto3, Self::Curl, Self::SdkDefault, Self::Floor];
 
     /// Its name in the table.
     pub fn title(self) -> &'static str {
@@ -141,6 +156,7 @@ impl Contender {
             Self::Boto3 => "boto3 script",
             Self::Curl => "`curl --aws-sigv4`",
             Self::SdkDefault => "SDK, default client",
+            Self::Floor => "C, only talks",
         }
     }
 
@@ -165,10 +181,18 @@ impl Contender {
                 Some(Run { words: vec![text(&stage.sdk)], env: environment(scenario, stage), exit: 0 })
             }
             Self::Curl if network => Some(curl(scenario, stage)),
+            Self::Floor if scenario == Scenario::Http => {
+                let port = stage.http.rsplit(':').next().unwrap_or_default().to_owned();
+                let words = vec![text(stage.floor.as_ref()?), port];
+                Some(Run { words, env: environment(scenario, stage), exit: 0 })
+            }
             _ => None,
         }
     }
 }
+
+/// The job that is described and waited for.
+const JOB: &str = "0e1b4a3c-7d52-4a3e-9b0f-1c2d3e4f5a6b";
 
 /// The required options.
 const REQUIRED: [&str; 8] = [
@@ -190,6 +214,7 @@ fn cli(program: &std::path::Path, scenario: Scenario, stage: &Stage) -> Run {
         Scenario::Version => add(&["--version"]),
         Scenario::Skeleton => add(&["backup", "start-copy-job", "--generate-cli-skeleton"]),
         Scenario::UsageError => add(&["backup", "start-copy-job"]),
+        Scenario::Describe => add(&["backup", "describe-copy-job", "--copy-job-id", JOB]),
         _ => {
             add(&["backup", "start-copy-job"]);
             add(&REQUIRED);
@@ -198,6 +223,21 @@ fn cli(program: &std::path::Path, scenario: Scenario, stage: &Stage) -> Run {
     }
     let exit = if scenario == Scenario::UsageError { 2 } else { 0 };
     Run { words, env: environment(scenario, stage), exit }
+}
+
+/// A wait of ours for a job that stays RUNNING, `count` polls long: over one kept connection by http, or each poll
+/// over a new one by https.
+pub fn wait(stage: &Stage, is_kept: bool, count: usize) -> Run {
+    let scenario = if is_kept { Scenario::Http } else { Scenario::Https };
+    let count = count.to_string();
+    let words =
+        ["backup", "wait", "copy-job-completed", "--copy-job-id", JOB, "--delay", "0", "--max-attempts"];
+    let words = words.into_iter().chain([count.as_str()]).map(str::to_owned);
+    let mut env = environment(scenario, stage);
+    if !is_kept {
+        env.push(("AWS_ENDPOINT_URL_BACKUP".to_owned(), stage.https_closing.clone()));
+    }
+    Run { words: std::iter::once(text(&stage.ours)).chain(words).collect(), env, exit: 255 }
 }
 
 /// The call as curl makes it.

@@ -2,9 +2,10 @@
 //!
 //! | `cargo bench -- ..` | |
 //! |---|---|
-//! | nothing | the whole table, throughput, what delegation costs |
+//! | nothing | the whole table, polls, throughput, what delegation costs |
 //! | `--budgets` | our instruction counts, peak memory and binary size against their limits; exits 1 above one |
 //! | `--rounds N` | N rounds instead of 30 (the slow contenders get a fifth of them) |
+//! | `--polls` | only what a poll of a wait costs |
 //! | `--throughput` | only 1,000 calls by `xargs -P 4`, v1 100 |
 //! | `--delegation` | only what it costs to hand a command to the `aws` behind us |
 //! | `--save` | writes what was measured into `tests/bench/figures.tsv` too |
@@ -38,9 +39,12 @@ fn main() -> ExitCode {
     }
     let stage = stage::Prepared::everyone();
     let mut figures = Figures { facts: stage.facts(rounds), ..Figures::default() };
-    let only = ["--throughput", "--delegation"].into_iter().find(|part| has(part));
+    let only = ["--polls", "--throughput", "--delegation"].into_iter().find(|part| has(part));
     if only.is_none() {
         figures.tables.push(table::side_by_side(&stage, &Scenario::ALL, &Contender::ALL, rounds));
+    }
+    if only.is_none_or(|part| part == "--polls") {
+        figures.tables.push(table::polls(&stage));
     }
     if only.is_none_or(|part| part == "--throughput") {
         figures.tables.push(table::throughput(&stage));

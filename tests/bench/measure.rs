@@ -17,6 +17,8 @@ pub struct Sample {
     pub cpu: f64,
     /// Peak resident memory, in KiB.
     pub peak: f64,
+    /// Pages that were touched first, without reading from a disk.
+    pub faults: f64,
 }
 
 /// Runs `run` once in a measuring process of its own.
@@ -30,13 +32,13 @@ pub fn sample(run: &Run) -> Sample {
     let output = run.apply(&mut command).stdin(Stdio::null()).output().expect("the driver starts");
     let text = String::from_utf8_lossy(&output.stdout);
     let figures: Vec<f64> = text.split_whitespace().filter_map(|figure| figure.parse().ok()).collect();
-    let [wall, cpu, peak] = figures[..] else {
+    let [wall, cpu, peak, faults] = figures[..] else {
         panic!("{:?} could not be measured: {text} {}", run.words, String::from_utf8_lossy(&output.stderr))
     };
-    Sample { wall, cpu, peak }
+    Sample { wall, cpu, peak, faults }
 }
 
-/// The measuring process: `EXIT-CODE COMMAND..`; prints wall, CPU and peak memory.
+/// The measuring process: `EXIT-CODE COMMAND..`; prints wall, CPU, peak memory and page faults.
 pub fn main(words: &[String]) {
     let (exit, words) = words.split_first().expect("an exit code");
     let (program, arguments) = words.split_first().expect("a command");
@@ -47,24 +49,25 @@ pub fn main(words: &[String]) {
         eprintln!("{} {}", output.status, String::from_utf8_lossy(&output.stderr));
         return;
     }
-    let (cpu, peak) = children();
-    println!("{wall} {cpu} {peak}");
+    let [cpu, peak, faults] = children();
+    println!("{wall} {cpu} {peak} {faults}");
 }
 
-/// CPU seconds and peak memory, in KiB, of the children so far.
+/// CPU seconds, peak memory in KiB and page faults of the children so far.
 #[cfg(unix)]
-fn children() -> (f64, f64) {
+fn children() -> [f64; 3] {
     use nix::sys::resource::{UsageWho, getrusage};
     use nix::sys::time::{TimeVal, TimeValLike};
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the children's accounting");
     let seconds = |time: TimeVal| time.num_microseconds() as f64 / 1e6;
-    (seconds(usage.user_time()) + seconds(usage.system_time()), usage.max_rss() as f64)
+    let cpu = seconds(usage.user_time()) + seconds(usage.system_time());
+    [cpu, usage.max_rss() as f64, usage.minor_page_faults() as f64]
 }
 
 /// Not asked for on this system.
 #[cfg(not(unix))]
-fn children() -> (f64, f64) {
-    (f64::NAN, f64::NAN)
+fn children() -> [f64; 3] {
+    [f64::NAN; 3]
 }
 
 /// Instructions that `run` executes, counted by callgrind; `None` where valgrind is not installed.
@@ -77,9 +80,24 @@ pub fn instructions(run: &Run) -> Option<u64> {
     collected.split_whitespace().next()?.parse().ok()
 }
 
+/// System calls of `run`, counted by strace; `None` where it is not installed.
+pub fn system_calls(run: &Run) -> Option<u64> {
+    let mut command = Command::new("strace");
+    command.args(["-f", "-c"]).args(&run.words);
+    let output = run.apply(&mut command).stdin(Stdio::null()).output().ok()?;
+    let report = String::from_utf8_lossy(&output.stderr);
+    let total = report.lines().rfind(|line| line.ends_with(" total"))?;
+    total.split_whitespace().nth(3)?.parse().ok()
+}
+
 /// The middle value of `values`.
 pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
+}
+
+/// The values a quarter from each end of `values`, which are sorted.
+pub fn quartiles(values: &[f64]) -> (f64, f64) {
+    (values[values.len() / 4], values[values.len() - 1 - values.len() / 4])
 }

@@ -21,6 +21,9 @@ use crate::table::first_line;
 const ANSWER: &str =
     r#"{"CopyJobId":"0e1b4a3c-7d52-4a3e-9b0f-1c2d3e4f5a6b","CreationDate":1795350000.123,"IsParent":false}"#;
 
+/// What every server answers where it is asked for a job: one that goes on for ever.
+const JOB: &str = r#"{"CopyJob":{"AccountId":"123456789012","CopyJobId":"0e1b4a3c-7d52-4a3e-9b0f-1c2d3e4f5a6b","SourceBackupVaultArn":"arn:aws:backup:us-east-1:123456789012:backup-vault:source-vault","SourceRecoveryPointArn":"arn:aws:ec2:us-east-1::snapshot/snap-0123456789abcdef0","DestinationBackupVaultArn":"arn:aws:backup:us-west-2:123456789012:backup-vault:copies","ResourceArn":"arn:aws:ec2:us-east-1:123456789012:volume/vol-0123456789abcdef0","CreationDate":1795350000.123,"State":"RUNNING","BackupSizeInBytes":8589934592,"IamRoleArn":"arn:aws:iam::123456789012:role/backup","ResourceType":"EBS","IsParent":false}}"#;
+
 /// Everything in place; the servers stop when this is dropped.
 pub struct Prepared {
     /// Programs, homes and addresses.
@@ -35,7 +38,7 @@ enum Servers {
     /// A child process.
     Nginx(Child),
     /// Threads of this process.
-    Endpoint { _http: Server, _https: Server },
+    Endpoint { _servers: [Server; 3] },
 }
 
 impl Drop for Servers {
@@ -48,9 +51,10 @@ impl Drop for Servers {
 }
 
 impl Prepared {
-    /// Our release binary alone, for the budgets.
+    /// Our release binary alone, for the budgets; of v1, where it is installed, only the bundle is read.
     pub fn ours_only() -> Self {
-        Self::new(PathBuf::new(), PathBuf::new(), PathBuf::new())
+        let v1 = env::var_os("ORACLE").map_or_else(|| target().join("oracle-1.46.3/bin/aws"), PathBuf::from);
+        Self::new(v1, PathBuf::new(), PathBuf::new())
     }
 
     /// All contenders; what is missing is built or installed into `target/`.
@@ -78,7 +82,7 @@ impl Prepared {
         let (ca, bundle) = (room.join("ca.pem"), room.join("bundle.pem"));
         fs::write(&ca, tls::ca_pem()).expect("the CA");
         fs::write(&bundle, full_bundle(&v1) + tls::ca_pem()).expect("the bundle");
-        let (servers, http, https) = nginx(&room).unwrap_or_else(own_endpoint);
+        let (servers, [http, https, closing]) = nginx(&room).unwrap_or_else(own_endpoint);
         let server = if matches!(servers, Servers::Nginx(_)) { "nginx" } else { "our test endpoint" };
         let stage = Stage {
             ours,
@@ -86,10 +90,12 @@ impl Prepared {
             v1,
             python,
             sdk,
+            floor: floor(),
             empty_home,
             full_home,
             http: format!("http://127.0.0.1:{http}"),
             https: format!("https://localhost:{https}"),
+            https_closing: format!("https://localhost:{closing}"),
             ca,
             bundle,
         };
@@ -105,6 +111,12 @@ impl Prepared {
         let env = [("PATH", folder), ("HOME", self.stage.empty_home.clone())];
         let env = env.map(|(name, folder)| (name.to_owned(), folder.to_string_lossy().into_owned()));
         Run { words: vec![name.to_string_lossy().into_owned()], env: env.into(), exit: 0 }
+    }
+
+    /// Returns true where the full bundle is there: v1 brings it.
+    pub fn has_full_bundle(&self) -> bool {
+        let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+        size(&self.stage.bundle) > size(&self.stage.ca)
     }
 
     /// Returns what a reader must know of a run of so many rounds.
@@ -191,6 +203,14 @@ fn sdk_default(target: &Path) -> PathBuf {
     cargo(&folder, &["build", "--release", "--locked", "--target-dir", &own], "sdk-default")
 }
 
+/// The C program that only talks; `None` where no C compiler is installed.
+fn floor() -> Option<PathBuf> {
+    let program = target().join("bench-floor");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/floor.c");
+    let built = Command::new("cc").args(["-O2", "-o"]).arg(&program).arg(source).status();
+    built.is_ok_and(|status| status.success()).then_some(program)
+}
+
 /// A virtual environment with what pip is told to install; gives its folder of programs.
 fn venv(folder: &Path, what: &[&str]) -> PathBuf {
     let programs = folder.join("bin");
@@ -229,21 +249,26 @@ fn fill(home: &Path) {
     }
 }
 
-/// nginx with the answer on two ports, where it is installed.
-fn nginx(room: &Path) -> Option<(Servers, u16, u16)> {
+/// nginx with the answers on three ports (http, https, https that closes), where it is installed.
+fn nginx(room: &Path) -> Option<(Servers, [u16; 3])> {
     let free = || TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr());
-    let (http, https) = (free().ok()?.port(), free().ok()?.port());
+    let [http, https, closing] = [free().ok()?.port(), free().ok()?.port(), free().ok()?.port()];
     let folder = room.display();
     fs::write(room.join("server.pem"), tls::certificate_pem(Certificate::good())).ok()?;
     fs::write(room.join("server.key"), tls::key_pem(Certificate::good())).ok()?;
-    let answer = format!("location / {{ default_type application/json; return 200 '{ANSWER}'; }}");
+    let location =
+        |path, body| format!("location {path} {{ default_type application/json; return 200 '{body}'; }}");
+    let answers = location("/", ANSWER) + &location("/copy-jobs/", JOB);
+    let certificate =
+        format!("ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/server.key;");
     let config = format!(
         "daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n\
          http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/p; \
          fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n\
-         server {{ listen 127.0.0.1:{http}; {answer} }}\n\
-         server {{ listen 127.0.0.1:{https} ssl; ssl_certificate {folder}/server.pem; \
-         ssl_certificate_key {folder}/server.key; {answer} }} }}\n"
+         keepalive_requests 100000;\n\
+         server {{ listen 127.0.0.1:{http}; {answers} }}\n\
+         server {{ listen 127.0.0.1:{https} ssl; {certificate} {answers} }}\n\
+         server {{ listen 127.0.0.1:{closing} ssl; keepalive_timeout 0; {certificate} {answers} }} }}\n"
     );
     let file = room.join("nginx.conf");
     fs::write(&file, config).ok()?;
@@ -259,7 +284,7 @@ fn nginx(room: &Path) -> Option<(Servers, u16, u16)> {
     let patience = Instant::now() + Duration::from_secs(5);
     while Instant::now() < patience {
         if std::net::TcpStream::connect(("127.0.0.1", https)).is_ok() {
-            return Some((servers, http, https));
+            return Some((servers, [http, https, closing]));
         }
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -267,12 +292,20 @@ fn nginx(room: &Path) -> Option<(Servers, u16, u16)> {
 }
 
 /// Our own endpoint's scripted server, where nginx is not installed.
-fn own_endpoint() -> (Servers, u16, u16) {
-    let start = |certificate| {
-        let service = Arc::new(Script::new(vec![(Match::default(), Reply::text(200, ANSWER))], Vec::new()));
+fn own_endpoint() -> (Servers, [u16; 3]) {
+    let start = |certificate, is_closing: bool| {
+        let close = |mut reply: Reply| {
+            reply.headers.extend(is_closing.then(|| ("Connection".to_owned(), "close".to_owned())));
+            reply
+        };
+        let polls = Match { method: Some("GET".to_owned()), ..Match::default() };
+        let rules =
+            vec![(polls, close(Reply::text(200, JOB))), (Match::default(), close(Reply::text(200, ANSWER)))];
+        let service = Arc::new(Script::new(rules, Vec::new()));
         Server::start(Setup { certificate, service }).expect("a server on loopback")
     };
-    let (http, https) = (start(None), start(Some(Certificate::good())));
-    let (plain, secure) = (http.port(), https.port());
-    (Servers::Endpoint { _http: http, _https: https }, plain, secure)
+    let good = || Some(Certificate::good());
+    let servers = [start(None, false), start(good(), false), start(good(), true)];
+    let ports = [servers[0].port(), servers[1].port(), servers[2].port()];
+    (Servers::Endpoint { _servers: servers }, ports)
 }
