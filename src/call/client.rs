@@ -16,7 +16,6 @@ use crate::session::Session;
 
 /// AWS Backup as a session reaches it. Connection, retry quota and rate limiter outlive a call (WAITC-24, WAITC-44);
 /// invocation id, date and signature do not (WAITC-23).
-#[derive(Debug)]
 pub(crate) struct Client<'a> {
     session: &'a Session,
     reader: ResponseReader<'a>,

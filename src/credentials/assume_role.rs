@@ -1,8 +1,9 @@
 //! `role_arn` with `source_profile` or `credential_source`: which role, with whose keys. Mirrors
 //! `AssumeRoleProvider` in `botocore/credentials.py`; the call itself is in [`super::role`].
 
+use super::provider::Provider;
 use super::role::Role;
-use super::{ProfileUse, Provider, RefreshSource, container, env, imds, load_profile};
+use super::{container, env, imds};
 use crate::error::{Error, failure};
 use crate::python::repr;
 use crate::session::config::{Config, Profile};
@@ -14,22 +15,28 @@ const LONGEST: usize = 40;
 /// The sources that `credential_source` may name.
 const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];
 
-/// The role of the profile `name`; `None` where it has none, or takes it with a web identity.
+/// Returns the role of the profile `name`; `None` where it has none, or assumes it with a web identity. `load_source`
+/// loads the keys of a source profile, for which the environment does not count (CRED-31, CRED-53).
 ///
 /// # Errors
 /// A role whose source is missing, given twice, unknown, empty or itself.
 ///
 /// v1: `AssumeRoleProvider.load`. Parity: CRED-02, CRED-29 to CRED-34, CRED-36.
-pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
+pub(super) fn load(
+    config: &Config<'_>,
+    name: &str,
+    load_source: &dyn Fn(&str) -> Result<Option<Provider>, Error>,
+) -> Result<Option<Provider>, Error> {
     let Some(profile) = config.profile(name).filter(has_role) else { return Ok(None) };
-    // From the profile that was asked for up to the one that has keys.
+    // From the profile `name` up to the one that has keys.
     let mut role_chain = vec![(name.to_owned(), profile)];
     let mut provider = loop {
         let Some((name, profile)) = role_chain.last() else { return Ok(None) };
         match next(config, &role_chain, name, profile)? {
             RoleSource::Named(source) => break from_source(config, source, name)?,
             RoleSource::Profile(source, keys) if has_keys(&keys) || !has_role(&keys) => {
-                break from_profile(config, source)?;
+                let missing = || failure!("The source profile \"{source}\" must have credentials.");
+                break load_source(source)?.ok_or_else(missing)?;
             }
             RoleSource::Profile(_, _) if role_chain.len() == LONGEST => {
                 let first = role_chain.first().map(|(name, _)| name.as_str()).unwrap_or_default();
@@ -39,13 +46,13 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         }
     };
     for (_, profile) in role_chain.iter().rev() {
-        let role = Role::of_profile(config, profile);
-        provider = Provider::deferred(RefreshSource::Role(Box::new(role), Some(Box::new(provider))));
+        let (role, source) = (Role::of_profile(config, profile), provider);
+        provider = Provider::refreshable(None, async move |context| role.fetch(context, Some(&source)).await);
     }
     Ok(Some(provider))
 }
 
-/// Where the keys of a role come from.
+/// The source of the keys of a role.
 enum RoleSource<'c> {
     /// `credential_source`.
     Named(&'c str),
@@ -53,7 +60,7 @@ enum RoleSource<'c> {
     Profile(&'c str, Profile<'c>),
 }
 
-/// The source that the profile `name` gives, checked.
+/// Returns the source that the profile `name` gives, checked.
 ///
 /// v1: `AssumeRoleProvider._get_role_config`. Parity: CRED-29, CRED-30, CRED-34.
 fn next<'c>(
@@ -80,7 +87,7 @@ fn next<'c>(
                 ));
             };
             let visited = role_chain.iter().any(|(hop, _)| hop == source);
-            // A profile may name itself, to take keys and role from one place.
+            // A profile may name itself, to have keys and role in one place.
             if visited && (source != name || !has_keys(&found)) {
                 return Err(infinite_loop_error(source, role_chain));
             }
@@ -89,7 +96,7 @@ fn next<'c>(
     }
 }
 
-/// v1: `InfiniteLoopConfigError`. Parity: CRED-32.
+/// Returns v1's `InfiniteLoopConfigError`. Parity: CRED-32.
 fn infinite_loop_error(source: &str, role_chain: &[(String, Profile<'_>)]) -> Error {
     let visited: Vec<_> = role_chain.iter().map(|(name, _)| repr::string(name)).collect();
     failure!(
@@ -99,7 +106,7 @@ fn infinite_loop_error(source: &str, role_chain: &[(String, Profile<'_>)]) -> Er
     )
 }
 
-/// The keys that `credential_source` of the profile `name` stands for.
+/// Returns the keys that `credential_source` of the profile `name` stands for.
 ///
 /// v1: `CanonicalNameCredentialSourcer.source_credentials`. Parity: CRED-34.
 fn from_source(config: &Config<'_>, source: &str, name: &str) -> Result<Provider, Error> {
@@ -108,31 +115,20 @@ fn from_source(config: &Config<'_>, source: &str, name: &str) -> Result<Provider
         "EcsContainer" => container::load(config.host)?,
         _ => imds::load(config)?,
     };
-    let Some(found) = found else {
-        return Err(failure!(
+    found.ok_or_else(|| {
+        failure!(
             "Error when retrieving credentials from {source}: No credentials found in credential_source \
              referenced in profile {name}"
-        ));
-    };
-    Ok(found)
+        )
+    })
 }
 
-/// The keys of a source profile; the environment does not count.
-///
-/// v1: `AssumeRoleProvider._resolve_credentials_from_profile`. Parity: CRED-31, CRED-33, CRED-53.
-fn from_profile(config: &Config<'_>, name: &str) -> Result<Provider, Error> {
-    let Some(found) = load_profile(config, name, ProfileUse::SourceProfile)? else {
-        return Err(failure!("The source profile \"{name}\" must have credentials."));
-    };
-    Ok(found)
-}
-
-/// True for a profile with one of the two keys.
+/// Returns true for a profile with one of the two keys.
 fn has_keys(profile: &Profile<'_>) -> bool {
     ["aws_secret_access_key", "aws_access_key_id"].iter().any(|key| profile.get(key).is_some())
 }
 
-/// True for a profile whose role is taken with keys.
+/// Returns true for a profile whose role is assumed with keys.
 fn has_role(profile: &Profile<'_>) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }

@@ -25,12 +25,12 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    /// The cache in `folder`.
+    /// Returns the cache in `folder`.
     pub(super) fn new(folder: String) -> Self {
         Self { folder }
     }
 
-    /// The document kept under `key`; `None` where there is no such file.
+    /// Returns the document kept under `key`; `None` where there is no such file.
     ///
     /// # Errors
     /// The quoted key where the file cannot be read or is no JSON: v1 dies of it (CRED-27).
@@ -50,7 +50,7 @@ impl Cache {
     }
 
     /// Returns the document under `key` once another run has put it in the place of `old`; `None` where none does so
-    /// within a second: one that was given a token may still be writing it.
+    /// within a second: the run that received a token may still be writing it.
     ///
     /// v1: has nothing of the kind. Parity: `sso/session`, `login/session-over`.
     pub(super) async fn replaced(&self, key: &str, old: &Dict) -> Option<Dict> {
@@ -67,7 +67,7 @@ impl Cache {
     /// Keeps `document` (JSON) under `key`: a new file beside it, mode 0600, then takes its place.
     ///
     /// # Errors
-    /// The system's refusal in Python's words: fatal in v1 too (CRED-28).
+    /// The system's error in Python's words: fatal in v1 too (CRED-28).
     ///
     /// v1: `JSONFileCache.__setitem__`. Parity: CRED-24, CRED-28.
     pub(super) fn write(&self, key: &str, document: &str) -> Result<(), Error> {
@@ -82,28 +82,28 @@ impl Cache {
         })
     }
 
-    /// The path of the file for `key`.
+    /// Returns the path of the file for `key`.
     fn file(&self, key: &str) -> String {
         format!("{}/{key}.json", self.folder)
     }
 }
 
-/// Hex digits of the SHA-1 of `text`, by which a file is named.
+/// Returns the hex digits of the SHA-1 of `text`, by which a file is named.
 pub(super) fn sha1(text: &str) -> String {
     hex(&SHA1_FOR_LEGACY_USE_ONLY, text)
 }
 
-/// Hex digits of a digest of `text`.
+/// Returns the hex digits of a digest of `text`.
 pub(super) fn hex(algorithm: &'static Algorithm, text: &str) -> String {
     let nibble = |bits: u8| char::from_digit(u32::from(bits), 16).unwrap_or_default();
     let digest = digest(algorithm, text.as_bytes());
     digest.as_ref().iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
 }
 
-/// `value` as JSON, in the spelling in which v1 writes and hashes it.
+/// Returns `value` as JSON, in the spelling in which v1 writes and hashes it.
 ///
 /// v1: `json.dumps(value)`. Parity: CRED-24, CRED-25.
-pub(super) fn document(value: &Value) -> String {
+pub(super) fn to_json(value: &Value) -> String {
     dumps::dumps(value, Style::DEFAULT)
 }
 

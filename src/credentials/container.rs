@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::document::{self, object};
+use super::provider::Provider;
 use super::system::read_text;
-use super::{Credentials, Expiry, Provider, RefreshSource};
+use super::types::ExpiringCredentials;
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -21,19 +22,19 @@ const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 /// The host of relative URLs.
 const ADDRESS: &str = "169.254.170.2";
-/// The hosts that may be asked without TLS, besides loopback addresses.
+/// The hosts that are allowed without TLS, besides loopback addresses.
 const HOSTS: [&str; 4] = [ADDRESS, "169.254.170.23", "fd00:ec2::23", "localhost"];
-/// Longest wait for a connection and for bytes.
+/// Timeout of a connection and of a read.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// How often the endpoint is asked.
+/// Attempts in all.
 const ATTEMPTS: u8 = 3;
-/// Wait between, and after the last too.
+/// Pause after each attempt, the last too.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The container's credentials; `None` where no variable names the endpoint.
+/// Returns the container's credentials; `None` where no variable names the endpoint.
 ///
 /// # Errors
-/// A host that may not be asked, a token that cannot be sent, no answer, an answer without a key.
+/// A host that is not allowed, a token that cannot be sent, no response, a response without a key.
 ///
 /// v1: `ContainerProvider.load`. Parity: CRED-80, CRED-81, CRED-82.
 pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
@@ -42,29 +43,24 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
         (None, Some(url)) => url.to_owned(),
         (None, None) => return Ok(None),
     };
-    let found = host.block_on(fetch(host, &url))??;
-    Ok(Some(Provider::ending(found, RefreshSource::Container(url))))
+    let held = host.block_on(fetch(host, &url))??;
+    Ok(Some(Provider::refreshable(Some(held), async move |context| fetch(context.config.host, &url).await)))
 }
 
-/// Asks the endpoint.
+/// Fetches the credentials from the endpoint.
 ///
 /// v1: `ContainerProvider._create_fetcher`. Parity: CRED-80, CRED-82.
-pub(super) async fn fetch(host: &Host, url: &str) -> Result<(Credentials, Expiry), Error> {
+async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
     let token = token(host)?;
     check_url(url)?;
-    let answer = match ask(host, url, token).await? {
-        Ok(answer) => answer,
-        Err(reason) => {
-            return Err(failure!(
-                "Error when retrieving credentials from container-role: Error retrieving metadata: {reason}"
-            ));
-        }
-    };
-    let found = object(&answer, "response of the container")?;
+    let document = request(host, url, token).await?.map_err(|reason| {
+        failure!("Error when retrieving credentials from container-role: Error retrieving metadata: {reason}")
+    })?;
+    let found = object(&document, "response of the container")?;
     document::credentials(found, ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"])
 }
 
-/// The token that the endpoint wants to see, as it is; the file wins.
+/// Returns the token of the requests as it is configured; the file wins.
 ///
 /// v1: `ContainerProvider._build_headers`. Parity: CRED-81.
 fn token(host: &Host) -> Result<Option<String>, Error> {
@@ -99,10 +95,10 @@ fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
     ))
 }
 
-/// The endpoint's answer, or why there is none after all attempts.
+/// Requests the endpoint's document; the inner error is why there is none after all attempts.
 ///
 /// v1: `ContainerMetadataFetcher._retrieve_credentials`. Parity: CRED-82.
-async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Value, String>, Error> {
+async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Result<Value, String>, Error> {
     let parsed = Url::parse(url).map_err(|error| failure!("{}", error.text(url)))?;
     // v1 looks at the host that Python reads, and its library connects to the one before a backslash
     check_host(Some(&parsed.host), parsed.secure)?;
@@ -113,11 +109,11 @@ async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Val
     let timeout = Some(TIMEOUT);
     let settings = Settings { connect_timeout: timeout, read_timeout: timeout, ..Settings::plain(host) };
     let client = Client::new(settings);
-    let mut attempt = 1;
-    loop {
-        let reason = match client.send(&request).await {
-            Ok(answer) => match read(&answer)? {
-                Ok(members) => return Ok(Ok(members)),
+    let mut reason = String::new();
+    for _ in 0..ATTEMPTS {
+        reason = match client.send(&request).await {
+            Ok(response) => match read(&response)? {
+                Ok(document) => return Ok(Ok(document)),
                 Err(reason) => reason,
             },
             Err(error @ (http::Error::Tls(_) | http::Error::Proxy(_) | http::Error::Other(_))) => {
@@ -128,20 +124,17 @@ async fn ask(host: &Host, url: &str, token: Option<String>) -> Result<Result<Val
             }
         };
         runtime::sleep(PAUSE).await;
-        if attempt == ATTEMPTS {
-            return Ok(Err(reason));
-        }
-        attempt += 1;
     }
+    Ok(Err(reason))
 }
 
-/// The members of an answer, or why it is none.
+/// Returns the document of a response, or why it is none.
 ///
 /// v1: `ContainerMetadataFetcher._get_response`. Parity: CRED-82.
-fn read(answer: &Response) -> Result<Result<Value, String>, Error> {
-    let text = codec::utf8(&answer.body).map_err(|error| failure!("{error}"))?;
-    if answer.status != 200 {
-        let status = answer.status;
+fn read(response: &Response) -> Result<Result<Value, String>, Error> {
+    let text = codec::utf8(&response.body).map_err(|error| failure!("{error}"))?;
+    if response.status != 200 {
+        let status = response.status;
         // another success can hold credentials
         let text = if status < 300 { debug::REDACTED } else { &text };
         return Ok(Err(format!("Received non 200 response {status} from container metadata: {text}")));

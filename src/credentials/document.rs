@@ -3,7 +3,8 @@
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{Credentials, Expiry};
+use super::expiry::Expiry;
+use super::types::{Credentials, ExpiringCredentials};
 use crate::error::{Error, failure};
 use crate::model::{Member, Shape};
 use crate::python::{Dict, JsonError, Value, codec, int, json};
@@ -82,16 +83,6 @@ pub(super) fn text(node: Node<'_, '_>) -> Option<String> {
     (!texts.is_empty()).then(|| texts.concat())
 }
 
-/// Returns the text of an XML document in UTF-8 or UTF-16, with or without a byte order mark.
-///
-/// # Errors
-/// v1's words for bytes that are no text.
-///
-/// v1: `xml.etree.ElementTree.XMLParser(encoding='utf-8')`. Parity: `roles/shapes/bom`.
-pub(super) fn xml_text(body: &[u8]) -> Result<String, String> {
-    codec::json(body).map_err(|_| "not well-formed (invalid token)".to_owned())
-}
-
 /// Returns the document that `text` spells.
 ///
 /// # Errors
@@ -121,6 +112,14 @@ pub(super) fn object<'v>(value: &'v Value, name: &str) -> Result<&'v Dict, Error
     }
 }
 
+/// Returns the members of the structure `name`.
+///
+/// # Errors
+/// Those of [`member`] and [`object`].
+pub(super) fn structure<'v>(members: &'v Dict, name: &str) -> Result<&'v Dict, Error> {
+    object(member(members, name)?, &format!("member {name}"))
+}
+
 /// Returns the member `name`.
 ///
 /// # Errors
@@ -129,13 +128,13 @@ pub(super) fn member<'v>(members: &'v Dict, name: &str) -> Result<&'v Value, Err
     members.get(name).ok_or_else(|| failure!("'{name}'"))
 }
 
-/// Returns the credentials in `members` under the names of id, secret, token and end.
+/// Returns the credentials in `members` under the names of id, secret, token and expiry.
 ///
 /// # Errors
-/// The quoted name of the member that is missing; keys that are no text; an end that is no date.
+/// The quoted name of the member that is missing; keys that are no text; an expiry that is no date.
 ///
 /// Parity: CRED-25, CRED-27, CRED-80, CRED-93.
-pub(super) fn credentials(members: &Dict, names: [&str; 4]) -> Result<(Credentials, Expiry), Error> {
+pub(super) fn credentials(members: &Dict, names: [&str; 4]) -> Result<ExpiringCredentials, Error> {
     let [id, secret, token, end] = names.map(|name| member(members, name));
     let credentials = Credentials::from_values(id?, secret?, Some(token?))?;
     Ok((credentials, Expiry::read(end?)?))

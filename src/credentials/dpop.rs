@@ -9,7 +9,6 @@ use crate::host::Host;
 use crate::python::dumps;
 
 use super::expiry;
-use super::login::unusable;
 
 /// What PKCS #8 puts before a P-256 key of SEC 1: version, algorithm, curve, and the tag of the text that holds it.
 const PKCS8: [u8; 25] = [
@@ -17,23 +16,17 @@ const PKCS8: [u8; 25] = [
     7, 4,
 ];
 
-/// Returns the private key in `pem`: what stands between its lines, whatever these say.
-///
-/// # Errors
-/// v1's words where it is no P-256 key.
+/// Returns the private key in `pem`, whatever its first and last line say; `None` where it is no P-256 key.
 ///
 /// v1: `LoginCredentialFetcher._load_private_key`. Parity: `login/bad-key`.
-pub(super) fn private_key(pem: &str) -> Result<EcdsaKeyPair, Error> {
+pub(super) fn private_key(pem: &str) -> Option<EcdsaKeyPair> {
     let lines = pem.lines().filter(|line| !line.starts_with("-----BEGIN") && !line.starts_with("-----END"));
     let encoded = lines.collect::<String>();
     let der = base64_simd::forgiving_decode_to_vec(encoded.as_bytes()).unwrap_or_default();
     let key = |der: &[u8]| {
         EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &SystemRandom::new()).ok()
     };
-    let wrapped = wrapped(&der);
-    key(&der)
-        .or_else(|| key(&wrapped?))
-        .ok_or_else(|| unusable("Unable to load private key from cached token."))
+    key(&der).or_else(|| key(&wrapped(&der)?))
 }
 
 /// Returns a key of SEC 1 as PKCS #8; `None` where it is too long for one of P-256.
@@ -77,13 +70,13 @@ mod tests {
         AwEHoUQDQgAEn16AyNHYCtqC6Z9ETm5Gax+xspbvfG9Hu5GwyZolK8kIWni4FJPw\nLGcPJUfSpVXn0YDVKFmG6xU99yTPBe8OHg==\n\
         -----END\n";
 
-    /// The JSON of a part of a proof.
+    /// Returns the JSON of a part of a proof.
     fn decoded(part: &str) -> Value {
         let bytes = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(part).unwrap();
         json::decode_bytes(&bytes).unwrap()
     }
 
-    /// The text of a member.
+    /// Returns the text of a member.
     fn member(value: &Value, name: &str) -> String {
         let Value::Dict(members) = value else { panic!("{value:?}") };
         members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -111,7 +104,7 @@ mod tests {
     #[test]
     fn keys_that_are_none() {
         for pem in ["", "zzz", "MHcCAQEE", "-----BEGIN EC PRIVATE KEY-----"] {
-            assert!(private_key(pem).is_err(), "{pem}");
+            assert!(private_key(pem).is_none(), "{pem}");
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Keys of the environment. Mirrors `EnvProvider` in `botocore/credentials.py`.
 
-use super::{Credentials, Expiry, Provider, RefreshSource};
+use super::expiry::Expiry;
+use super::provider::Provider;
+use super::types::Credentials;
 use crate::error::{Error, failure};
 use crate::host::Host;
 
 /// Where the session token is looked for; the first that is set to something wins.
 const TOKENS: [&str; 2] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
 
-/// The keys of the environment; `None` where no access key id is set.
+/// Returns the keys of the environment; `None` where no access key id is set.
 ///
 /// # Errors
 /// A key id without its secret; an expiry that is no date.
@@ -21,7 +23,10 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     let token = TOKENS.iter().find_map(|name| host.env_filled(name));
     let credentials = Credentials::new(id, secret, token);
     Ok(Some(match host.env_filled("AWS_CREDENTIAL_EXPIRATION") {
-        None => Provider::known(credentials),
-        Some(text) => Provider::ending((credentials, Expiry::parse(text)?), RefreshSource::Environment),
+        None => Provider::Static(credentials),
+        Some(text) => {
+            let held = (credentials, Expiry::read(&text.into())?);
+            Provider::refreshable(Some(held.clone()), async move |_| Ok(held.clone()))
+        }
     }))
 }

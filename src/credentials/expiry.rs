@@ -1,4 +1,4 @@
-//! When credentials end, and how much time is left.
+//! The expiry of credentials, and the time that is left.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,12 +9,12 @@ use crate::host::Host;
 use crate::python::date::{self, Date};
 use crate::python::{Value, int};
 
-/// Credentials with less time left than this are fetched again, in seconds.
+/// Seconds below which credentials are refreshed.
 ///
 /// v1: `_DEFAULT_ADVISORY_REFRESH_TIMEOUT`. Parity: CRED-26, CRED-72.
 pub(super) const ADVISORY_REFRESH_TIMEOUT: i64 = 15 * 60;
 
-/// Below this an unsuccessful refresh is an error, in seconds.
+/// Seconds below which a refresh that fails is an error.
 ///
 /// v1: `_DEFAULT_MANDATORY_REFRESH_TIMEOUT`.
 pub(super) const MANDATORY_REFRESH_TIMEOUT: i64 = 10 * 60;
@@ -29,8 +29,8 @@ pub(crate) struct Expiry {
 }
 
 impl Expiry {
-    /// The moment that many seconds after 1970.
-    pub(crate) fn at(seconds: i64) -> Self {
+    /// Returns the moment that many seconds after 1970.
+    pub(super) fn at(seconds: i64) -> Self {
         Self { micros: seconds.saturating_mul(1_000_000), zoned: true }
     }
 
@@ -50,7 +50,8 @@ impl Expiry {
     /// # Errors
     /// Python's words for what is no number, or too large a one.
     ///
-    /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `sso/shapes/refresh-token-null`, `login/shapes/refresh-token-null`.
+    /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `sso/shapes/refresh-token-null`,
+    /// `login/shapes/refresh-token-null`.
     pub(super) fn in_seconds(value: &Value, host: &Host) -> anyhow::Result<Self> {
         let seconds = i64::try_from(&int::of(value)?).unwrap_or(i64::MAX);
         let now = micros_of(host.now());
@@ -64,7 +65,7 @@ impl Expiry {
         Ok(Self { micros: seconds * 1_000_000 + micros, zoned: true })
     }
 
-    /// Reads a date of an answer or a file.
+    /// Reads a date of a response, a file or the environment.
     ///
     /// # Errors
     /// dateutil's words for what is no text, or no date.
@@ -72,29 +73,21 @@ impl Expiry {
     /// v1: `dateutil.parser.parse`. Parity: CRED-07, CRED-25, CRED-71.
     pub(super) fn read(value: &Value) -> anyhow::Result<Self> {
         match value {
-            Value::Str(text) => Self::parse(text),
+            Value::Str(text) => {
+                let date = Date::parse(text)?;
+                Ok(Self { micros: date.micros(), zoned: date.is_zoned() })
+            }
             other => bail!("Parser must be a string or character stream, not {}", other.type_name()),
         }
     }
 
-    /// Reads `text`.
-    ///
-    /// # Errors
-    /// dateutil's words for a text that is no date.
-    ///
-    /// v1: `dateutil.parser.parse`. Parity: CRED-07, CRED-25.
-    pub(super) fn parse(text: &str) -> anyhow::Result<Self> {
-        let date = Date::parse(text)?;
-        Ok(Self { micros: date.micros(), zoned: date.is_zoned() })
-    }
-
-    /// Whole seconds from `now` until then, negative when it is past.
+    /// Returns the whole seconds from `now` until then, negative when it is past.
     ///
     /// # Errors
     /// Python's words for a date without a zone.
     ///
     /// v1: `datetime.__sub__`. Parity: CRED-07, CRED-27.
-    pub(crate) fn remaining(self, now: SystemTime) -> anyhow::Result<i64> {
+    pub(super) fn remaining(self, now: SystemTime) -> anyhow::Result<i64> {
         Ok(self.micros_left(now)?.div_euclid(1_000_000))
     }
 
@@ -116,8 +109,8 @@ impl Expiry {
         Ok(self.micros.saturating_sub(micros_of(now)))
     }
 
-    /// Like `2026-01-31T00:00:00Z`.
-    pub(crate) fn to_utc(self) -> String {
+    /// Returns the moment like `2026-01-31T00:00:00Z`.
+    pub(super) fn to_utc(self) -> String {
         format!("{}Z", Date::at(self.micros.div_euclid(1_000_000)).isoformat())
     }
 }
@@ -128,10 +121,9 @@ fn micros_of(now: SystemTime) -> i64 {
     i64::try_from(micros).unwrap_or(i64::MAX)
 }
 
-/// Whole seconds since 1970.
+/// Returns the whole seconds since 1970.
 pub(super) fn epoch(now: SystemTime) -> i64 {
-    let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    i64::try_from(seconds).unwrap_or(i64::MAX)
+    micros_of(now).div_euclid(1_000_000)
 }
 
 #[cfg(test)]
@@ -149,7 +141,7 @@ mod tests {
             ("", Err("String does not contain a date: ")),
         ];
         for (text, expected) in rows {
-            let found = Expiry::parse(text).and_then(|expiry| expiry.remaining(UNIX_EPOCH));
+            let found = Expiry::read(&text.into()).and_then(|expiry| expiry.remaining(UNIX_EPOCH));
             assert_eq!(found.map_err(|error| error.to_string()), expected.map_err(str::to_owned), "{text:?}");
         }
     }

@@ -8,7 +8,9 @@ use std::time::Duration;
 use num_bigint::BigInt;
 
 use super::document::{self, member};
-use super::{Credentials, Expiry, Provider, RefreshSource, expiry};
+use super::expiry::{self, Expiry};
+use super::provider::Provider;
+use super::types::ExpiringCredentials;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::{self, Client, Request, Response, Settings, Url};
@@ -19,19 +21,19 @@ use crate::session::{Config, defaults, imds};
 
 /// Path of the token of version 2.
 const TOKEN: &str = "latest/api/token";
-/// How long the token is to last, in seconds.
+/// The lifetime of the token, in seconds.
 const TOKEN_TTL: &str = "21600";
 /// Path of the zone that the instance is in: its region and a letter.
 const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 /// Path of the name of the role, and before it of the credentials.
 const ROLE: &str = "latest/meta-data/iam/security-credentials/";
-/// What credentials must have.
+/// The members of credentials, all required.
 const FIELDS: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
 /// The least time that credentials are used for, whatever their date says, in seconds: v1 adds 2 to 10 minutes to
 /// the window, so that no refresh follows.
 const EXTENSION: i64 = expiry::ADVISORY_REFRESH_TIMEOUT + 2 * 60;
 
-/// The credentials of the instance's role; `None` where there are none to be had.
+/// Returns the credentials of the instance's role; `None` where there are none.
 ///
 /// # Errors
 /// A proxy or a certificate that refuses, version 1 needed but forbidden, a date that is none.
@@ -41,17 +43,25 @@ pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
     if is_disabled(config.host) {
         return Ok(None);
     }
-    let found = config.host.block_on(fetch(config))??;
-    Ok(found.map(|found| Provider::ending(found, RefreshSource::Instance)))
+    let Some(held) = config.host.block_on(fetch(config))?? else { return Ok(None) };
+    Ok(Some(Provider::refreshable(Some(held), async |context| {
+        let missing = "access_key, secret_key, token, expiry_time";
+        fetch(context.config).await?.ok_or_else(|| {
+            failure!(
+                "Error when retrieving credentials from iam-role: Credential refresh failed, response did not contain: \
+                 {missing}"
+            )
+        })
+    })))
 }
 
-/// True where the service may not be asked.
+/// Returns true where the service is switched off.
 fn is_disabled(host: &Host) -> bool {
     host.env("AWS_EC2_METADATA_DISABLED").is_some_and(text::is_true)
 }
 
-/// Asks the instance for its region, where `defaults_mode = auto` wants to know it and the environment does not
-/// tell; a failure is no error.
+/// Fetches the instance's region where `defaults_mode = auto` needs it and the environment does not name it; a failure
+/// is no error.
 ///
 /// v1: `InstanceMetadataRegionFetcher.retrieve_region`. Parity: CFG-53.
 pub(crate) async fn learn_region(config: &Config<'_>) {
@@ -67,10 +77,10 @@ pub(crate) async fn learn_region(config: &Config<'_>) {
     config.keep_instance_region(Some(region.as_str().to_owned()).filter(|region| !region.is_empty()));
 }
 
-/// Asks the service.
+/// Fetches the credentials; `None` where there are none.
 ///
 /// v1: `InstanceMetadataFetcher.retrieve_iam_role_credentials`. Parity: CRED-90 to CRED-93.
-pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Expiry)>, Error> {
+async fn fetch(config: &Config<'_>) -> Result<Option<ExpiringCredentials>, Error> {
     let Some(settings) = imds::ImdsSettings::resolve(config)? else { return Ok(None) };
     let client = MetadataClient::new(config.host, settings);
     let Some(token) = client.token().await? else { return Ok(None) };
@@ -92,7 +102,7 @@ pub(super) async fn fetch(config: &Config<'_>) -> Result<Option<(Credentials, Ex
 /// Returns the credentials in the service's response; those that end soon are used for a while more.
 ///
 /// v1: `InstanceMetadataFetcher._evaluate_expiration`. Parity: CRED-93, `instance/shapes/role-line-end`.
-fn read(mut found: Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
+fn read(mut found: Dict, host: &Host) -> Result<ExpiringCredentials, Error> {
     let date = member(&found, "Expiration")?;
     if !matches!(date, Value::Str(_) | Value::None) {
         return Err(failure!("strptime() argument 1 must be str, not {}", date.type_name()));
@@ -105,28 +115,28 @@ fn read(mut found: Dict, host: &Host) -> Result<(Credentials, Expiry), Error> {
     document::credentials(&found, FIELDS)
 }
 
-/// Asks the service as often as the settings say.
+/// Client of the metadata service.
 struct MetadataClient<'h> {
-    /// Where the User-Agent comes from.
+    /// The environment, for the User-Agent.
     host: &'h Host,
-    /// How it is asked.
+    /// URL, attempts, timeout.
     settings: imds::ImdsSettings,
     /// The connection.
     client: Client,
 }
 
-/// What an attempt brought.
+/// Result of an attempt.
 enum Attempt {
-    /// An answer.
+    /// A response.
     Response(Response),
-    /// The answer took too long.
+    /// No response within the timeout.
     TimedOut,
-    /// Any other failure after which v1 tries again.
+    /// Any other failure that v1 retries.
     Retry,
 }
 
 impl<'h> MetadataClient<'h> {
-    /// Through the proxy of the environment.
+    /// Returns a client that uses the proxy of the environment.
     fn new(host: &'h Host, settings: imds::ImdsSettings) -> Self {
         let timeout = u64::try_from(&settings.timeout).ok().map(Duration::from_secs);
         let network = Settings {
@@ -138,7 +148,7 @@ impl<'h> MetadataClient<'h> {
         Self { host, settings, client: Client::new(network) }
     }
 
-    /// The token of version 2; the inner `None` where only version 1 can be asked, the outer where nothing can.
+    /// Fetches the token of version 2; the inner `None` is for version 1, the outer for no service at all.
     ///
     /// v1: `IMDSFetcher._fetch_metadata_token`. Parity: CRED-91.
     async fn token(&self) -> Result<Option<Option<String>>, Error> {
@@ -147,8 +157,8 @@ impl<'h> MetadataClient<'h> {
         while attempt < self.settings.attempts {
             attempt += 1;
             match self.send("PUT", TOKEN, Some(header)).await? {
-                Attempt::Response(answer) => match answer.status {
-                    200 => return Ok(Some(Some(body(answer)?))),
+                Attempt::Response(response) => match response.status {
+                    200 => return Ok(Some(Some(body(response)?))),
                     403..=405 => return Ok(Some(None)),
                     400 => return Ok(None),
                     _ => {}
@@ -160,7 +170,7 @@ impl<'h> MetadataClient<'h> {
         Ok(Some(None))
     }
 
-    /// The text at `path`; `None` where no attempt brings one that is `good`.
+    /// Fetches the text at `path`; `None` where no attempt gives one that is `good`.
     ///
     /// v1: `IMDSFetcher._get_request`. Parity: CRED-90, CRED-91, CRED-92.
     async fn get(
@@ -179,11 +189,11 @@ impl<'h> MetadataClient<'h> {
         let mut attempt = BigInt::from(0);
         while attempt < self.settings.attempts {
             attempt += 1;
-            if let Attempt::Response(answer) = self.send("GET", path, header).await?
-                && answer.status == 200
-                && !answer.body.is_empty()
+            if let Attempt::Response(response) = self.send("GET", path, header).await?
+                && response.status == 200
+                && !response.body.is_empty()
             {
-                match body(answer) {
+                match body(response) {
                     Ok(text) if good(&text) => return Ok(Some(text)),
                     Err(error) if path == ROLE => return Err(error),
                     _ => {}
@@ -193,7 +203,7 @@ impl<'h> MetadataClient<'h> {
         Ok(None)
     }
 
-    /// Asks once.
+    /// Makes one attempt.
     async fn send(&self, method: &str, path: &str, header: Option<(&str, &str)>) -> Result<Attempt, Error> {
         let seconds = &self.settings.timeout;
         if *seconds <= BigInt::from(0) {
@@ -219,7 +229,7 @@ impl<'h> MetadataClient<'h> {
             .header("User-Agent", product::version(self.host))
             .headers(length);
         match self.client.send(&request).await {
-            Ok(answer) => Ok(Attempt::Response(answer)),
+            Ok(response) => Ok(Attempt::Response(response)),
             Err(http::Error::ReadTimeout) => Ok(Attempt::TimedOut),
             Err(http::Error::ConnectFailed | http::Error::ConnectTimeout | http::Error::Closed) => {
                 Ok(Attempt::Retry)
@@ -235,7 +245,7 @@ impl<'h> MetadataClient<'h> {
 /// Python's words when it is none in the encoding that the response names.
 ///
 /// Parity: `wire/unsendable/instance-token-bytes`, `instance/shapes/role-line-end`.
-fn body(answer: Response) -> Result<String, Error> {
-    let content_type = answer.headers.get("content-type");
-    decode_body(&Fetched { status: answer.status, content_type, body: answer.body })
+fn body(response: Response) -> Result<String, Error> {
+    let content_type = response.headers.get("content-type");
+    decode_body(&Fetched { status: response.status, content_type, body: response.body })
 }

@@ -3,7 +3,9 @@
 
 use std::fs;
 
-use super::{Credentials, Provider, static_keys};
+use super::provider::Provider;
+use super::static_keys;
+use super::types::Credentials;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{codec, text};
@@ -13,7 +15,7 @@ use crate::session::ini::IndentedValue;
 /// Where boto's configuration is looked for when `BOTO_CONFIG` does not name it.
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
 
-/// Keys of the file that `AWS_CREDENTIAL_FILE` names.
+/// Returns the keys of the file that `AWS_CREDENTIAL_FILE` names.
 ///
 /// # Errors
 /// A file that cannot be read; a key id without its secret.
@@ -33,10 +35,10 @@ pub(super) fn credential_file(host: &Host) -> Result<Option<Provider>, Error> {
     };
     let Some(id) = value("AWSAccessKeyId") else { return Ok(None) };
     let secret = value("AWSSecretKey").ok_or_else(|| failure!("'AWSSecretKey'"))?;
-    Ok(Some(Provider::known(Credentials::new(id, secret, None))))
+    Ok(Some(Provider::Static(Credentials::new(id, secret, None))))
 }
 
-/// Keys of boto's configuration; of two files the first with keys counts.
+/// Returns the keys of boto's configuration; of two files the first with keys counts.
 ///
 /// # Errors
 /// A file that cannot be parsed; a key id without its secret.
@@ -52,7 +54,7 @@ pub(super) fn boto(host: &Host) -> Result<Option<Provider>, Error> {
         })?;
         let Some(section) = sections.get("Credentials") else { continue };
         if let Some(keys) = static_keys::keys(section, "boto-config", &[])? {
-            return Ok(Some(Provider::known(keys)));
+            return Ok(Some(Provider::Static(keys)));
         }
     }
     Ok(None)

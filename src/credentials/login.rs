@@ -1,15 +1,18 @@
-//! `login_session`: the credentials that `aws login` left behind, and their renewal. Mirrors `LoginProvider` in
+//! `login_session`: the credentials of `aws login`, and their renewal. Mirrors `LoginProvider` in
 //! `botocore/credentials.py`, which works only with an optional package (deviation D13).
 //!
-//! Several runs may renew one session at the same time, and its refresh token counts once: whoever is refused looks
-//! into the file for what another run was given.
+//! Several runs may renew one session at the same time, and its refresh token can be used once: a run that is refused
+//! reads from the file what another run has received.
 
 use ring::digest::SHA256;
 
-use super::cache::{Cache, document as to_json, hex};
-use super::document::{self, member, object};
+use super::cache::{Cache, hex, to_json};
+use super::document::{self, member, structure};
+use super::dpop;
+use super::expiry::Expiry;
+use super::provider::{Context, Provider};
 use super::service::{self, ServiceCallError, ServiceRequest};
-use super::{Context, Credentials, Expiry, Provider, RefreshSource, dpop};
+use super::types::ExpiringCredentials;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Response;
@@ -48,17 +51,17 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
             missing.join(", ")
         )));
     }
-    let found = credentials(&token)?;
-    Ok(Some(Provider::ending(found, RefreshSource::Login(session))))
+    let held = credentials(&token)?;
+    Ok(Some(Provider::refreshable(Some(held), async move |context| renew(context, &session).await)))
 }
 
 /// Returns the credentials of a session with more than five minutes left, renewed by its service where needed.
 ///
 /// # Errors
-/// The token cannot be read or written; the service cannot be reached, or refuses and no other run was luckier.
+/// The token cannot be read or written; the service cannot be reached, or refuses and no other run has renewed it.
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
-pub(super) async fn renew(context: &Context<'_>, session: &str) -> Result<(Credentials, Expiry), Error> {
+async fn renew(context: &Context<'_>, session: &str) -> Result<ExpiringCredentials, Error> {
     let host = context.config.host;
     let file = TokenFile::new(host, session);
     let mut token = file.read()?;
@@ -67,16 +70,16 @@ pub(super) async fn renew(context: &Context<'_>, session: &str) -> Result<(Crede
         return Ok(kept);
     }
     match create_token(context, &token).await {
-        Ok(answer) => {
-            update(&mut token, &answer, host)?;
+        Ok(response) => {
+            update(&mut token, &response, host)?;
             let found = credentials(&token)?;
             file.cache.write(&file.key, &to_json(&Value::Dict(token)))?;
             Ok(found)
         }
-        Err(ServiceCallError::ByService { code, error, answer }) => {
+        Err(ServiceCallError::ByService { code, error, response }) => {
             let newer = file.cache.replaced(&file.key, &token).await;
             let newer = newer.and_then(|token| credentials(&token).ok());
-            newer.ok_or_else(|| if code == "AccessDeniedException" { denied(&answer) } else { error })
+            newer.ok_or_else(|| if code == "AccessDeniedException" { denied(&response) } else { error })
         }
         Err(ServiceCallError::Otherwise(error)) => Err(error),
     }
@@ -118,15 +121,15 @@ impl<'s> TokenFile<'s> {
 }
 
 /// Returns v1's `LoginTokenLoadError`.
-pub(super) fn unusable(reason: &str) -> Error {
+fn unusable(reason: &str) -> Error {
     failure!("Error loading login session token: {reason}")
 }
 
 /// Returns the credentials in a token, and when they end.
 ///
 /// v1: `LoginCredentialFetcher._token_to_credentials`. Parity: CRED-66, `login/shapes/refresh-token-null`.
-fn credentials(token: &Dict) -> Result<(Credentials, Expiry), Error> {
-    let access = object(member(token, "accessToken")?, "member accessToken")?;
+fn credentials(token: &Dict) -> Result<ExpiringCredentials, Error> {
+    let access = structure(token, "accessToken")?;
     for name in CREDENTIALS {
         member(access, name)?;
     }
@@ -138,7 +141,8 @@ fn credentials(token: &Dict) -> Result<(Credentials, Expiry), Error> {
 /// v1: `client.create_o_auth2_token`. Parity: CRED-66.
 async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Response, ServiceCallError> {
     let Context { config, globals, .. } = context;
-    let key = dpop::private_key(member(token, "dpopKey")?.as_str().unwrap_or_default())?;
+    let key = dpop::private_key(member(token, "dpopKey")?.as_str().unwrap_or_default())
+        .ok_or_else(|| unusable("Unable to load private key from cached token."))?;
     let region = client::sts_region(config, globals)?;
     let session = service::session(context, SIGNIN, region.as_deref()).await?;
     let mut body = Dict::default();
@@ -160,21 +164,21 @@ async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Response, S
         signature: None,
         read_error: ServiceError::read,
     };
-    service::call(context, &session, &call).await.map(|reply| reply.answer)
+    service::call(context, &session, &call).await.map(|reply| reply.response)
 }
 
-/// Puts what the service gave into the token; members that we do not know stay.
+/// Updates the token by the response; members that we do not know stay.
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
-fn update(token: &mut Dict, answer: &Response, host: &Host) -> Result<(), Error> {
-    let new = document::read_json(&answer.body, CREATE_OAUTH2_TOKEN.output)?;
+fn update(token: &mut Dict, response: &Response, host: &Host) -> Result<(), Error> {
+    let new = document::read_json(&response.body, CREATE_OAUTH2_TOKEN.output)?;
     let ends = Expiry::in_seconds(member(&new, "expiresIn")?, host)?;
-    let given = object(member(&new, "accessToken")?, "member accessToken")?;
+    let given = structure(&new, "accessToken")?;
     let mut access = Dict::default();
     for key in ["accessKeyId", "secretAccessKey", "sessionToken"] {
         access.insert(key, member(given, key)?.clone());
     }
-    let before = object(member(token, "accessToken")?, "member accessToken")?;
+    let before = structure(token, "accessToken")?;
     access.insert("accountId", member(before, "accountId")?.clone());
     access.insert("expiresAt", ends.to_utc().into());
     let refresh = member(&new, "refreshToken")?.clone();
@@ -183,11 +187,11 @@ fn update(token: &mut Dict, answer: &Response, host: &Host) -> Result<(), Error>
     Ok(())
 }
 
-/// Returns v1's error for a token that the service does not take.
+/// Returns v1's error for a token that the service refuses.
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
-fn denied(answer: &Response) -> Error {
-    let body = json::decode_bytes(&answer.body);
+fn denied(response: &Response) -> Error {
+    let body = json::decode_bytes(&response.body);
     let reason = match &body {
         Ok(Value::Dict(body)) => body.get("error").and_then(Value::as_str),
         _ => None,

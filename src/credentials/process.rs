@@ -8,8 +8,10 @@ use std::process::{Child, Command, Stdio};
 
 use num_bigint::BigInt;
 
+use super::expiry::Expiry;
+use super::provider::Provider;
 use super::system::refusal;
-use super::{Credentials, Expiry, Provider, RefreshSource};
+use super::types::Credentials;
 use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
@@ -20,7 +22,7 @@ use crate::session::config::Config;
 /// The most that is read of what the program prints, in bytes.
 const MOST: usize = 16 << 20;
 
-/// What the program of the profile `name` prints; `None` where it names none.
+/// Returns the credentials that the program of the profile `name` prints; `None` where it names none.
 ///
 /// # Errors
 /// Those of [`run`].
@@ -34,20 +36,23 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
             "The value of the setting \"credential_process\" must be text, not a block of indented lines"
         ));
     };
-    let (credentials, expiry) = config.host.block_on(run(line, config.host))??;
-    Ok(Some(match expiry {
-        None => Provider::known(credentials),
-        Some(expiry) => Provider::ending((credentials, expiry), RefreshSource::Process(line.to_owned())),
-    }))
+    let line = line.to_owned();
+    let (credentials, expiry) = config.host.block_on(run(&line, config.host))??;
+    let Some(expiry) = expiry else { return Ok(Some(Provider::Static(credentials))) };
+    Ok(Some(Provider::refreshable(Some((credentials, expiry)), async move |context| {
+        let (credentials, expiry) = run(&line, context.config.host).await?;
+        let no_date = || failure!("Parser must be a string or character stream, not NoneType");
+        Ok((credentials, expiry.ok_or_else(no_date)?))
+    })))
 }
 
-/// What the program printed: keys, and when they end.
+/// Runs the program and returns the keys that it printed, and when they expire.
 ///
 /// # Errors
-/// A line that cannot be split, a program that cannot be started or fails, an answer that is not the contract's.
+/// A line that cannot be split, a program that cannot be started or fails, output that is not the contract's.
 ///
 /// v1: `ProcessProvider._retrieve_credentials_using`. Parity: CRED-70, CRED-71.
-pub(super) async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
+async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
     let words = shlex::split(line)?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
@@ -111,9 +116,9 @@ fn coerced_locale(host: &Host) -> Option<(&'static str, &'static str)> {
     (cfg!(unix) && is_coerced).then_some(("LC_CTYPE", "C.UTF-8"))
 }
 
-/// The keys in the program's answer.
-fn read(answer: &str) -> Result<(Credentials, Option<Expiry>), Error> {
-    let document = match json::decode(answer).map_err(|error| failure!("{error}"))? {
+/// Returns the keys in the program's output.
+fn read(output: &str) -> Result<(Credentials, Option<Expiry>), Error> {
+    let document = match json::decode(output).map_err(|error| failure!("{error}"))? {
         Value::Dict(document) => document,
         other => return Err(failure!("'{}' object has no attribute 'get'", other.type_name())),
     };
@@ -129,7 +134,7 @@ fn read(answer: &str) -> Result<(Credentials, Option<Expiry>), Error> {
     Ok((credentials, expiry))
 }
 
-/// Only the number 1 is a version; Python takes `1.0` and `true` for the same.
+/// Checks that the version is the number 1; Python takes `1.0` and `true` for the same.
 fn check_version(document: &Dict) -> Result<(), Error> {
     let found = match document.get("Version") {
         None => "<Version key not provided>".to_owned(),
@@ -142,7 +147,7 @@ fn check_version(document: &Dict) -> Result<(), Error> {
     )))
 }
 
-/// v1: `CredentialRetrievalError` of the provider `custom-process`.
+/// Returns v1's `CredentialRetrievalError` of the provider `custom-process`.
 fn failed(reason: &str) -> Error {
     failure!("Error when retrieving credentials from custom-process: {reason}")
 }

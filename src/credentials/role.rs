@@ -1,40 +1,33 @@
-//! A role and the STS call that takes it, through the cache on disk. Mirrors `AssumeRoleCredentialFetcher` and
+//! A role and the STS call that assumes it, through the cache on disk. Mirrors `AssumeRoleCredentialFetcher` and
 //! `AssumeRoleWithWebIdentityCredentialFetcher` in `botocore/credentials.py`.
 
-use super::cache::{Cache, document, sha1};
-use super::document::{member, object};
+use super::cache::{Cache, sha1, to_json};
+use super::document::{self, member, object, structure};
+use super::expiry::{self, Expiry};
+use super::provider::{Context, Provider};
 use super::system::read_text;
-use super::{Context, Credentials, Expiry, ProfileUse, Provider, expiry, mfa, sts};
+use super::types::{ExpiringCredentials, ProfileUse};
+use super::{mfa, sts};
 use crate::error::{Error, failure};
 use crate::model::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, HelperOperation};
 use crate::python::{Dict, Value, int};
 use crate::session::{Config, Profile};
 
-/// A role, and what is said to STS to get it.
+/// A role, and the request to STS for it.
 #[derive(Debug)]
 pub(super) struct Role {
     /// `AssumeRole` or `AssumeRoleWithWebIdentity`.
     operation: &'static HelperOperation,
     /// Parameters of the request in the order in which v1 sends them.
     parameters: Dict,
-    /// Where the web identity's token is read, again for each call.
+    /// The file of the web identity's token, which is read for each call.
     token_file: Option<String>,
     /// Name of the file that keeps the credentials; `None` where they are not kept (CRED-53).
     cache_key_name: Option<String>,
 }
 
-/// Who takes a role with a web identity.
-pub(super) struct WebIdentity {
-    /// Where the token is.
-    pub token_file: String,
-    /// The role.
-    pub arn: String,
-    /// The session's name, where one is configured.
-    pub session_name: Option<String>,
-}
-
 impl Role {
-    /// The role of a profile.
+    /// Returns the role of a profile.
     ///
     /// v1: `AssumeRoleProvider._load_creds_via_assume_role`. Parity: CRED-20, CRED-24, CRED-35.
     pub(super) fn of_profile(config: &Config<'_>, profile: &Profile<'_>) -> Self {
@@ -57,7 +50,7 @@ impl Role {
         Self { operation: &ASSUME_ROLE, parameters, token_file: None, cache_key_name }
     }
 
-    /// The role that a web identity may take; its token is read once already, for the cache's name.
+    /// Returns the role `arn` of a web identity, whose token is read once already, for the cache's name.
     ///
     /// # Errors
     /// The token cannot be read.
@@ -65,23 +58,25 @@ impl Role {
     /// v1: `AssumeRoleWithWebIdentityProvider`. Parity: CRED-50 to CRED-53.
     pub(super) fn of_web_identity(
         config: &Config<'_>,
-        identity: WebIdentity,
-        wanted: ProfileUse,
+        arn: String,
+        token_file: String,
+        session_name: Option<String>,
+        purpose: ProfileUse,
     ) -> Result<Self, Error> {
         let mut parameters = Dict::default();
-        if let Some(name) = identity.session_name {
+        if let Some(name) = session_name {
             parameters.insert("RoleSessionName", name.into());
         }
-        parameters.insert("RoleArn", identity.arn.into());
+        parameters.insert("RoleArn", arn.into());
         let mut named_by = parameters.clone();
-        named_by.insert("WebIdentityToken", read_text(&identity.token_file)?.into());
-        let cache_key_name = (wanted == ProfileUse::Selected).then(|| cache_key(&named_by));
+        named_by.insert("WebIdentityToken", read_text(&token_file)?.into());
+        let cache_key_name = (purpose == ProfileUse::Selected).then(|| cache_key(&named_by));
         set_session_name(config, &mut parameters);
-        let token_file = Some(identity.token_file);
+        let token_file = Some(token_file);
         Ok(Self { operation: &ASSUME_ROLE_WITH_WEB_IDENTITY, parameters, token_file, cache_key_name })
     }
 
-    /// The role's credentials: from the cache while they last a quarter of an hour, else from STS.
+    /// Returns the role's credentials: from the cache while they last a quarter of an hour, else from STS.
     ///
     /// # Errors
     /// Those of the cache, the prompt, the source and STS.
@@ -91,7 +86,7 @@ impl Role {
         &self,
         context: &Context<'_>,
         source: Option<&Provider>,
-    ) -> Result<(Credentials, Expiry), Error> {
+    ) -> Result<ExpiringCredentials, Error> {
         let host = context.config.host;
         let Some(key) = &self.cache_key_name else {
             return credentials(&self.assume(context, source).await?);
@@ -99,19 +94,18 @@ impl Role {
         let cache = Cache::new(host.expand_user("~/.aws/cli/cache"));
         if let Some(kept) = cache.read(key)? {
             let kept = object(&kept, "file of cached credentials")?;
-            let found = object(member(kept, "Credentials")?, "member Credentials")?;
-            let ends = Expiry::read(member(found, "Expiration")?)?;
-            if ends.remaining(host.now())? >= expiry::ADVISORY_REFRESH_TIMEOUT {
+            let expiry = Expiry::read(member(structure(kept, "Credentials")?, "Expiration")?)?;
+            if expiry.remaining(host.now())? >= expiry::ADVISORY_REFRESH_TIMEOUT {
                 return credentials(kept);
             }
         }
         let response = self.assume(context, source).await?;
         let found = credentials(&response)?;
-        cache.write(key, &document(&Value::Dict(response)))?;
+        cache.write(key, &to_json(&Value::Dict(response)))?;
         Ok(found)
     }
 
-    /// Asks STS.
+    /// Requests the role from STS.
     ///
     /// v1: `_get_credentials` of both fetchers. Parity: CRED-20, CRED-38, CRED-50.
     async fn assume(&self, context: &Context<'_>, source: Option<&Provider>) -> Result<Dict, Error> {
@@ -124,7 +118,7 @@ impl Role {
             parameters.insert("WebIdentityToken", read_text(file)?.into());
         }
         let keys = match source {
-            Some(source) => Some(Box::pin(source.fetch(context)).await?),
+            Some(source) => Some(source.fetch(context).await?),
             None => None,
         };
         let mut response = sts::call(context, self.operation, &parameters, keys).await?;
@@ -133,7 +127,7 @@ impl Role {
     }
 }
 
-/// Gives a session name where none is configured: `botocore-session-` and the time.
+/// Sets a session name where none is configured: `botocore-session-` and the time.
 ///
 /// v1: `BaseAssumeRoleCredentialFetcher._generate_assume_role_name`. Parity: CRED-20.
 fn set_session_name(config: &Config<'_>, parameters: &mut Dict) {
@@ -153,7 +147,7 @@ fn cache_key(parameters: &Dict) -> String {
     let is_unnamed = |value: &Value| value.as_str() == Some("");
     named_by.members.retain(|name, value| name != "RoleSessionName" || !is_unnamed(value));
     named_by.members.sort_unstable_keys();
-    sha1(&document(&Value::Dict(named_by)))
+    sha1(&to_json(&Value::Dict(named_by)))
 }
 
 /// Adds the account of the role's ARN to the credentials.
@@ -184,8 +178,8 @@ fn add_account(response: &mut Dict) -> Result<(), Error> {
 /// The quoted name of the member that is missing.
 ///
 /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-25, CRED-27.
-fn credentials(response: &Dict) -> Result<(Credentials, Expiry), Error> {
-    let found = object(member(response, "Credentials")?, "member Credentials")?;
+fn credentials(response: &Dict) -> Result<ExpiringCredentials, Error> {
+    let found = structure(response, "Credentials")?;
     member(found, "Expiration")?;
-    super::document::credentials(found, ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
+    document::credentials(found, ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
 }

@@ -1,13 +1,15 @@
 //! One call to another service of AWS, as v1's inner clients make it: STS for roles, the SSO portal and its token
 //! service. Mirrors `BaseClient._make_api_call` in `botocore/client.py`.
 //!
-//! The request is built here and not by an SDK client: v1 keeps STS's whole answer, headers included, in a file that
+//! The request is built here and not by an SDK client: v1 keeps STS's whole response, headers included, in a file that
 //! both programs share, and each failure has v1's words and retries.
 
 use aws_config::Region;
 
+use super::imds;
+use super::provider::Context;
 use super::sigv4::{self, Scope, SignedParts};
-use super::{Context, Credentials, imds};
+use super::types::Credentials;
 use crate::error::{Error, failure};
 use crate::http;
 use crate::http::service_error::ServiceError;
@@ -15,7 +17,7 @@ use crate::http::{Client, Request, Response, Settings, Url, retry};
 use crate::product;
 use crate::session::{Service, Session};
 
-/// What is asked of a service.
+/// A request to a service.
 #[derive(Debug)]
 pub(super) struct ServiceRequest<'a> {
     /// The operation's name, for messages.
@@ -26,36 +28,36 @@ pub(super) struct ServiceRequest<'a> {
     pub path: &'a str,
     /// Query of the operation, which follows the endpoint's own; empty where there is none.
     pub query: String,
-    /// Headers of this operation: what the body is, the bearer's token, a proof of possession.
+    /// Headers of this operation: content type, bearer token, proof of possession.
     pub headers: Vec<(&'static str, String)>,
     /// The body; empty where there is none.
     pub body: String,
     /// The service's name in the credential scope and the keys to sign with; `None` where nothing is signed.
     pub signature: Option<(&'static str, Credentials)>,
-    /// How an error is read from an answer.
+    /// Reads the error in a response.
     pub read_error: fn(&Response) -> Result<ServiceError, Error>,
 }
 
-/// An answer that is no error.
+/// A response that is no error.
 #[derive(Debug)]
 pub(super) struct ServiceResponse {
-    /// The answer.
-    pub answer: Response,
+    /// The response itself.
+    pub response: Response,
     /// Retries that it took.
     pub retries: u64,
 }
 
-/// Why there is no [`ServiceResponse`].
+/// The error in place of a [`ServiceResponse`].
 #[derive(Debug)]
 pub(super) enum ServiceCallError {
-    /// The service said so.
+    /// A service error.
     ByService {
         /// Its code.
         code: String,
         /// v1's message.
         error: Error,
-        /// All that it said.
-        answer: Response,
+        /// The whole response.
+        response: Response,
     },
     /// Anything else.
     Otherwise(Error),
@@ -75,7 +77,7 @@ impl From<Error> for ServiceCallError {
     }
 }
 
-/// The settings of `service` in `region`.
+/// Returns the settings of `service` in `region`.
 ///
 /// # Errors
 /// The first setting that v1 refuses.
@@ -90,7 +92,7 @@ pub(super) async fn session(
     Session::of_service(context.config, context.globals, service, region)
 }
 
-/// The answer of the service that `session` leads to.
+/// Sends a request by the settings of `session` and returns the response.
 ///
 /// # Errors
 /// The service's error, or that of the connection, after v1's retries.
@@ -123,16 +125,18 @@ pub(super) async fn call(
                 Err(error) => Err(error),
             })
         },
-        |answer| error_in(answer, call).map(|error| error.and_then(|error| error.code().map(str::to_owned))),
+        |response| {
+            error_in(response, call).map(|error| error.and_then(|error| error.code().map(str::to_owned)))
+        },
     );
-    let outcome = outcome.await.map_err(ServiceCallError::Otherwise)?;
-    let answer = outcome.result.map_err(failed)?;
-    match error_in(&answer, call).map_err(ServiceCallError::Otherwise)? {
-        None => Ok(ServiceResponse { answer, retries: outcome.retries }),
+    let outcome = outcome.await?;
+    let response = outcome.result.map_err(failed)?;
+    match error_in(&response, call)? {
+        None => Ok(ServiceResponse { response, retries: outcome.retries }),
         Some(error) => {
             let text = error.text(call.operation, outcome.exhausted.then_some(outcome.retries));
             let code = error.code().unwrap_or_default().to_owned();
-            Err(ServiceCallError::ByService { code, error: failure!("{text}"), answer })
+            Err(ServiceCallError::ByService { code, error: failure!("{text}"), response })
         }
     }
 }
@@ -151,12 +155,12 @@ fn url(session: &Session, call: &ServiceRequest<'_>) -> String {
     format!("{url}{mark}{}{fragment}", call.query)
 }
 
-/// The error in `answer`; `None` where it is none.
-fn error_in(answer: &Response, call: &ServiceRequest<'_>) -> Result<Option<ServiceError>, Error> {
-    if answer.status < 300 { Ok(None) } else { (call.read_error)(answer).map(Some) }
+/// Returns the error in `response`; `None` where it is none.
+fn error_in(response: &Response, call: &ServiceRequest<'_>) -> Result<Option<ServiceError>, Error> {
+    if response.status < 300 { Ok(None) } else { (call.read_error)(response).map(Some) }
 }
 
-/// One attempt; `ids` are those of the call and of the attempt. Headers stand in v1's order.
+/// Builds the request of one attempt, the headers in v1's order; `ids` are those of the call and of the attempt.
 fn request(
     context: &Context<'_>,
     session: &Session,
@@ -177,7 +181,7 @@ fn request(
         .body(call.body.clone().into_bytes()))
 }
 
-/// The headers that sign the request, with the date of now.
+/// Returns the headers that sign the request, with the date of now.
 ///
 /// v1: `SigV4Auth.add_auth`. Parity: CRED-20, WIRE-02.
 fn signature(

@@ -8,7 +8,7 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4;
 
-use super::Credentials;
+use super::types::Credentials;
 use crate::http::Error;
 use crate::python::text;
 
@@ -50,8 +50,8 @@ pub(crate) fn sign(
     scope: Scope<'_>,
     credentials: &Credentials,
 ) -> Result<Vec<(&'static str, String)>, Error> {
-    if let Some(refusal) = refusal(scope, credentials) {
-        return Err(Error::Other(refusal));
+    if let Some(reason) = unsendable_reason(scope, credentials) {
+        return Err(Error::Other(reason));
     }
     let failed = |error: &dyn std::fmt::Display| Error::Other(error.to_string());
     let identity = aws_credential_types::Credentials::new(
@@ -96,12 +96,12 @@ fn settings() -> SigningSettings {
 /// pass (CFG-09).
 ///
 /// Parity: CRED-10, `credentials/region-line-end`.
-fn refusal(scope: Scope<'_>, credentials: &Credentials) -> Option<String> {
+fn unsendable_reason(scope: Scope<'_>, credentials: &Credentials) -> Option<String> {
     let in_region = "Invalid header value: the region has a character that cannot be sent";
     let in_clock = "the clock is beyond the year 9999, which no signature can hold";
     let beyond = scope.time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() >= END_OF_DATES);
     credentials
-        .refusal()
+        .unsendable_reason()
         .or_else(|| scope.region.as_ref().contains('\n').then(|| in_region.to_owned()))
         .or_else(|| beyond.then(|| in_clock.to_owned()))
 }

@@ -1,11 +1,13 @@
 //! Single sign-on: a token from the cache that `aws sso login` fills, and the portal that gives a role's
 //! credentials for it. Mirrors `SSOProvider` in `botocore/credentials.py`; the token is in [`super::sso_token`].
 
-use super::document::{self, member, object};
+use super::document::{self, member, structure};
+use super::expiry::Expiry;
+use super::provider::{Context, Provider};
 use super::service::{self, ServiceCallError, ServiceRequest};
-use super::{Context, Credentials, Expiry, Provider, RefreshSource, sso_token};
+use super::sso_token;
+use super::types::ExpiringCredentials;
 use crate::error::{Error, failure};
-use crate::http::Response;
 use crate::http::service_error::ServiceError;
 use crate::model::GET_ROLE_CREDENTIALS;
 use crate::params::validate;
@@ -14,17 +16,16 @@ use crate::python::{Dict, Value, int, repr};
 use crate::session::endpoint::SSO;
 use crate::session::{Config, Profile};
 
-/// What a profile must say, in the order in which v1 misses it.
+/// The settings that a profile must have, in the order in which v1 misses them.
 const REQUIRED: [&str; 4] = ["sso_role_name", "sso_account_id", "sso_start_url", "sso_region"];
 
-/// What v1 says of a token that the portal does not take.
+/// v1's error for a token that the portal refuses.
 const UNAUTHORIZED: &str = "The SSO session associated with this profile has expired or is otherwise invalid. To \
                             refresh this SSO session run aws sso login with the corresponding profile.";
 
-/// A role that the portal gives.
-#[derive(Debug)]
-pub(super) struct SsoRole {
-    /// Where one signs on.
+/// A role of single sign-on.
+struct SsoRole {
+    /// The URL to sign on.
     start_url: String,
     /// The portal's region.
     region: String,
@@ -36,7 +37,7 @@ pub(super) struct SsoRole {
     session_of: Option<String>,
 }
 
-/// The role that the profile `name` takes by single sign-on; `None` where it names neither role nor account.
+/// Returns the role that the profile `name` has by single sign-on; `None` where it names neither role nor account.
 ///
 /// # Errors
 /// A session that does not exist or says something else than the profile; a setting that is missing.
@@ -64,10 +65,10 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         account_id: value("sso_account_id").cloned().unwrap_or(Value::None),
         session_of: section.map(|_| name.to_owned()),
     };
-    Ok(Some(Provider::deferred(RefreshSource::Sso(Box::new(sso)))))
+    Ok(Some(Provider::refreshable(None, async move |context| sso.fetch(context).await)))
 }
 
-/// The `sso-session` section that the profile names; `None` where it names none.
+/// Returns the `sso-session` section that the profile names; `None` where it names none.
 ///
 /// v1: `SSOProvider._resolve_sso_session_reference`. Parity: CRED-64.
 fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&'c Dict>, Error> {
@@ -88,13 +89,13 @@ fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&
 }
 
 impl SsoRole {
-    /// The role's credentials.
+    /// Fetches the role's credentials.
     ///
     /// # Errors
-    /// No token that counts, or what the portal refuses.
+    /// No token that is valid, or the error of the portal.
     ///
     /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, CRED-61, CRED-63, CRED-65.
-    pub(super) async fn fetch(&self, context: &Context<'_>) -> Result<(Credentials, Expiry), Error> {
+    async fn fetch(&self, context: &Context<'_>) -> Result<ExpiringCredentials, Error> {
         let session = service::session(context, SSO, Some(&self.region)).await?;
         let token = match &self.session_of {
             Some(profile) => sso_token::of_session(context, profile).await?,
@@ -120,7 +121,7 @@ impl SsoRole {
             read_error: ServiceError::read,
         };
         match service::call(context, &session, &call).await {
-            Ok(reply) => read(&reply.answer),
+            Ok(reply) => read(&reply.response.body),
             Err(ServiceCallError::ByService { code, .. }) if code == "UnauthorizedException" => {
                 Err(failure!("{UNAUTHORIZED}"))
             }
@@ -132,9 +133,9 @@ impl SsoRole {
 /// Returns the credentials in the portal's response.
 ///
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, `sso/shapes/refresh-token-null`.
-fn read(answer: &Response) -> Result<(Credentials, Expiry), Error> {
-    let response = document::read_json(&answer.body, GET_ROLE_CREDENTIALS.output)?;
-    let mut found = object(member(&response, "roleCredentials")?, "member roleCredentials")?.clone();
+fn read(body: &[u8]) -> Result<ExpiringCredentials, Error> {
+    let response = document::read_json(body, GET_ROLE_CREDENTIALS.output)?;
+    let mut found = structure(&response, "roleCredentials")?.clone();
     for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
         member(&found, name)?;
     }

@@ -1,10 +1,11 @@
 //! The token of a single sign-on: from the cache in `~/.aws/sso/cache`, refreshed where it can be. Mirrors
 //! `SSOTokenProvider` in `botocore/tokens.py` and `SSOTokenLoader` in `botocore/utils.py`.
 
-use super::cache::{Cache, document, sha1};
+use super::cache::{Cache, sha1, to_json};
 use super::document::{member, read_json};
+use super::expiry::{self, Expiry};
+use super::provider::Context;
 use super::service::{self, ServiceCallError, ServiceRequest};
-use super::{Context, Expiry, expiry};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Response;
@@ -16,13 +17,12 @@ use crate::session::Config;
 use crate::session::endpoint::SSO_OIDC;
 
 /// An `sso-session` section, checked.
-#[derive(Debug)]
 struct Section {
     /// Its name.
     name: String,
     /// Region of the service that refreshes tokens.
     region: String,
-    /// Where one signs on.
+    /// The URL to sign on.
     start_url: String,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn check(config: &Config<'_>) -> Result<(), Error> {
     section(config, config.profile_name().filter(|name| !name.is_empty()).unwrap_or("default")).map(|_| ())
 }
 
-/// The section that the profile `name` names; `None` where it names none.
+/// Returns the section that the profile `name` names; `None` where it names none.
 ///
 /// v1: `SSOTokenProvider._load_sso_config`. Parity: CRED-64.
 fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
@@ -65,7 +65,7 @@ fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
     Ok(Some(Section { name: session, region: text("sso_region"), start_url: text("sso_start_url") }))
 }
 
-/// The token kept for a start URL; `None` where it has ended.
+/// Returns the token kept for a start URL; `None` where it has expired.
 ///
 /// # Errors
 /// No token, or one that is not readable.
@@ -77,10 +77,11 @@ pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>
     Ok(token.get("accessToken").filter(|_| lasts).cloned())
 }
 
-/// The token of the session that the profile `name` names, refreshed where it ends within a quarter of an hour.
+/// Returns the token of the session that the profile `name` names, refreshed where it expires within a quarter of an
+/// hour.
 ///
 /// # Errors
-/// No token, or one that has ended and cannot be refreshed.
+/// No token, or one that has expired and cannot be refreshed.
 ///
 /// v1: `SSOTokenProvider._refresher`. Parity: CRED-61, CRED-62, CRED-63.
 pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Value, Error> {
@@ -99,12 +100,12 @@ pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Valu
     member(&token, "accessToken").cloned()
 }
 
-/// The folder of the tokens.
+/// Returns the cache of the tokens.
 fn cache(host: &Host) -> Cache {
     Cache::new(host.expand_user("~/.aws/sso/cache"))
 }
 
-/// The token kept under the hash of `name`.
+/// Returns the token kept under the hash of `name`.
 ///
 /// v1: `SSOTokenLoader.__call__`. Parity: CRED-61, CRED-63.
 fn kept(host: &Host, name: &str, start_url: &str) -> Result<Dict, Error> {
@@ -122,8 +123,8 @@ fn kept(host: &Host, name: &str, start_url: &str) -> Result<Dict, Error> {
     }
 }
 
-/// Returns a new token, kept in the cache, and its end; `None` where this one cannot be refreshed, or the service
-/// refuses and no other run was luckier.
+/// Returns a new token, kept in the cache, and its expiry; `None` where this one cannot be refreshed, or the service
+/// refuses and no other run has refreshed it.
 ///
 /// v1: `SSOTokenProvider._refresh_access_token`. Parity: CRED-62.
 async fn refresh(
@@ -152,14 +153,14 @@ async fn refresh(
         path: "/token",
         query: String::new(),
         headers: vec![("Content-Type", "application/json".to_owned())],
-        body: document(&Value::Dict(parameters)),
+        body: to_json(&Value::Dict(parameters)),
         signature: None,
         read_error: ServiceError::read,
     };
     match service::call(context, &session, &call).await {
         Ok(reply) => {
-            let (new, ends) = renewed(host, section, token, &reply.answer)?;
-            cache(host).write(&sha1(&section.name), &document(&Value::Dict(new.clone())))?;
+            let (new, ends) = renewed(host, section, token, &reply.response)?;
+            cache(host).write(&sha1(&section.name), &to_json(&Value::Dict(new.clone())))?;
             Ok(Some((new, ends)))
         }
         Err(ServiceCallError::ByService { .. }) => {
@@ -177,8 +178,13 @@ async fn refresh(
 /// drops those (deviation D23).
 ///
 /// v1: `SSOTokenProvider._attempt_create_token`. Parity: CRED-62, `sso/refresh-unknown-members`.
-fn renewed(host: &Host, section: &Section, token: &Dict, answer: &Response) -> Result<(Dict, Expiry), Error> {
-    let response = read_json(&answer.body, CREATE_TOKEN.output)?;
+fn renewed(
+    host: &Host,
+    section: &Section,
+    token: &Dict,
+    response: &Response,
+) -> Result<(Dict, Expiry), Error> {
+    let response = read_json(&response.body, CREATE_TOKEN.output)?;
     let ends = Expiry::in_seconds(member(&response, "expiresIn")?, host)?;
     let mut new = Dict::default();
     new.insert("startUrl", section.start_url.as_str().into());

@@ -1,7 +1,8 @@
 //! Keys in the credentials file, and in the config file. Mirrors `SharedCredentialProvider` and `ConfigProvider` in
 //! `botocore/credentials.py`.
 
-use super::{Credentials, Provider};
+use super::provider::Provider;
+use super::types::Credentials;
 use crate::error::{Error, failure};
 use crate::python::Dict;
 use crate::session::config::Config;
@@ -9,7 +10,7 @@ use crate::session::config::Config;
 /// Where the session token is looked for; the first that is there wins, be it empty.
 const TOKENS: &[&str] = &["aws_security_token", "aws_session_token"];
 
-/// Keys of the profile `name` in the credentials file.
+/// Returns the keys of the profile `name` in the credentials file.
 ///
 /// # Errors
 /// A key id without its secret.
@@ -20,7 +21,7 @@ pub(super) fn shared_file(config: &Config<'_>, name: &str) -> Result<Option<Prov
     provider(section, "shared-credentials-file")
 }
 
-/// Keys of the profile `name` in the config file, after those that the credentials file does not have.
+/// Returns the keys of the profile `name` in the config file, after those that the credentials file does not have.
 ///
 /// # Errors
 /// A key id without its secret.
@@ -31,14 +32,14 @@ pub(super) fn config_file(config: &Config<'_>, name: &str) -> Result<Option<Prov
     provider(section, "config-file")
 }
 
-/// The keys of a section.
+/// Returns the keys of a section.
 fn provider(section: Option<&Dict>, method: &str) -> Result<Option<Provider>, Error> {
     let Some(section) = section else { return Ok(None) };
     let keys = keys(section, method, TOKENS)?;
-    Ok(keys.map(Provider::known))
+    Ok(keys.map(Provider::Static))
 }
 
-/// The keys in `section` of the file that v1 calls `method`; `None` where it has no access key id.
+/// Returns the keys in `section` of the file that v1 calls `method`; `None` where it has no access key id.
 ///
 /// # Errors
 /// A key id without its secret.

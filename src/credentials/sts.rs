@@ -1,15 +1,15 @@
-//! The two calls to STS that give a role's credentials. Mirrors the service's model and `QueryParser` in
+//! The two calls to STS that assume a role. Mirrors the service's model and `QueryParser` in
 //! `botocore/parsers.py`.
 
 use std::fmt::Write;
 
 use num_bigint::BigInt;
-
 use roxmltree::Node;
 
 use super::document::{self, child};
+use super::provider::Context;
 use super::service::{self, ServiceRequest, ServiceResponse};
-use super::{Context, Credentials};
+use super::types::Credentials;
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::http::Response;
@@ -18,14 +18,14 @@ use crate::model::HelperOperation;
 use crate::params::validate;
 use crate::python::date;
 use crate::python::percent::quote;
-use crate::python::{Dict, Value, repr};
+use crate::python::{Dict, Value, codec, repr};
 use crate::session::endpoint::STS;
 use crate::session::{TimestampFormat, checks, client};
 
 /// Returns the response to `operation` in the form in which v1 keeps it; the request is unsigned without `keys`.
 ///
 /// # Errors
-/// A parameter that is too short, settings that a client refuses, the connection's or the service's error, an answer
+/// A parameter that is too short, settings that a client refuses, the connection's or the service's error, a response
 /// that is none.
 ///
 /// v1: `client.assume_role`, `client.assume_role_with_web_identity`. Parity: CRED-20 to CRED-25, CRED-35, CRED-37.
@@ -50,7 +50,7 @@ pub(super) async fn call(
         read_error,
     };
     let reply = service::call(context, &session, &call).await?;
-    read(context, operation, &reply)
+    read_root(&reply.response, |root| read(context, operation, root, &reply))
 }
 
 /// Returns the body of the request.
@@ -64,44 +64,53 @@ fn form(operation: &str, parameters: &Dict) -> String {
     body
 }
 
-/// Returns v1's error for a response that is no XML. Only of an error response is the body shown: another one can hold
-/// credentials.
+/// Reads the root element of a response in UTF-8 or UTF-16. The error for one that is no XML shows only the body of an
+/// error response: another one can hold credentials.
 ///
 /// v1: `BaseXMLResponseParser._parse_xml_string_to_dom`. Parity: CRED-37, `roles/shapes/bom`.
-fn unreadable(answer: &Response, reason: &str) -> Error {
-    let is_secret = answer.status < 300 && !answer.body.is_empty();
-    let body = if is_secret { debug::REDACTED.to_owned() } else { repr::bytes(&answer.body) };
-    failure!(
-        "Unable to parse response ({reason}), invalid XML received. Further retries may succeed:\n{body}"
-    )
+fn read_root<T>(
+    response: &Response,
+    read: impl FnOnce(Node<'_, '_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let unreadable = |reason: String| {
+        let is_secret = response.status < 300 && !response.body.is_empty();
+        let body = if is_secret { debug::REDACTED.to_owned() } else { repr::bytes(&response.body) };
+        failure!(
+            "Unable to parse response ({reason}), invalid XML received. Further retries may succeed:\n{body}"
+        )
+    };
+    let text = codec::json(&response.body).map_err(|_| "not well-formed (invalid token)".to_owned());
+    let text = text.map_err(unreadable)?;
+    let document = document::parse_xml(&text).map_err(unreadable)?;
+    read(document.root_element())
 }
 
 /// Returns the error in a response.
 ///
 /// v1: `QueryParser._do_error_parse`. Parity: CRED-37, ERR-05.
-fn read_error(answer: &Response) -> Result<ServiceError, Error> {
-    if let Some(generic) = ServiceError::generic(answer) {
+fn read_error(response: &Response) -> Result<ServiceError, Error> {
+    if let Some(generic) = ServiceError::generic(response) {
         return Ok(generic);
     }
-    let text = document::xml_text(&answer.body).map_err(|reason| unreadable(answer, &reason))?;
-    let document = document::parse_xml(&text).map_err(|reason| unreadable(answer, &reason))?;
-    let root = document.root_element();
-    let error = child(child(root, "Errors").unwrap_or(root), "Error");
-    let text = |name: &str| match error.and_then(|error| child(error, name)) {
-        None => Value::from("Unknown"),
-        Some(found) => document::text(found).map_or(Value::None, Value::from),
-    };
-    Ok(ServiceError { code: text("Code"), message: text("Message") })
+    read_root(response, |root| {
+        let error = child(child(root, "Errors").unwrap_or(root), "Error");
+        let text = |name: &str| match error.and_then(|error| child(error, name)) {
+            None => Value::from("Unknown"),
+            Some(found) => document::text(found).map_or(Value::None, Value::from),
+        };
+        Ok(ServiceError { code: text("Code"), message: text("Message") })
+    })
 }
 
-/// Returns the members of a response, and what v1 notes of the response itself.
+/// Returns the members of a response, and its metadata.
 ///
 /// v1: `QueryParser._parse_body_as_xml`. Parity: CRED-25.
-fn read(context: &Context<'_>, operation: &HelperOperation, reply: &ServiceResponse) -> Result<Dict, Error> {
-    let unreadable = |reason: String| unreadable(&reply.answer, &reason);
-    let text = document::xml_text(&reply.answer.body).map_err(unreadable)?;
-    let document = document::parse_xml(&text).map_err(unreadable)?;
-    let root = document.root_element();
+fn read(
+    context: &Context<'_>,
+    operation: &HelperOperation,
+    root: Node<'_, '_>,
+    reply: &ServiceResponse,
+) -> Result<Dict, Error> {
     let wrapper = format!("{}Result", operation.name);
     let result = child(root, &wrapper).ok_or_else(|| failure!("'{wrapper}'"))?;
     let mut response = document::read_xml(result, operation.output)?;
@@ -141,10 +150,11 @@ fn metadata(root: Node<'_, '_>, reply: &ServiceResponse) -> Result<Dict, Error> 
         metadata.insert(name, document::text(element).map_or(Value::None, Value::from));
     }
     let mut headers = Dict::default();
-    for (name, _) in &reply.answer.headers.0 {
-        headers.insert(name.to_lowercase(), Value::from(reply.answer.headers.get(name).unwrap_or_default()));
+    for (name, _) in &reply.response.headers.0 {
+        headers
+            .insert(name.to_lowercase(), Value::from(reply.response.headers.get(name).unwrap_or_default()));
     }
-    metadata.insert("HTTPStatusCode", Value::Int(BigInt::from(reply.answer.status)));
+    metadata.insert("HTTPStatusCode", Value::Int(BigInt::from(reply.response.status)));
     metadata.insert("HTTPHeaders", Value::Dict(headers));
     metadata.insert("RetryAttempts", Value::Int(BigInt::from(reply.retries)));
     Ok(metadata)

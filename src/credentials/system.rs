@@ -1,4 +1,4 @@
-//! The system's refusals in Python's words, and files read as Python reads text.
+//! The system's errors in Python's words, and files read as Python reads text.
 
 use std::{fs, io};
 
@@ -6,7 +6,7 @@ use crate::error::{Error, failure};
 use crate::host;
 use crate::python::{codec, oserror, repr};
 
-/// `[Errno 13] Permission denied: '/x'`.
+/// Returns the text of an error with a file: `[Errno 13] Permission denied: '/x'`.
 ///
 /// v1: `str(OSError)`. Parity: CRED-28, CRED-52, CRED-71.
 pub(super) fn refusal(error: &io::Error, path: &str) -> String {
@@ -14,10 +14,10 @@ pub(super) fn refusal(error: &io::Error, path: &str) -> String {
     if error.raw_os_error().is_some() { format!("{text}: {}", repr::string(path)) } else { text }
 }
 
-/// The text of a file, its line ends made `\n`.
+/// Returns the text of a file, its line ends made `\n`.
 ///
 /// # Errors
-/// The system's refusal; bytes that are not UTF-8.
+/// The system's error; bytes that are not UTF-8.
 ///
 /// v1: `open(path).read()`. Parity: CRED-51, CRED-52, CRED-81.
 pub(super) fn read_text(path: &str) -> Result<String, Error> {

@@ -1,8 +1,9 @@
-//! A role taken with a web identity's token. Mirrors `AssumeRoleWithWebIdentityProvider` in
+//! A role that is assumed with a web identity's token. Mirrors `AssumeRoleWithWebIdentityProvider` in
 //! `botocore/credentials.py`.
 
-use super::role::{Role, WebIdentity};
-use super::{ProfileUse, Provider, RefreshSource};
+use super::provider::Provider;
+use super::role::Role;
+use super::types::ProfileUse;
 use crate::error::{Error, failure};
 use crate::session::Config;
 
@@ -13,15 +14,15 @@ const ROLE_ARN: (&str, &str) = ("AWS_ROLE_ARN", "role_arn");
 /// The session's name.
 const SESSION_NAME: (&str, &str) = ("AWS_ROLE_SESSION_NAME", "role_session_name");
 
-/// The role that environment (unless the profile was typed, or is a source) and the profile `name` give to a web identity; `None` where
-/// they name no token.
+/// Returns the role that environment (unless the profile was typed, or is a source) and the profile `name` give to a
+/// web identity; `None` where they name no token.
 ///
 /// # Errors
 /// A token without a role; a token that cannot be read.
 ///
 /// v1: `AssumeRoleWithWebIdentityProvider.load`. Parity: CRED-50, CRED-52, CRED-53.
-pub(super) fn load(config: &Config<'_>, name: &str, wanted: ProfileUse) -> Result<Option<Provider>, Error> {
-    let profile_only = config.profile_typed() || wanted == ProfileUse::SourceProfile;
+pub(super) fn load(config: &Config<'_>, name: &str, purpose: ProfileUse) -> Result<Option<Provider>, Error> {
+    let profile_only = config.profile_typed() || purpose == ProfileUse::SourceProfile;
     let value = |(variable, key)| {
         let typed = if profile_only { None } else { config.host.env(variable) };
         let found = typed.or_else(|| config.profile(name).and_then(|profile| profile.text(key)));
@@ -35,7 +36,6 @@ pub(super) fn load(config: &Config<'_>, name: &str, wanted: ProfileUse) -> Resul
              env var is set."
         ));
     };
-    let session_name = value(SESSION_NAME);
-    let role = Role::of_web_identity(config, WebIdentity { token_file, arn, session_name }, wanted)?;
-    Ok(Some(Provider::deferred(RefreshSource::Role(Box::new(role), None))))
+    let role = Role::of_web_identity(config, arn, token_file, value(SESSION_NAME), purpose)?;
+    Ok(Some(Provider::refreshable(None, async move |context| role.fetch(context, None).await)))
 }
