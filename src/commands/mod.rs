@@ -141,18 +141,17 @@ impl Context<'_> {
         Ok(response)
     }
 
-    /// Warns of a certificate that was not checked; returns true where there was one.
+    /// Warns of a certificate that was not checked.
     ///
     /// v1: urllib3's `InsecureRequestWarning` (deviation D11). Parity: TLS-08.
-    fn warn_unverified(&self, client: &Client, streams: &mut Streams) -> bool {
-        let Some(host) = client.take_unverified() else { return false };
+    fn warn_unverified(&self, client: &Client, streams: &mut Streams) {
+        let Some(host) = client.take_unverified() else { return };
         if self.host.env("PYTHONWARNINGS") != Some("ignore") {
             streams.warn(&format!(
                 "InsecureRequestWarning: Unverified HTTPS request is being made to host '{host}'. \
                  Adding certificate verification is strongly advised.\n"
             ));
         }
-        true
     }
 
     /// Prints a sample response; nothing is sent, and no credentials are needed, but half ones are refused as ever.

@@ -30,7 +30,7 @@ pub(super) fn run(
     let mut notice = TimestampNotice::new(context);
     let client = context.client(&session, provider, &mut notice, streams)?.of_waiter();
     let progress = Progress::new(context, waiter);
-    let mut poller = ServicePoller { context, client, request, notice, streams, progress, has_warned: false };
+    let mut poller = ServicePoller { context, client, request, notice, streams, progress };
     let ending = context.host.block_on(wait(waiter, &config, &mut poller));
     poller.progress.clear(poller.streams);
     ending.flatten()?;
@@ -54,16 +54,12 @@ struct ServicePoller<'a> {
     notice: TimestampNotice,
     streams: &'a mut Streams,
     progress: Progress,
-    /// True once it was said that the certificate is not checked (D11).
-    has_warned: bool,
 }
 
 impl Poller for ServicePoller<'_> {
     async fn poll(&mut self) -> Result<Outcome, Error> {
         let outcome = self.client.call(&self.request).await;
-        if !self.has_warned {
-            self.has_warned = self.context.warn_unverified(&self.client, self.streams);
-        }
+        self.context.warn_unverified(&self.client, self.streams);
         self.notice.print_if(self.context.dated.get(), self.streams);
         if let Ok(Outcome::Output { members, .. }) = &outcome {
             self.notice.print_if(has_timestamp(members, self.request.output), self.streams);
