@@ -1,6 +1,6 @@
 //! The operations of AWS Backup.
 
-use super::{Member, Operation, Page, Shape, TEXT};
+use super::types::{Member, Operation, Page, Shape, TEXT};
 
 /// Starts a copy of one recovery point.
 pub(crate) static START_COPY_JOB: Operation = Operation {

@@ -3,7 +3,7 @@
 //! Mirrors the descriptions of `sts`, `sso`, `sso-oidc` and `signin` that v1 ships; of a request the members that we
 //! can send.
 
-use super::{Member, Shape, TEXT};
+use super::types::{Member, Shape, TEXT};
 
 /// An operation of a service that gives credentials.
 #[derive(Debug)]

@@ -11,10 +11,12 @@
 //! |---|---|
 //! | `backup` | the operations of AWS Backup |
 //! | `helpers` | the operations of the services that give credentials |
+//! | `types` | what an operation is: members, shapes, texts |
 //! | `waiter` | what a waiter is, and the one for copy jobs |
 
 mod backup;
 mod helpers;
+mod types;
 mod waiter;
 
 pub(crate) use backup::{DESCRIBE_COPY_JOB, START_COPY_JOB};
@@ -22,6 +24,7 @@ pub(crate) use helpers::{
     ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, CREATE_OAUTH2_TOKEN, CREATE_TOKEN, GET_ROLE_CREDENTIALS,
     HelperOperation,
 };
+pub(crate) use types::{Member, Operation, Page, Shape, Text, member, names};
 pub(crate) use waiter::{Acceptor, AcceptorState, COPY_JOB_COMPLETED, Condition, Waiter};
 
 /// The operations that this program has, in the order of their names, as v1 lists them.
@@ -70,150 +73,11 @@ impl Action {
     }
 }
 
-/// One operation of the service.
-#[derive(Debug)]
-pub(crate) struct Operation {
-    /// Its name in messages and as the title of a table.
-    pub(crate) name: &'static str,
-    /// The word on the command line.
-    pub(crate) command: &'static str,
-    /// The members of the request, in the order of the options.
-    pub(crate) input: &'static [Member],
-    /// The members of the response.
-    pub(crate) output: &'static [Member],
-    /// The texts of its help page.
-    pub(crate) page: Page,
-}
-
-/// The texts of a command's help page.
-#[derive(Debug)]
-pub(crate) struct Page {
-    /// What the command does, in one line.
-    pub(crate) purpose: &'static str,
-    /// What there is to know about it, a text a paragraph.
-    pub(crate) description: &'static [&'static str],
-    /// What people do with it: the purpose, and the command to type.
-    pub(crate) examples: &'static [(&'static str, &'static str)],
-}
-
-/// The type of a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// A text; the words are the values that the service knows, none where any text will do.
-    String(&'static [&'static str]),
-    /// An integer.
-    Long,
-    /// True or false.
-    Boolean,
-    /// A point in time.
-    Timestamp,
-    /// A structure of named members.
-    Structure(&'static [Member]),
-    /// A mapping of texts to values of one shape.
-    Map(&'static Shape),
-}
-
-impl Shape {
-    /// Returns the name of the type as help pages show it.
-    pub(crate) fn type_name(self) -> &'static str {
-        match self {
-            Self::String(_) => "string",
-            Self::Long => "integer",
-            Self::Boolean => "boolean",
-            Self::Timestamp => "timestamp",
-            Self::Structure(_) => "structure",
-            Self::Map(_) => "map",
-        }
-    }
-}
-
-/// One member of a structure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Member {
-    /// Its name on the wire.
-    pub(crate) name: &'static str,
-    /// Its type.
-    pub(crate) shape: Shape,
-    /// True when a structure without it is refused.
-    pub(crate) required: bool,
-    /// The least length of a text, or the least number; 0 where every one will do.
-    pub(crate) min: u16,
-    /// What its help text says.
-    pub(crate) text: Text,
-}
-
-/// The help text of an option or of a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Text {
-    /// A text a paragraph; backticks mark what is typed literally.
-    pub(crate) paragraphs: &'static [&'static str],
-    /// Named properties such as `Default` and `Example`, in the order of the page.
-    pub(crate) properties: &'static [(&'static str, &'static str)],
-}
-
-impl Text {
-    /// No text.
-    pub(crate) const NONE: Self = Self { paragraphs: &[], properties: &[] };
-}
-
-/// Any text.
-pub(crate) const TEXT: Shape = Shape::String(&[]);
-
-impl Member {
-    /// Returns a member without which a structure is refused.
-    const fn required(name: &'static str, shape: Shape) -> Self {
-        Self { required: true, ..Self::optional(name, shape) }
-    }
-
-    /// Returns a member that may be left out.
-    const fn optional(name: &'static str, shape: Shape) -> Self {
-        Self { name, shape, required: false, min: 0, text: Text::NONE }
-    }
-
-    /// Returns the member with a least length, or a least number.
-    const fn at_least(self, min: u16) -> Self {
-        Self { min, ..self }
-    }
-
-    /// Returns the member with the one paragraph of its help text.
-    const fn about(self, paragraphs: &'static [&'static str]) -> Self {
-        Self { text: Text { paragraphs, ..self.text }, ..self }
-    }
-
-    /// Returns the member with the properties of its help text.
-    const fn with(self, properties: &'static [(&'static str, &'static str)]) -> Self {
-        Self { text: Text { properties, ..self.text }, ..self }
-    }
-
-    /// Returns the member's name as an option, without dashes in front: `CopyJobId` is `copy-job-id`.
-    ///
-    /// v1: `botocore.xform_name`.
-    pub(crate) fn option_name(&self) -> String {
-        let mut name = String::with_capacity(self.name.len() + 5);
-        for (index, letter) in self.name.char_indices() {
-            if letter.is_ascii_uppercase() && index > 0 {
-                name.push('-');
-            }
-            name.push(letter.to_ascii_lowercase());
-        }
-        name
-    }
-}
-
-/// Returns the member `name` among `members`.
-pub(crate) fn member<'a>(members: &'a [Member], name: &str) -> Option<&'a Member> {
-    members.iter().find(|member| member.name == name)
-}
-
-/// Returns the names of `members` as v1 lists them: `A, B, C`.
-pub(crate) fn names(members: &[Member]) -> String {
-    members.iter().map(|member| member.name).collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
+    use super::types::TEXT;
     use super::*;
 
     /// Calls `check` with each structure in `members`, them included.

@@ -1,6 +1,7 @@
-//! Waiters: an operation that is called again and again until the response says that something has ended.
+//! Waiters: an operation that is called repeatedly until an acceptor matches the response.
 
-use super::{DESCRIBE_COPY_JOB, Operation, Page};
+use super::backup::DESCRIBE_COPY_JOB;
+use super::types::{Operation, Page};
 
 /// One waiter of the service.
 #[derive(Debug)]
