@@ -29,7 +29,7 @@ pub(super) struct Certificate<'a> {
     /// First second at which it is valid; `None` when it cannot be read.
     not_before: Option<i64>,
     /// First second at which it is no longer valid; `None` when it cannot be read.
-    pub(super) not_after: Option<i64>,
+    not_after: Option<i64>,
     is_v1: bool,
     /// What the extensions say.
     pub(super) extensions: Extensions<'a>,
@@ -189,4 +189,25 @@ fn family(algorithm: &[u8]) -> Option<&[u8]> {
         _ => return None,
     };
     Some([oid::RSA, oid::ELLIPTIC].into_iter().find(|family| id.starts_with(family)).unwrap_or(id))
+}
+
+/// Returns which of `candidates` issued `subject`: the first that is valid at `now`, else the one that was valid last.
+///
+/// v1: OpenSSL's `find_issuer`, `X509_STORE_CTX_get1_issuer`.
+/// Parity: `chain/same-name-no-aki`, `chain/same-name-all-expired`.
+pub(super) fn best_issuer<'c, 'a: 'c>(
+    candidates: impl Iterator<Item = &'c Certificate<'a>>,
+    subject: &Certificate<'a>,
+    now: i64,
+) -> Option<&'c Certificate<'a>> {
+    let mut best: Option<&Certificate<'a>> = None;
+    for candidate in candidates.filter(|candidate| candidate.may_have_issued(subject)) {
+        if candidate.untimely(now).is_none() {
+            return Some(candidate);
+        }
+        if best.is_none_or(|best| candidate.not_after > best.not_after) {
+            best = Some(candidate);
+        }
+    }
+    best
 }

@@ -4,7 +4,7 @@
 //! chain is bad and whose second is good. So the chain is built here, by names and identifiers alone, and webpki
 //! verifies this one: its signatures and name constraints.
 
-use super::certificate::Certificate;
+use super::certificate::{Certificate, best_issuer};
 use super::der::{self, tag};
 use super::trust_store::{Issuer, TrustStore};
 
@@ -59,27 +59,6 @@ pub(super) fn build<'a>(
         _ if all_sent => "unable to get local issuer certificate",
         _ => "unable to get issuer certificate",
     })
-}
-
-/// Returns which of `candidates` issued `subject`: the first that is valid at `now`, else the one that was valid last.
-///
-/// v1: OpenSSL's `find_issuer`, `X509_STORE_CTX_get1_issuer`.
-/// Parity: `chain/same-name-no-aki`, `chain/same-name-all-expired`.
-pub(super) fn best_issuer<'c, 'a: 'c>(
-    candidates: impl Iterator<Item = &'c Certificate<'a>>,
-    subject: &Certificate<'a>,
-    now: i64,
-) -> Option<&'c Certificate<'a>> {
-    let mut best: Option<&Certificate<'a>> = None;
-    for candidate in candidates.filter(|candidate| candidate.may_have_issued(subject)) {
-        if candidate.untimely(now).is_none() {
-            return Some(candidate);
-        }
-        if best.is_none_or(|best| candidate.not_after > best.not_after) {
-            best = Some(candidate);
-        }
-    }
-    best
 }
 
 /// Checks all of a chain but its signatures and name constraints.

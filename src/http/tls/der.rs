@@ -2,18 +2,18 @@
 
 /// The tags that are read.
 pub(super) mod tag {
-    pub(in crate::http::tls) const BOOLEAN: u8 = 0x01;
-    pub(in crate::http::tls) const INTEGER: u8 = 0x02;
-    pub(in crate::http::tls) const BIT_STRING: u8 = 0x03;
-    pub(in crate::http::tls) const OCTET_STRING: u8 = 0x04;
-    pub(in crate::http::tls) const OID: u8 = 0x06;
-    pub(in crate::http::tls) const UTC_TIME: u8 = 0x17;
-    pub(in crate::http::tls) const GENERALIZED_TIME: u8 = 0x18;
-    pub(in crate::http::tls) const SEQUENCE: u8 = 0x30;
+    pub(crate) const BOOLEAN: u8 = 0x01;
+    pub(crate) const INTEGER: u8 = 0x02;
+    pub(crate) const BIT_STRING: u8 = 0x03;
+    pub(crate) const OCTET_STRING: u8 = 0x04;
+    pub(crate) const OID: u8 = 0x06;
+    pub(crate) const UTC_TIME: u8 = 0x17;
+    pub(crate) const GENERALIZED_TIME: u8 = 0x18;
+    pub(crate) const SEQUENCE: u8 = 0x30;
     /// `[0]` with a primitive value; the tags of one and more follow it.
-    pub(in crate::http::tls) const CONTEXT: u8 = 0x80;
+    pub(crate) const CONTEXT: u8 = 0x80;
     /// `[0]` with elements inside; the tags of one and more follow it.
-    pub(in crate::http::tls) const NESTED: u8 = 0xa0;
+    pub(crate) const NESTED: u8 = 0xa0;
 }
 
 /// Elements that nest deeper than any certificate's are refused.

@@ -1,4 +1,4 @@
-//! TLS: what is trusted, and what v1 says when it is not.
+//! TLS: the handshake, the certificates that are trusted, and the errors in v1's words.
 
 mod certificate;
 mod chain;
@@ -30,7 +30,7 @@ use verifier::Verifier;
 const UNEXPECTED_EOF: &str =
     "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)";
 
-/// What the handshakes of this run share. Built only when there is one.
+/// Builds the settings that all handshakes of a run share.
 ///
 /// # Errors
 /// [`Error::Tls`] when the PEM file cannot be used.
@@ -56,8 +56,8 @@ pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, 
     Ok(Arc::new(config))
 }
 
-/// Reads a text as a bundle, and builds the chain of each certificate in it from all the others: nothing of it may
-/// panic or hang.
+/// Reads a text as a bundle, and builds the chain of each certificate in it from all the others: none of it may panic
+/// or hang.
 #[cfg(fuzzing)]
 pub(crate) fn try_bundle(text: &[u8]) {
     let Ok(store) = TrustStore::parse(text) else { return };
@@ -69,24 +69,24 @@ pub(crate) fn try_bundle(text: &[u8]) {
     }
 }
 
-/// Speaks TLS to `host` over `stream`.
+/// Starts TLS with `host` over `stream`.
 ///
 /// # Errors
-/// [`Error::Tls`]; [`Error::ReadTimeout`] when the handshake lasts longer than `patience`; [`Error::Closed`].
+/// [`Error::Tls`]; [`Error::ReadTimeout`] when the handshake lasts longer than `timeout`; [`Error::Closed`].
 ///
 /// Parity: TIME-03, TLS-04 to TLS-10.
 pub(super) async fn handshake(
     stream: Stream,
     config: Arc<ClientConfig>,
     host: &str,
-    patience: Option<Duration>,
+    timeout: Option<Duration>,
 ) -> Result<Stream, Error> {
     let name = ServerName::try_from(host.trim_end_matches('.').to_owned());
     let name = name.map_err(|error| Error::Tls(error.to_string()))?;
     let connecting = TlsConnector::from(config).connect(name, stream);
-    let connected = match patience {
+    let connected = match timeout {
         None => connecting.await,
-        Some(patience) => tokio::time::timeout(patience, connecting).await.map_err(|_| Error::ReadTimeout)?,
+        Some(timeout) => tokio::time::timeout(timeout, connecting).await.map_err(|_| Error::ReadTimeout)?,
     };
     match connected {
         Ok(stream) => Ok(Box::new(stream)),
@@ -97,7 +97,7 @@ pub(super) async fn handshake(
     }
 }
 
-/// What a failure of the connection is in v1's words.
+/// Returns the error for a failure of the connection, in v1's words.
 pub(super) fn failure(error: &io::Error) -> Error {
     match error.get_ref().and_then(|source| source.downcast_ref::<TlsError>()) {
         Some(error) => Error::Tls(reason(error)),
@@ -105,7 +105,7 @@ pub(super) fn failure(error: &io::Error) -> Error {
     }
 }
 
-/// The reason as OpenSSL words it where it has a word for it, else rustls's own (deviation D9).
+/// Returns the reason in OpenSSL's words where it has some, else in rustls's (deviation D9).
 fn reason(error: &TlsError) -> String {
     let refused = |reason| {
         format!("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason} (_ssl.c:1006)")
@@ -138,7 +138,7 @@ fn reason(error: &TlsError) -> String {
     }
 }
 
-/// `hostname '..' doesn't match ..`, with the names that the certificate has.
+/// Returns `hostname '..' doesn't match ..`, with the names that the certificate has.
 ///
 /// v1: `urllib3.util.ssl_match_hostname`. Parity: TLS-05.
 fn mismatch(host: &ServerName, presented: &[String]) -> String {

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use rustls::pki_types::TrustAnchor;
 
-use super::certificate::Certificate;
-use super::chain::best_issuer;
+use super::certificate::{Certificate, best_issuer};
 use super::der::{self, Reader, tag};
 use super::pem::{self, Block};
 use crate::http::error::Error;
