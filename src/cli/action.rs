@@ -96,6 +96,18 @@ pub(super) fn text(action: Action, name: &str) -> Text {
     member.map(|member| member.text).or(common).unwrap_or(Text::NONE)
 }
 
+/// The value of an option typed as `--name=--`, of which v1 makes an empty list; no other line has this value.
+///
+/// Parity: ARG-30.
+pub(crate) const EMPTY_LIST: &str = "--";
+
+/// Returns the value of a global option as v1 holds it before it looks at it.
+///
+/// Parity: ARG-30.
+pub(crate) fn held(typed: &str) -> Value {
+    if typed == EMPTY_LIST { Value::List(Vec::new()) } else { typed.into() }
+}
+
 /// The value of an option as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum OptionValue {
@@ -168,7 +180,7 @@ fn argument(name: String, kind: Kind) -> Arg {
 /// Returns the option value that a canonical word spells; no other line has the value `--`.
 #[expect(clippy::unnecessary_wraps, reason = "clap's parsers may fail")]
 fn parse_text(word: &str) -> Result<OptionValue, std::convert::Infallible> {
-    Ok(if word == super::EMPTY_LIST { OptionValue::EmptyList } else { OptionValue::Text(word.to_owned()) })
+    Ok(if word == EMPTY_LIST { OptionValue::EmptyList } else { OptionValue::Text(word.to_owned()) })
 }
 
 /// Returns the integer that `word` spells.

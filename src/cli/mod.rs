@@ -18,7 +18,7 @@ mod pager;
 #[cfg(unix)]
 mod start;
 
-pub(crate) use action::{OptionValue, Options, Skeleton, command};
+pub(crate) use action::{EMPTY_LIST, OptionValue, Options, Skeleton, command, held};
 pub(crate) use globals::Globals;
 pub(crate) use layout::PageStyle;
 pub use page::Block;
@@ -27,7 +27,6 @@ pub(crate) use page::Page;
 use clap::{Args, Command};
 
 use crate::model::Action;
-use crate::python::Value;
 
 /// The service that we have.
 pub(crate) const BACKUP: &str = "backup";
@@ -35,18 +34,6 @@ pub(crate) const BACKUP: &str = "backup";
 pub(crate) const WAIT: &str = "wait";
 /// The command that shows a page.
 pub(crate) const HELP: &str = "help";
-
-/// The value of an option typed as `--name=--`, of which v1 makes an empty list; no other line has this value.
-///
-/// Parity: ARG-30.
-pub(crate) const EMPTY_LIST: &str = "--";
-
-/// Returns the value of a global option as v1 holds it before it looks at it.
-///
-/// Parity: ARG-30.
-pub(crate) fn held(typed: &str) -> Value {
-    if typed == EMPTY_LIST { Value::List(Vec::new()) } else { typed.into() }
-}
 
 /// Returns the whole tree.
 pub(crate) fn tree() -> Command {
