@@ -127,9 +127,9 @@ impl<'a> Client<'a> {
         self
     }
 
-    /// Returns the host whose certificate was not checked, once.
-    pub(crate) fn take_unverified(&self) -> Option<String> {
-        self.http.take_unverified()
+    /// Returns the host whose certificate is not checked.
+    pub(crate) fn unverified(&self) -> Option<String> {
+        self.http.unverified()
     }
 }
 

@@ -141,11 +141,11 @@ impl Context<'_> {
         Ok(response)
     }
 
-    /// Warns of a certificate that was not checked.
+    /// Warns of a certificate that was not checked, once a call.
     ///
     /// v1: urllib3's `InsecureRequestWarning` (deviation D11). Parity: TLS-08.
     fn warn_unverified(&self, client: &Client, streams: &mut Streams) {
-        let Some(host) = client.take_unverified() else { return };
+        let Some(host) = client.unverified() else { return };
         if self.host.env("PYTHONWARNINGS") != Some("ignore") {
             streams.warn(&format!(
                 "InsecureRequestWarning: Unverified HTTPS request is being made to host '{host}'. \

@@ -120,9 +120,9 @@ impl Client {
         }
     }
 
-    /// Returns the host whose certificate was not checked, once.
-    pub(crate) fn take_unverified(&self) -> Option<String> {
-        self.connector.take_unverified()
+    /// Returns the host whose certificate is not checked.
+    pub(crate) fn unverified(&self) -> Option<String> {
+        self.connector.unverified()
     }
 
     /// Replaces the idle connection and returns the one that was.

@@ -52,9 +52,9 @@ impl Connector {
         socket_timeout(self.settings.connect_timeout)
     }
 
-    /// Returns the host whose certificate was not checked, once.
-    pub(super) fn take_unverified(&self) -> Option<String> {
-        self.unverified.lock().ok().and_then(|mut host| host.take())
+    /// Returns the host whose certificate is not checked.
+    pub(super) fn unverified(&self) -> Option<String> {
+        self.unverified.lock().ok().and_then(|host| host.clone())
     }
 
     /// Remembers that the certificate of `host` is not checked.
