@@ -4,10 +4,10 @@ use tracing::debug;
 
 use super::message::Message;
 use super::request::ServiceRequest;
-use super::response::ResponseReader;
 use crate::credentials::Signer;
 use crate::debug;
 use crate::error::{Error, failure};
+use crate::http::members::MemberReader;
 use crate::http::retry::{self, Policy};
 use crate::http::service_error::ServiceError;
 use crate::http::{self, Response, Settings, Url};
@@ -18,7 +18,7 @@ use crate::session::Session;
 /// invocation id, date and signature do not (WAITC-23).
 pub(crate) struct Client<'a> {
     session: &'a Session,
-    reader: ResponseReader<'a>,
+    reader: MemberReader<'a>,
     message: Message<'a>,
     signer: Option<Signer<'a>>,
     http: http::Client,
@@ -78,7 +78,7 @@ impl Outcome {
 
 impl<'a> Client<'a> {
     /// Returns a client that is not connected yet; `signer` is `None` for unsigned requests.
-    pub(crate) fn new(session: &'a Session, signer: Option<Signer<'a>>, reader: ResponseReader<'a>) -> Self {
+    pub(crate) fn new(session: &'a Session, signer: Option<Signer<'a>>, reader: MemberReader<'a>) -> Self {
         let host = reader.host;
         let url = session.endpoint.url("/");
         debug!("Endpoint: {}, region '{}'", debug::redact_url(&url), session.region);
@@ -106,7 +106,7 @@ impl<'a> Client<'a> {
                 Some(signer) => Some(signer.current().await?),
                 None => None,
             };
-            Ok(match message.attempt(request, &url, credentials, [&invocation_id, attempt]) {
+            Ok(match message.attempt(request, &url, credentials.as_ref(), [&invocation_id, attempt]) {
                 Ok(message) => http.send(&message).await,
                 Err(error) => Err(error),
             })
@@ -136,11 +136,11 @@ impl<'a> Client<'a> {
 /// Returns what a response to `request` says.
 ///
 /// # Errors
-/// Those of [`ResponseReader::read`] and [`ServiceError::read`].
+/// Those of [`MemberReader::read`] and [`ServiceError::read`].
 fn read(
     response: &Response,
     request: &ServiceRequest,
-    reader: &ResponseReader<'_>,
+    reader: &MemberReader<'_>,
     exhausted: Option<u64>,
 ) -> Result<Outcome, Error> {
     debug!("Request id: {}", response.headers.get("x-amzn-requestid").unwrap_or_default());

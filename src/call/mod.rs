@@ -8,14 +8,11 @@
 //! | `request` | members -> [`ServiceRequest`], through the SDK's input and serializer |
 //! | `message` | headers and signature of an attempt |
 //! | `client` | [`Client`]: a call with its retries, [`Outcome`]: what became of it |
-//! | `response` | body -> members |
 
 mod client;
 mod message;
 mod request;
-mod response;
 
 pub(crate) use client::{Client, Outcome};
 pub(crate) use message::check_trace_id;
 pub(crate) use request::ServiceRequest;
-pub(crate) use response::ResponseReader;

@@ -12,12 +12,13 @@ use std::cell::Cell;
 
 use tracing::debug;
 
-use crate::call::{Client, ResponseReader, ServiceRequest, check_trace_id};
+use crate::call::{Client, ServiceRequest, check_trace_id};
 use crate::cli::{Globals, Options, Skeleton};
 use crate::credentials::{self, Provider, Signer};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http;
+use crate::http::members::MemberReader;
 use crate::model::{Action, Member, Operation, START_COPY_JOB, Shape};
 use crate::output::query::Query;
 use crate::output::{self, OutputOptions};
@@ -122,7 +123,7 @@ impl Context<'_> {
         };
         notice.print_if(self.dated.get(), streams);
         let timestamps = checks::timestamp_format(self.config)?;
-        Ok(Client::new(session, signer.transpose()?, ResponseReader { timestamps, host: self.host }))
+        Ok(Client::new(session, signer.transpose()?, MemberReader::of_backup(timestamps, self.host)))
     }
 
     /// Sends `request` and returns the members of the response.

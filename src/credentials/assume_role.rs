@@ -62,7 +62,7 @@ enum RoleSource<'c> {
 
 /// Returns the source that the profile `name` gives, checked.
 ///
-/// v1: `AssumeRoleProvider._get_role_config`. Parity: CRED-29, CRED-30, CRED-34.
+/// v1: `AssumeRoleProvider._get_role_config`. Parity: CRED-29, CRED-30, CRED-32, CRED-34.
 fn next<'c>(
     config: &'c Config<'_>,
     role_chain: &[(String, Profile<'c>)],
@@ -86,24 +86,19 @@ fn next<'c>(
                     "The source_profile \"{source}\" referenced in the profile \"{name}\" does not exist."
                 ));
             };
-            let visited = role_chain.iter().any(|(hop, _)| hop == source);
+            let is_visited = role_chain.iter().any(|(hop, _)| hop == source);
             // A profile may name itself, to have keys and role in one place.
-            if visited && (source != name || !has_keys(&found)) {
-                return Err(infinite_loop_error(source, role_chain));
+            if is_visited && (source != name || !has_keys(&found)) {
+                let visited: Vec<_> = role_chain.iter().map(|(name, _)| repr::string(name)).collect();
+                return Err(failure!(
+                    "Infinite loop in credential configuration detected. Attempting to load from profile {source} \
+                     which has already been visited. Visited profiles: [{}]",
+                    visited.join(", ")
+                ));
             }
             Ok(RoleSource::Profile(source, found))
         }
     }
-}
-
-/// Returns v1's `InfiniteLoopConfigError`. Parity: CRED-32.
-fn infinite_loop_error(source: &str, role_chain: &[(String, Profile<'_>)]) -> Error {
-    let visited: Vec<_> = role_chain.iter().map(|(name, _)| repr::string(name)).collect();
-    failure!(
-        "Infinite loop in credential configuration detected. Attempting to load from profile {source} which has \
-         already been visited. Visited profiles: [{}]",
-        visited.join(", ")
-    )
 }
 
 /// Returns the keys that `credential_source` of the profile `name` stands for.

@@ -16,10 +16,6 @@ use crate::python::{JsonError, Value, codec, json};
 use crate::runtime;
 use crate::session::url;
 
-/// Variable that names the path on [`ADDRESS`].
-const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
-/// Variable that names the whole URL.
-const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 /// The host of relative URLs.
 const ADDRESS: &str = "169.254.170.2";
 /// The hosts that are allowed without TLS, besides loopback addresses.
@@ -38,7 +34,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 ///
 /// v1: `ContainerProvider.load`. Parity: CRED-80, CRED-81, CRED-82.
 pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
-    let url = match (host.env(RELATIVE), host.env(FULL)) {
+    let path = host.env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    let url = match (path, host.env("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
         (Some(path), _) => format!("http://{ADDRESS}{path}"),
         (None, Some(url)) => url.to_owned(),
         (None, None) => return Ok(None),
@@ -52,7 +49,7 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
 /// v1: `ContainerProvider._create_fetcher`. Parity: CRED-80, CRED-82.
 async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
     let token = token(host)?;
-    check_url(url)?;
+    check_host(url::host(url)?.as_deref(), url::scheme(url)? == "https")?;
     let document = request(host, url, token).await?.map_err(|reason| {
         failure!("Error when retrieving credentials from container-role: Error retrieving metadata: {reason}")
     })?;
@@ -74,14 +71,9 @@ fn token(host: &Host) -> Result<Option<String>, Error> {
     Ok(token)
 }
 
-/// Refuses hosts that could be anyone's, unless TLS says who they are.
+/// Refuses a host that could be anyone's, unless TLS proves its name.
 ///
 /// v1: `ContainerMetadataFetcher._validate_allowed_url`. Parity: CRED-80, CRED-82.
-fn check_url(text: &str) -> Result<(), Error> {
-    check_host(url::host(text)?.as_deref(), url::scheme(text)? == "https")
-}
-
-/// Refuses the host `name` unless it is one of the container's or `is_https`.
 fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
     let address = name.and_then(|name| name.parse().ok());
     let loopback = address.is_some_and(|address: IpAddr| address.is_loopback());

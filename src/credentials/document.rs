@@ -1,47 +1,14 @@
-//! The documents of the services and files that give credentials, read by the tables of [`crate::model`]. Mirrors
-//! what `botocore/parsers.py` does for them.
+//! The credentials in documents of services and files; XML is read by the tables of [`crate::model`], as JSON is by
+//! [`crate::http::members`]. Mirrors `QueryParser` in `botocore/parsers.py`.
 
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::expiry::Expiry;
 use super::types::{Credentials, ExpiringCredentials};
 use crate::error::{Error, failure};
+use crate::http::members::no_object;
 use crate::model::{Member, Shape};
-use crate::python::{Dict, JsonError, Value, codec, int, json};
-
-/// Returns the members of a JSON response; what is no JSON has none, and null is none.
-///
-/// # Errors
-/// Bytes that are no UTF-8; a number that is none; a document or a structure that is no object, over which v1
-/// stumbles (D1).
-///
-/// v1: `BaseJSONParser`. Parity: `sso/shapes/refresh-token-null`, `login/shapes/refresh-token-null`.
-pub(super) fn read_json(body: &[u8], members: &[Member]) -> Result<Dict, Error> {
-    let text = codec::utf8(body).map_err(|error| failure!("{error}"))?;
-    match json::decode(&text) {
-        Ok(document) => from_json(&document, members, "response"),
-        Err(JsonError::Invalid(_)) => Ok(Dict::default()),
-        Err(error @ JsonError::TooDeep) => Err(failure!("{error}")),
-    }
-}
-
-/// Returns the members of a JSON object.
-fn from_json(document: &Value, members: &[Member], name: &str) -> Result<Dict, Error> {
-    let given = object(document, name)?;
-    let mut found = Dict::default();
-    for member in members {
-        match (given.get(member.name), member.shape) {
-            (None | Some(Value::None), _) => {}
-            (Some(value), Shape::Structure(inner)) => {
-                let name = format!("member {}", member.name);
-                found.insert(member.name, Value::Dict(from_json(value, inner, &name)?));
-            }
-            (Some(value), Shape::Long) => found.insert(member.name, Value::Int(int::of(value)?)),
-            (Some(value), _) => found.insert(member.name, value.clone()),
-        }
-    }
-    Ok(found)
-}
+use crate::python::{Dict, Value, int};
 
 /// Returns the members of an XML response, which are below `node`.
 ///
@@ -108,7 +75,7 @@ pub(super) fn parse_xml(text: &str) -> Result<Document<'_>, String> {
 pub(super) fn object<'v>(value: &'v Value, name: &str) -> Result<&'v Dict, Error> {
     match value {
         Value::Dict(members) => Ok(members),
-        other => Err(failure!("The {name} is a JSON {}, not an object", other.type_name())),
+        other => Err(no_object(name, other)),
     }
 }
 

@@ -13,6 +13,7 @@ use super::provider::Provider;
 use super::types::ExpiringCredentials;
 use crate::error::{Error, failure};
 use crate::host::Host;
+use crate::http::Error::{Closed, ConnectFailed, ConnectTimeout, ReadTimeout};
 use crate::http::{self, Client, Request, Response, Settings, Url};
 use crate::params::{Fetched, decode_body};
 use crate::product;
@@ -125,16 +126,6 @@ struct MetadataClient<'h> {
     client: Client,
 }
 
-/// Result of an attempt.
-enum Attempt {
-    /// A response.
-    Response(Response),
-    /// No response within the timeout.
-    TimedOut,
-    /// Any other failure that v1 retries.
-    Retry,
-}
-
 impl<'h> MetadataClient<'h> {
     /// Returns a client that uses the proxy of the environment.
     fn new(host: &'h Host, settings: imds::ImdsSettings) -> Self {
@@ -157,14 +148,14 @@ impl<'h> MetadataClient<'h> {
         while attempt < self.settings.attempts {
             attempt += 1;
             match self.send("PUT", TOKEN, Some(header)).await? {
-                Attempt::Response(response) => match response.status {
+                Ok(response) => match response.status {
                     200 => return Ok(Some(Some(body(response)?))),
                     403..=405 => return Ok(Some(None)),
                     400 => return Ok(None),
                     _ => {}
                 },
-                Attempt::TimedOut => return Ok(Some(None)),
-                Attempt::Retry => {}
+                Err(ReadTimeout) => return Ok(Some(None)),
+                Err(_) => {}
             }
         }
         Ok(Some(None))
@@ -189,7 +180,7 @@ impl<'h> MetadataClient<'h> {
         let mut attempt = BigInt::from(0);
         while attempt < self.settings.attempts {
             attempt += 1;
-            if let Attempt::Response(response) = self.send("GET", path, header).await?
+            if let Ok(response) = self.send("GET", path, header).await?
                 && response.status == 200
                 && !response.body.is_empty()
             {
@@ -203,8 +194,13 @@ impl<'h> MetadataClient<'h> {
         Ok(None)
     }
 
-    /// Makes one attempt.
-    async fn send(&self, method: &str, path: &str, header: Option<(&str, &str)>) -> Result<Attempt, Error> {
+    /// Makes one attempt; the inner error is one that v1 retries.
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        header: Option<(&str, &str)>,
+    ) -> Result<Result<Response, http::Error>, Error> {
         let seconds = &self.settings.timeout;
         if *seconds <= BigInt::from(0) {
             return Err(failure!(
@@ -229,11 +225,8 @@ impl<'h> MetadataClient<'h> {
             .header("User-Agent", product::version(self.host))
             .headers(length);
         match self.client.send(&request).await {
-            Ok(response) => Ok(Attempt::Response(response)),
-            Err(http::Error::ReadTimeout) => Ok(Attempt::TimedOut),
-            Err(http::Error::ConnectFailed | http::Error::ConnectTimeout | http::Error::Closed) => {
-                Ok(Attempt::Retry)
-            }
+            Ok(response) => Ok(Ok(response)),
+            Err(error @ (ReadTimeout | ConnectFailed | ConnectTimeout | Closed)) => Ok(Err(error)),
             Err(error) => Err(refused(&error)),
         }
     }

@@ -16,15 +16,13 @@ use super::types::ExpiringCredentials;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Response;
-use crate::http::service_error::ServiceError;
+use crate::http::members::MemberReader;
 use crate::model::CREATE_OAUTH2_TOKEN;
 use crate::params::validate;
 use crate::python::{Dict, Value, json, repr};
 use crate::session::endpoint::SIGNIN;
 use crate::session::{Config, client};
 
-/// Variable that names the folder of the tokens.
-const FOLDER: &str = "AWS_LOGIN_CACHE_DIRECTORY";
 /// Members that a token must have.
 const REQUIRED: [&str; 4] = ["accessToken", "refreshToken", "dpopKey", "clientId"];
 /// Members of the credentials in a token, in the order in which v1 misses them.
@@ -76,7 +74,7 @@ async fn renew(context: &Context<'_>, session: &str) -> Result<ExpiringCredentia
             file.cache.write(&file.key, &to_json(&Value::Dict(token)))?;
             Ok(found)
         }
-        Err(ServiceCallError::ByService { code, error, response }) => {
+        Err(ServiceCallError::ByService(code, error, response)) => {
             let newer = file.cache.replaced(&file.key, &token).await;
             let newer = newer.and_then(|token| credentials(&token).ok());
             newer.ok_or_else(|| if code == "AccessDeniedException" { denied(&response) } else { error })
@@ -100,8 +98,8 @@ impl<'s> TokenFile<'s> {
     ///
     /// v1: `get_login_token_cache_directory`, `generate_login_cache_key`. Parity: `login/cache-folder`.
     fn new(host: &Host, session: &'s str) -> Self {
-        let folder =
-            host.env(FOLDER).map_or("~/.aws/login/cache".to_owned(), |folder| host.expand_variables(folder));
+        let folder = host.env("AWS_LOGIN_CACHE_DIRECTORY").map(|folder| host.expand_variables(folder));
+        let folder = folder.unwrap_or_else(|| "~/.aws/login/cache".to_owned());
         Self { cache: Cache::new(host.expand_user(&folder)), key: hex(&SHA256, session), session }
     }
 
@@ -152,18 +150,11 @@ async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Response, S
     let mut parameters = Dict::default();
     parameters.insert("tokenInput", Value::Dict(body.clone()));
     validate(&parameters, CREATE_OAUTH2_TOKEN.input)?;
-    let path = "/v1/token";
+    let (_, path) = CREATE_OAUTH2_TOKEN.request_line;
     let proof = dpop::header(&key, &session.endpoint.url(path), config.host)?;
-    let call = ServiceRequest {
-        operation: CREATE_OAUTH2_TOKEN.name,
-        method: "POST",
-        path,
-        query: String::new(),
-        headers: vec![("Content-Type", "application/json".to_owned()), ("DPoP", proof)],
-        body: to_json(&Value::Dict(body)),
-        signature: None,
-        read_error: ServiceError::read,
-    };
+    let headers = [("Content-Type", "application/json".to_owned()), ("DPoP", proof)];
+    let body = to_json(&Value::Dict(body));
+    let call = ServiceRequest { body, ..ServiceRequest::new(&CREATE_OAUTH2_TOKEN, headers) };
     service::call(context, &session, &call).await.map(|reply| reply.response)
 }
 
@@ -171,7 +162,7 @@ async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Response, S
 ///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 fn update(token: &mut Dict, response: &Response, host: &Host) -> Result<(), Error> {
-    let new = document::read_json(&response.body, CREATE_OAUTH2_TOKEN.output)?;
+    let new = MemberReader::of_helper(host).read(&response.body, CREATE_OAUTH2_TOKEN.output)?;
     let ends = Expiry::in_seconds(member(&new, "expiresIn")?, host)?;
     let given = structure(&new, "accessToken")?;
     let mut access = Dict::default();
@@ -196,18 +187,17 @@ fn denied(response: &Response) -> Error {
         Ok(Value::Dict(body)) => body.get("error").and_then(Value::as_str),
         _ => None,
     };
-    match reason {
+    let text = match reason {
         Some("TOKEN_EXPIRED" | "USER_CREDENTIALS_CHANGED") => {
-            failure!(
-                "Your session has expired or credentials have changed. Please reauthenticate using 'aws login'."
-            )
+            "Your session has expired or credentials have changed. Please reauthenticate using 'aws login'."
         }
-        Some("INSUFFICIENT_PERMISSIONS") => failure!(
+        Some("INSUFFICIENT_PERMISSIONS") => {
             "Unable to create or refresh login credentials due to insufficient permissions. You may be missing \
              permission for the 'signin:CreateOAuth2Token' action."
-        ),
-        _ => failure!(
+        }
+        _ => {
             "An unspecified error happened when resolving AWS credentials or refreshing a login session profile."
-        ),
-    }
+        }
+    };
+    failure!("{text}")
 }

@@ -93,13 +93,14 @@ fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
 ///
 /// v1: `ProfileProviderBuilder.providers`. Parity: CRED-02, CRED-31, CRED-53.
 fn load_profile(config: &Config<'_>, name: &str, purpose: ProfileUse) -> Result<Option<Provider>, Error> {
+    let (shared, own) = (config.credentials_file().get(name), config.config_file().profiles.get(name));
     first(&[
         ("assume-role-with-web-identity", &|| web_identity::load(config, name, purpose)),
         ("sso", &|| sso::load(config, name)),
-        ("shared-credentials-file", &|| static_keys::shared_file(config, name)),
+        ("shared-credentials-file", &|| static_keys::load(shared, "shared-credentials-file")),
         ("login", &|| login::load(config, name)),
         ("custom-process", &|| process::load(config, name)),
-        ("config-file", &|| static_keys::config_file(config, name)),
+        ("config-file", &|| static_keys::load(own, "config-file")),
     ])
 }
 

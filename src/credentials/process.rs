@@ -81,6 +81,8 @@ fn spawn(program: &str, arguments: &[String], host: &Host) -> io::Result<Child> 
     } else {
         path_candidates(program, host.env("PATH").unwrap_or("/bin:/usr/bin"))
     };
+    let is_absence =
+        |error: &io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
     let mut failure = None;
     for candidate in candidates {
         let mut command = Command::new(candidate);
@@ -98,11 +100,6 @@ fn spawn(program: &str, arguments: &[String], host: &Host) -> io::Result<Child> 
         }
     }
     Err(failure.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
-}
-
-/// Returns true for the absence of a file or of a folder above it.
-fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Returns what Python adds to the environment where it is started in the C locale.

@@ -117,10 +117,8 @@ pub(crate) struct Signer<'a> {
     provider: Provider,
     /// What it is called with.
     context: Context<'a>,
-    /// The credentials of the last attempt.
-    credentials: Credentials,
-    /// True until the first attempt.
-    unused: bool,
+    /// The credentials of the first attempt, until it is made.
+    first: Option<Credentials>,
 }
 
 impl<'a> Signer<'a> {
@@ -129,8 +127,8 @@ impl<'a> Signer<'a> {
     /// # Errors
     /// Those of [`Provider::fetch`].
     pub(crate) async fn new(provider: Provider, context: Context<'a>) -> Result<Self, Error> {
-        let credentials = provider.fetch(&context).await?;
-        Ok(Self { provider, context, credentials, unused: true })
+        let first = Some(provider.fetch(&context).await?);
+        Ok(Self { provider, context, first })
     }
 
     /// Returns the credentials of the next attempt.
@@ -139,11 +137,11 @@ impl<'a> Signer<'a> {
     /// Those of [`Provider::fetch`].
     ///
     /// v1: `RequestSigner.sign`. Parity: RETRY-08, CRED-26, CRED-72.
-    pub(crate) async fn current(&mut self) -> Result<&Credentials, Error> {
-        if !std::mem::take(&mut self.unused) {
-            self.credentials = self.provider.fetch(&self.context).await?;
+    pub(crate) async fn current(&mut self) -> Result<Credentials, Error> {
+        match self.first.take() {
+            Some(credentials) => Ok(credentials),
+            None => self.provider.fetch(&self.context).await,
         }
-        Ok(&self.credentials)
     }
 }
 

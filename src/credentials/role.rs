@@ -14,7 +14,6 @@ use crate::python::{Dict, Value, int};
 use crate::session::{Config, Profile};
 
 /// A role, and the request to STS for it.
-#[derive(Debug)]
 pub(super) struct Role {
     /// `AssumeRole` or `AssumeRoleWithWebIdentity`.
     operation: &'static HelperOperation,
@@ -23,7 +22,7 @@ pub(super) struct Role {
     /// The file of the web identity's token, which is read for each call.
     token_file: Option<String>,
     /// Name of the file that keeps the credentials; `None` where they are not kept (CRED-53).
-    cache_key_name: Option<String>,
+    cache_key: Option<String>,
 }
 
 impl Role {
@@ -45,9 +44,9 @@ impl Role {
             parameters.insert("DurationSeconds", Value::Int(seconds));
         }
         parameters.insert("RoleArn", profile.text("role_arn").unwrap_or_default().into());
-        let cache_key_name = Some(cache_key(&parameters));
+        let cache_key = Some(cache_key(&parameters));
         set_session_name(config, &mut parameters);
-        Self { operation: &ASSUME_ROLE, parameters, token_file: None, cache_key_name }
+        Self { operation: &ASSUME_ROLE, parameters, token_file: None, cache_key }
     }
 
     /// Returns the role `arn` of a web identity, whose token is read once already, for the cache's name.
@@ -70,10 +69,10 @@ impl Role {
         parameters.insert("RoleArn", arn.into());
         let mut named_by = parameters.clone();
         named_by.insert("WebIdentityToken", read_text(&token_file)?.into());
-        let cache_key_name = (purpose == ProfileUse::Selected).then(|| cache_key(&named_by));
+        let cache_key = (purpose == ProfileUse::Selected).then(|| cache_key(&named_by));
         set_session_name(config, &mut parameters);
-        let token_file = Some(token_file);
-        Ok(Self { operation: &ASSUME_ROLE_WITH_WEB_IDENTITY, parameters, token_file, cache_key_name })
+        let operation = &ASSUME_ROLE_WITH_WEB_IDENTITY;
+        Ok(Self { operation, parameters, token_file: Some(token_file), cache_key })
     }
 
     /// Returns the role's credentials: from the cache while they last a quarter of an hour, else from STS.
@@ -88,7 +87,7 @@ impl Role {
         source: Option<&Provider>,
     ) -> Result<ExpiringCredentials, Error> {
         let host = context.config.host;
-        let Some(key) = &self.cache_key_name else {
+        let Some(key) = &self.cache_key else {
             return credentials(&self.assume(context, source).await?);
         };
         let cache = Cache::new(host.expand_user("~/.aws/cli/cache"));

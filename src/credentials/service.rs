@@ -14,18 +14,14 @@ use crate::error::{Error, failure};
 use crate::http;
 use crate::http::service_error::ServiceError;
 use crate::http::{Client, Request, Response, Settings, Url, retry};
+use crate::model::HelperOperation;
 use crate::product;
 use crate::session::{Service, Session};
 
 /// A request to a service.
-#[derive(Debug)]
-pub(super) struct ServiceRequest<'a> {
-    /// The operation's name, for messages.
-    pub operation: &'a str,
-    /// `POST` or `GET`.
-    pub method: &'a str,
-    /// Path.
-    pub path: &'a str,
+pub(super) struct ServiceRequest {
+    /// The operation.
+    pub operation: &'static HelperOperation,
     /// Query of the operation, which follows the endpoint's own; empty where there is none.
     pub query: String,
     /// Headers of this operation: content type, bearer token, proof of possession.
@@ -38,8 +34,19 @@ pub(super) struct ServiceRequest<'a> {
     pub read_error: fn(&Response) -> Result<ServiceError, Error>,
 }
 
+impl ServiceRequest {
+    /// Returns a request with `headers` and nothing else.
+    pub(super) fn new(
+        operation: &'static HelperOperation,
+        headers: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        let (query, body) = (String::new(), String::new());
+        let headers = headers.into_iter().collect();
+        Self { operation, query, headers, body, signature: None, read_error: ServiceError::read }
+    }
+}
+
 /// A response that is no error.
-#[derive(Debug)]
 pub(super) struct ServiceResponse {
     /// The response itself.
     pub response: Response,
@@ -48,17 +55,9 @@ pub(super) struct ServiceResponse {
 }
 
 /// The error in place of a [`ServiceResponse`].
-#[derive(Debug)]
 pub(super) enum ServiceCallError {
-    /// A service error.
-    ByService {
-        /// Its code.
-        code: String,
-        /// v1's message.
-        error: Error,
-        /// The whole response.
-        response: Response,
-    },
+    /// A service error: its code, v1's message, the whole response.
+    ByService(String, Error, Response),
     /// Anything else.
     Otherwise(Error),
 }
@@ -66,7 +65,7 @@ pub(super) enum ServiceCallError {
 impl From<ServiceCallError> for Error {
     fn from(failed: ServiceCallError) -> Self {
         match failed {
-            ServiceCallError::ByService { error, .. } | ServiceCallError::Otherwise(error) => error,
+            ServiceCallError::ByService(_, error, _) | ServiceCallError::Otherwise(error) => error,
         }
     }
 }
@@ -101,7 +100,7 @@ pub(super) async fn session(
 pub(super) async fn call(
     context: &Context<'_>,
     session: &Session,
-    call: &ServiceRequest<'_>,
+    call: &ServiceRequest,
 ) -> Result<ServiceResponse, ServiceCallError> {
     let host = context.config.host;
     let text = url(session, call);
@@ -112,7 +111,7 @@ pub(super) async fn call(
     let policy = retry::Policy {
         retry: session.retry,
         read_timeout: session.transport.read_timeout,
-        extra_codes: if call.operation.starts_with("AssumeRole") { &retry::STS_CODES } else { &[] },
+        extra_codes: if call.operation.name.starts_with("AssumeRole") { &retry::STS_CODES } else { &[] },
     };
     let mut retries = retry::State::new(session.retry.mode, host);
     let outcome = retry::attempts(
@@ -134,9 +133,9 @@ pub(super) async fn call(
     match error_in(&response, call)? {
         None => Ok(ServiceResponse { response, retries: outcome.retries }),
         Some(error) => {
-            let text = error.text(call.operation, outcome.exhausted.then_some(outcome.retries));
+            let text = error.text(call.operation.name, outcome.exhausted.then_some(outcome.retries));
             let code = error.code().unwrap_or_default().to_owned();
-            Err(ServiceCallError::ByService { code, error: failure!("{text}"), response })
+            Err(ServiceCallError::ByService(code, failure!("{text}"), response))
         }
     }
 }
@@ -144,8 +143,8 @@ pub(super) async fn call(
 /// Returns the URL of a request: path, the endpoint's own query, then the operation's.
 ///
 /// v1: `botocore.awsrequest.prepare_request_dict`. Parity: CRED-60, `sso/endpoint-query`.
-fn url(session: &Session, call: &ServiceRequest<'_>) -> String {
-    let url = session.endpoint.url(call.path);
+fn url(session: &Session, call: &ServiceRequest) -> String {
+    let url = session.endpoint.url(call.operation.request_line.1);
     let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
     let mark = match call.query.as_str() {
         "" => "",
@@ -156,7 +155,7 @@ fn url(session: &Session, call: &ServiceRequest<'_>) -> String {
 }
 
 /// Returns the error in `response`; `None` where it is none.
-fn error_in(response: &Response, call: &ServiceRequest<'_>) -> Result<Option<ServiceError>, Error> {
+fn error_in(response: &Response, call: &ServiceRequest) -> Result<Option<ServiceError>, Error> {
     if response.status < 300 { Ok(None) } else { (call.read_error)(response).map(Some) }
 }
 
@@ -164,39 +163,37 @@ fn error_in(response: &Response, call: &ServiceRequest<'_>) -> Result<Option<Ser
 fn request(
     context: &Context<'_>,
     session: &Session,
-    call: &ServiceRequest<'_>,
+    call: &ServiceRequest,
     url: &Url,
     ids: [&str; 2],
 ) -> Result<Request, http::Error> {
-    let signature = call.signature.as_ref();
-    let signature =
-        signature.map(|(service, keys)| self::signature(context, session, call, url, (service, keys)));
     let [id, attempt] = ids;
-    Ok(Request::new(call.method, url.clone())
+    Ok(Request::new(call.operation.request_line.0, url.clone())
         .headers(call.headers.iter().cloned())
         .header("User-Agent", product::user_agent(context.config.host, session.app_id.as_deref()))
-        .headers(signature.transpose()?.into_iter().flatten())
+        .headers(signature(context, session, call, url)?)
         .header("amz-sdk-invocation-id", id)
         .header("amz-sdk-request", attempt)
         .body(call.body.clone().into_bytes()))
 }
 
-/// Returns the headers that sign the request, with the date of now.
+/// Returns the headers that sign the request, with the date of now; none where it is unsigned.
 ///
 /// v1: `SigV4Auth.add_auth`. Parity: CRED-20, WIRE-02.
 fn signature(
     context: &Context<'_>,
     session: &Session,
-    call: &ServiceRequest<'_>,
+    call: &ServiceRequest,
     url: &Url,
-    (service, keys): (&'static str, &Credentials),
 ) -> Result<Vec<(&'static str, String)>, http::Error> {
+    let Some((service, keys)) = &call.signature else { return Ok(Vec::new()) };
     let host = url.host_header();
     let own = call.headers.iter().map(|(name, value)| (*name, value.as_str()));
     let headers: Vec<_> = std::iter::once(("host", host.as_str())).chain(own).collect();
+    let (method, path) = call.operation.request_line;
     let parts = SignedParts {
-        method: call.method,
-        url: &session.endpoint.signing_url(call.path),
+        method,
+        url: &session.endpoint.signing_url(path),
         headers: &headers,
         body: call.body.as_bytes(),
     };

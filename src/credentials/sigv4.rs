@@ -53,11 +53,16 @@ pub(crate) fn sign(
     if let Some(reason) = unsendable_reason(scope, credentials) {
         return Err(Error::Other(reason));
     }
+    // the URL is signed as it is given
+    let mut settings = SigningSettings::default();
+    settings.percent_encoding_mode = PercentEncodingMode::Single;
+    settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
     let failed = |error: &dyn std::fmt::Display| Error::Other(error.to_string());
+    let token = credentials.session_token.as_deref();
     let identity = aws_credential_types::Credentials::new(
         &credentials.access_key_id,
         &credentials.secret_access_key,
-        credentials.session_token.as_deref().map(canonical),
+        token.map(canonical),
         None,
         "v1",
     );
@@ -67,7 +72,7 @@ pub(crate) fn sign(
         .region(scope.region.as_ref())
         .name(scope.service)
         .time(scope.time)
-        .settings(settings())
+        .settings(settings)
         .build();
     let parameters = parameters.map_err(|error| failed(&error))?.into();
     let body = SignableBody::Bytes(parts.body);
@@ -78,32 +83,34 @@ pub(crate) fn sign(
     let value = |name| made.iter().find(|header| header.name() == name).map(|found| found.value().to_owned());
     let rows = [
         ("X-Amz-Date", value("x-amz-date")),
-        ("X-Amz-Security-Token", credentials.token_value().map(str::to_owned)),
+        ("X-Amz-Security-Token", token.map(|token| token.trim_matches([' ', '\t']).to_owned())),
         ("Authorization", value("authorization")),
     ];
     Ok(rows.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
 }
 
-/// Returns the settings under which the URL is signed as it is given.
-fn settings() -> SigningSettings {
-    let mut settings = SigningSettings::default();
-    settings.percent_encoding_mode = PercentEncodingMode::Single;
-    settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-    settings
-}
-
-/// Returns why nothing can be signed with `credentials` for `scope`; the check of the region's name lets a line end
-/// pass (CFG-09).
+/// Returns why nothing can be signed with `credentials` for `scope`; `None` where all can. v1 shows the value, which may
+/// be secret, or what Python stumbled over (D1); some control characters it even sends (D7). The check of the region's
+/// name lets a line end pass (CFG-09).
 ///
-/// Parity: CRED-10, `credentials/region-line-end`.
+/// v1: `http.client.HTTPConnection.putheader`, `SigV4Auth.add_auth`. Parity: CRED-10, WIRE-02,
+/// `wire/unsendable/token-line-end`, `wire/unsendable/key-bytes`, `credentials/region-line-end`.
 fn unsendable_reason(scope: Scope<'_>, credentials: &Credentials) -> Option<String> {
-    let in_region = "Invalid header value: the region has a character that cannot be sent";
-    let in_clock = "the clock is beyond the year 9999, which no signature can hold";
-    let beyond = scope.time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() >= END_OF_DATES);
-    credentials
-        .unsendable_reason()
-        .or_else(|| scope.region.as_ref().contains('\n').then(|| in_region.to_owned()))
-        .or_else(|| beyond.then(|| in_clock.to_owned()))
+    let has_control =
+        |value: &str| value.contains(|letter: char| letter != '\t' && letter.is_ascii_control());
+    let has_half = |value: &str| value.contains(|letter: char| text::surrogate(letter).is_some());
+    let (id, token) = (&credentials.access_key_id, credentials.session_token.as_deref().unwrap_or_default());
+    let rows = [
+        ("session token", has_control(token) || has_half(token)),
+        ("secret access key", has_half(&credentials.secret_access_key)),
+        ("access key id", has_control(id) || has_half(id)),
+        ("region", scope.region.as_ref().contains('\n')),
+    ];
+    if let Some((name, _)) = rows.into_iter().find(|(_, refused)| *refused) {
+        return Some(format!("Invalid header value: the {name} has a character that cannot be sent"));
+    }
+    let is_beyond = scope.time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() >= END_OF_DATES);
+    is_beyond.then(|| "the clock is beyond the year 9999, which no signature can hold".to_owned())
 }
 
 /// Returns a header's value as it is signed: its words, joined by one blank.

@@ -8,7 +8,8 @@ use super::service::{self, ServiceCallError, ServiceRequest};
 use super::sso_token;
 use super::types::ExpiringCredentials;
 use crate::error::{Error, failure};
-use crate::http::service_error::ServiceError;
+use crate::host::Host;
+use crate::http::members::MemberReader;
 use crate::model::GET_ROLE_CREDENTIALS;
 use crate::params::validate;
 use crate::python::percent::quote;
@@ -108,21 +109,13 @@ impl SsoRole {
         parameters.insert("accessToken", token);
         validate(&parameters, GET_ROLE_CREDENTIALS.input)?;
         let text = |name: &str| parameters.get(name).map(repr::str).unwrap_or_default();
-        let query = ["roleName", "accountId"].map(|name| quote(&text(name), ""));
-        let [role_name, account_id] = query;
-        let call = ServiceRequest {
-            operation: GET_ROLE_CREDENTIALS.name,
-            method: "GET",
-            path: "/federation/credentials",
-            query: format!("role_name={role_name}&account_id={account_id}"),
-            headers: vec![("x-amz-sso_bearer_token", text("accessToken"))],
-            body: String::new(),
-            signature: None,
-            read_error: ServiceError::read,
-        };
+        let [role_name, account_id] = ["roleName", "accountId"].map(|name| quote(&text(name), ""));
+        let query = format!("role_name={role_name}&account_id={account_id}");
+        let headers = [("x-amz-sso_bearer_token", text("accessToken"))];
+        let call = ServiceRequest { query, ..ServiceRequest::new(&GET_ROLE_CREDENTIALS, headers) };
         match service::call(context, &session, &call).await {
-            Ok(reply) => read(&reply.response.body),
-            Err(ServiceCallError::ByService { code, .. }) if code == "UnauthorizedException" => {
+            Ok(reply) => read(&reply.response.body, context.config.host),
+            Err(ServiceCallError::ByService(code, ..)) if code == "UnauthorizedException" => {
                 Err(failure!("{UNAUTHORIZED}"))
             }
             Err(failed) => Err(failed.into()),
@@ -133,8 +126,8 @@ impl SsoRole {
 /// Returns the credentials in the portal's response.
 ///
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, `sso/shapes/refresh-token-null`.
-fn read(body: &[u8]) -> Result<ExpiringCredentials, Error> {
-    let response = document::read_json(body, GET_ROLE_CREDENTIALS.output)?;
+fn read(body: &[u8], host: &Host) -> Result<ExpiringCredentials, Error> {
+    let response = MemberReader::of_helper(host).read(body, GET_ROLE_CREDENTIALS.output)?;
     let mut found = structure(&response, "roleCredentials")?.clone();
     for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
         member(&found, name)?;

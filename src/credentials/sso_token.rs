@@ -2,14 +2,14 @@
 //! `SSOTokenProvider` in `botocore/tokens.py` and `SSOTokenLoader` in `botocore/utils.py`.
 
 use super::cache::{Cache, sha1, to_json};
-use super::document::{member, read_json};
+use super::document::member;
 use super::expiry::{self, Expiry};
 use super::provider::Context;
 use super::service::{self, ServiceCallError, ServiceRequest};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Response;
-use crate::http::service_error::ServiceError;
+use crate::http::members::MemberReader;
 use crate::model::CREATE_TOKEN;
 use crate::params::validate;
 use crate::python::{Dict, Value, repr};
@@ -134,10 +134,9 @@ async fn refresh(
 ) -> Result<Option<(Dict, Expiry)>, Error> {
     let host = context.config.host;
     let needed = ["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"];
-    if needed.iter().any(|key| token.get(key).is_none()) {
-        return Ok(None);
-    }
-    if !Expiry::read(member(token, "registrationExpiresAt")?)?.is_beyond(0, host.now())? {
+    if needed.iter().any(|key| token.get(key).is_none())
+        || !Expiry::read(member(token, "registrationExpiresAt")?)?.is_beyond(0, host.now())?
+    {
         return Ok(None);
     }
     let session = service::session(context, SSO_OIDC, Some(&section.region)).await?;
@@ -147,23 +146,16 @@ async fn refresh(
         parameters.insert(key, member(token, key)?.clone());
     }
     validate(&parameters, CREATE_TOKEN.input)?;
-    let call = ServiceRequest {
-        operation: CREATE_TOKEN.name,
-        method: "POST",
-        path: "/token",
-        query: String::new(),
-        headers: vec![("Content-Type", "application/json".to_owned())],
-        body: to_json(&Value::Dict(parameters)),
-        signature: None,
-        read_error: ServiceError::read,
-    };
+    let headers = [("Content-Type", "application/json".to_owned())];
+    let body = to_json(&Value::Dict(parameters));
+    let call = ServiceRequest { body, ..ServiceRequest::new(&CREATE_TOKEN, headers) };
     match service::call(context, &session, &call).await {
         Ok(reply) => {
             let (new, ends) = renewed(host, section, token, &reply.response)?;
             cache(host).write(&sha1(&section.name), &to_json(&Value::Dict(new.clone())))?;
             Ok(Some((new, ends)))
         }
-        Err(ServiceCallError::ByService { .. }) => {
+        Err(ServiceCallError::ByService(..)) => {
             let newer = cache(host).replaced(&sha1(&section.name), token).await;
             Ok(newer.and_then(|new| {
                 let ends = Expiry::read(new.get("expiresAt")?).ok()?;
@@ -184,7 +176,7 @@ fn renewed(
     token: &Dict,
     response: &Response,
 ) -> Result<(Dict, Expiry), Error> {
-    let response = read_json(&response.body, CREATE_TOKEN.output)?;
+    let response = MemberReader::of_helper(host).read(&response.body, CREATE_TOKEN.output)?;
     let ends = Expiry::in_seconds(member(&response, "expiresIn")?, host)?;
     let mut new = Dict::default();
     new.insert("startUrl", section.start_url.as_str().into());

@@ -5,35 +5,17 @@ use super::provider::Provider;
 use super::types::Credentials;
 use crate::error::{Error, failure};
 use crate::python::Dict;
-use crate::session::config::Config;
 
-/// Where the session token is looked for; the first that is there wins, be it empty.
+/// The names of the session token; the first that is there wins, be it empty.
 const TOKENS: &[&str] = &["aws_security_token", "aws_session_token"];
 
-/// Returns the keys of the profile `name` in the credentials file.
+/// Returns the keys in the section of a profile; `method` is v1's name of the file.
 ///
 /// # Errors
 /// A key id without its secret.
 ///
-/// v1: `SharedCredentialProvider.load`. Parity: CRED-02, CRED-06, CRED-08, CRED-09.
-pub(super) fn shared_file(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
-    let section = config.credentials_file().get(name);
-    provider(section, "shared-credentials-file")
-}
-
-/// Returns the keys of the profile `name` in the config file, after those that the credentials file does not have.
-///
-/// # Errors
-/// A key id without its secret.
-///
-/// v1: `ConfigProvider.load`. Parity: CRED-02, CRED-06, CRED-08, CRED-09.
-pub(super) fn config_file(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
-    let section = config.config_file().profiles.get(name);
-    provider(section, "config-file")
-}
-
-/// Returns the keys of a section.
-fn provider(section: Option<&Dict>, method: &str) -> Result<Option<Provider>, Error> {
+/// v1: `SharedCredentialProvider.load`, `ConfigProvider.load`. Parity: CRED-02, CRED-06, CRED-08, CRED-09.
+pub(super) fn load(section: Option<&Dict>, method: &str) -> Result<Option<Provider>, Error> {
     let Some(section) = section else { return Ok(None) };
     let keys = keys(section, method, TOKENS)?;
     Ok(keys.map(Provider::Static))

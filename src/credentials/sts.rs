@@ -39,15 +39,12 @@ pub(super) async fn call(
     let region = client::sts_region(config, globals)?;
     let session = service::session(context, STS, region.as_deref()).await?;
     validate(parameters, operation.input)?;
+    let content_type = ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8".to_owned());
     let call = ServiceRequest {
-        operation: operation.name,
-        method: "POST",
-        path: "/",
-        query: String::new(),
-        headers: vec![("Content-Type", "application/x-www-form-urlencoded; charset=utf-8".to_owned())],
         body: form(operation.name, parameters),
         signature: keys.map(|keys| ("sts", keys)),
         read_error,
+        ..ServiceRequest::new(operation, [content_type])
     };
     let reply = service::call(context, &session, &call).await?;
     read_root(&reply.response, |root| read(context, operation, root, &reply))
@@ -102,9 +99,9 @@ fn read_error(response: &Response) -> Result<ServiceError, Error> {
     })
 }
 
-/// Returns the members of a response, and its metadata.
+/// Returns the members of a response, the date as `cli_timestamp_format` wants it, and its metadata.
 ///
-/// v1: `QueryParser._parse_body_as_xml`. Parity: CRED-25.
+/// v1: `QueryParser._parse_body_as_xml`, `scalarparse.iso_format`. Parity: CRED-25.
 fn read(
     context: &Context<'_>,
     operation: &HelperOperation,
@@ -115,24 +112,16 @@ fn read(
     let result = child(root, &wrapper).ok_or_else(|| failure!("'{wrapper}'"))?;
     let mut response = document::read_xml(result, operation.output)?;
     if let Some(Value::Dict(credentials)) = response.members.get_mut("Credentials")
-        && let Some(Value::Str(date)) = credentials.members.get_mut("Expiration")
+        && let Some(Value::Str(expiry)) = credentials.members.get_mut("Expiration")
     {
-        spell(context, date)?;
+        context.dated.set(true);
+        if checks::timestamp_format(context.config)? == TimestampFormat::Iso8601 {
+            let local = date::local_iso8601(&expiry.as_str().into(), &context.config.host.time_zone());
+            *expiry = local.map_err(|error| failure!("{error}"))?;
+        }
     }
     response.insert("ResponseMetadata", Value::Dict(metadata(root, reply)?));
     Ok(response)
-}
-
-/// Spells a date as `cli_timestamp_format` wants it.
-///
-/// v1: `scalarparse.iso_format`. Parity: CRED-25.
-fn spell(context: &Context<'_>, spelled: &mut String) -> Result<(), Error> {
-    context.dated.set(true);
-    if checks::timestamp_format(context.config)? == TimestampFormat::Iso8601 {
-        let local = date::local_iso8601(&Value::from(spelled.as_str()), &context.config.host.time_zone());
-        *spelled = local.map_err(|error| failure!("{error}"))?;
-    }
-    Ok(())
 }
 
 /// Returns request id, status, headers and retries, as v1 keeps them.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::expiry::Expiry;
 use crate::error::{Error, failure};
-use crate::python::{Value, repr, text};
+use crate::python::{Value, repr};
 
 /// Credentials and their expiry.
 pub(super) type ExpiringCredentials = (Credentials, Expiry);
@@ -36,24 +36,6 @@ impl Credentials {
         }
     }
 
-    /// Returns why no request can be signed with these; `None` where one can. v1 shows the value, which may be secret,
-    /// or what Python stumbled over (D1); some control characters it even sends (D7).
-    ///
-    /// v1: `http.client.HTTPConnection.putheader`, `SigV4Auth.add_auth`. Parity: WIRE-02,
-    /// `wire/unsendable/token-line-end`, `wire/unsendable/key-bytes`.
-    pub(super) fn unsendable_reason(&self) -> Option<String> {
-        let is_control = |letter: char| letter != '\t' && letter.is_ascii_control();
-        let is_half = |letter: char| text::surrogate(letter).is_some();
-        let (id, token) = (&self.access_key_id, self.session_token.as_deref().unwrap_or_default());
-        let rows = [
-            ("session token", token.contains(is_control) || token.contains(is_half)),
-            ("secret access key", self.secret_access_key.contains(is_half)),
-            ("access key id", id.contains(is_control) || id.contains(is_half)),
-        ];
-        let (name, _) = rows.into_iter().find(|(_, refused)| *refused)?;
-        Some(format!("Invalid header value: the {name} has a character that cannot be sent"))
-    }
-
     /// Returns the keys and the token of a document or file; a token of null or nothing is none.
     ///
     /// # Errors
@@ -69,11 +51,6 @@ impl Credentials {
             secret_access_key: repr::str(secret),
             session_token: token.transpose()?,
         })
-    }
-
-    /// Returns the session token as a header holds it: without blanks around it.
-    pub(super) fn token_value(&self) -> Option<&str> {
-        self.session_token.as_deref().map(|token| token.trim_matches([' ', '\t']))
     }
 }
 

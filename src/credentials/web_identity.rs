@@ -7,13 +7,6 @@ use super::types::ProfileUse;
 use crate::error::{Error, failure};
 use crate::session::Config;
 
-/// Where the settings come from: variable, then key of the profile.
-const TOKEN_FILE: (&str, &str) = ("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
-/// The role.
-const ROLE_ARN: (&str, &str) = ("AWS_ROLE_ARN", "role_arn");
-/// The session's name.
-const SESSION_NAME: (&str, &str) = ("AWS_ROLE_SESSION_NAME", "role_session_name");
-
 /// Returns the role that environment (unless the profile was typed, or is a source) and the profile `name` give to a
 /// web identity; `None` where they name no token.
 ///
@@ -23,19 +16,21 @@ const SESSION_NAME: (&str, &str) = ("AWS_ROLE_SESSION_NAME", "role_session_name"
 /// v1: `AssumeRoleWithWebIdentityProvider.load`. Parity: CRED-50, CRED-52, CRED-53.
 pub(super) fn load(config: &Config<'_>, name: &str, purpose: ProfileUse) -> Result<Option<Provider>, Error> {
     let profile_only = config.profile_typed() || purpose == ProfileUse::SourceProfile;
-    let value = |(variable, key)| {
+    let value = |variable, key| {
         let typed = if profile_only { None } else { config.host.env(variable) };
         let found = typed.or_else(|| config.profile(name).and_then(|profile| profile.text(key)));
         found.map(str::to_owned)
     };
-    let Some(token_file) = value(TOKEN_FILE).filter(|file| !file.is_empty()) else { return Ok(None) };
-    let Some(arn) = value(ROLE_ARN).filter(|arn| !arn.is_empty()) else {
+    let token_file = value("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+    let Some(token_file) = token_file.filter(|file| !file.is_empty()) else { return Ok(None) };
+    let Some(arn) = value("AWS_ROLE_ARN", "role_arn").filter(|arn| !arn.is_empty()) else {
         return Err(failure!(
             "The provided profile or the current environment is configured to assume role with web identity but has \
              no role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN \
              env var is set."
         ));
     };
-    let role = Role::of_web_identity(config, arn, token_file, value(SESSION_NAME), purpose)?;
+    let session_name = value("AWS_ROLE_SESSION_NAME", "role_session_name");
+    let role = Role::of_web_identity(config, arn, token_file, session_name, purpose)?;
     Ok(Some(Provider::refreshable(None, async move |context| role.fetch(context, None).await)))
 }

@@ -20,6 +20,7 @@
 //! | `retry` | attempts and the pauses between them |
 //! | `limiter` | the rate of attempts in mode `adaptive` |
 //! | `clock` | [`Clock`]: time and chance for both |
+//! | `members` | [`members::MemberReader`]: the members of a response |
 //! | `service_error` | [`service_error::ServiceError`]: code and message of an error response |
 
 mod client;
@@ -28,6 +29,7 @@ mod connect;
 mod error;
 mod headers;
 mod limiter;
+pub(crate) mod members;
 mod message;
 mod proxy;
 mod reader;

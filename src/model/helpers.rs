@@ -10,6 +10,8 @@ use super::types::{Member, Shape, TEXT};
 pub(crate) struct HelperOperation {
     /// Its name, for messages.
     pub(crate) name: &'static str,
+    /// The method of the request, and its path.
+    pub(crate) request_line: (&'static str, &'static str),
     /// The members of the request.
     pub(crate) input: &'static [Member],
     /// The members of the response.
@@ -19,6 +21,7 @@ pub(crate) struct HelperOperation {
 /// STS: a role for keys.
 pub(crate) static ASSUME_ROLE: HelperOperation = HelperOperation {
     name: "AssumeRole",
+    request_line: ("POST", "/"),
     input: &[
         Member::required("RoleArn", TEXT).at_least(20),
         Member::required("RoleSessionName", TEXT).at_least(2),
@@ -33,6 +36,7 @@ pub(crate) static ASSUME_ROLE: HelperOperation = HelperOperation {
 /// STS: a role for the token of a web identity.
 pub(crate) static ASSUME_ROLE_WITH_WEB_IDENTITY: HelperOperation = HelperOperation {
     name: "AssumeRoleWithWebIdentity",
+    request_line: ("POST", "/"),
     input: &[
         Member::required("RoleArn", TEXT).at_least(20),
         Member::required("RoleSessionName", TEXT).at_least(2),
@@ -66,6 +70,7 @@ const ROLE: &[Member] = &[
 /// The SSO portal: a role for the token of a sign-on.
 pub(crate) static GET_ROLE_CREDENTIALS: HelperOperation = HelperOperation {
     name: "GetRoleCredentials",
+    request_line: ("GET", "/federation/credentials"),
     input: &[
         Member::required("roleName", TEXT),
         Member::required("accountId", TEXT),
@@ -85,6 +90,7 @@ pub(crate) static GET_ROLE_CREDENTIALS: HelperOperation = HelperOperation {
 /// SSO's token service: a new token of a sign-on.
 pub(crate) static CREATE_TOKEN: HelperOperation = HelperOperation {
     name: "CreateToken",
+    request_line: ("POST", "/token"),
     input: &[
         Member::required("clientId", TEXT),
         Member::required("clientSecret", TEXT),
@@ -101,6 +107,7 @@ pub(crate) static CREATE_TOKEN: HelperOperation = HelperOperation {
 /// The sign-in service: new credentials of a login session.
 pub(crate) static CREATE_OAUTH2_TOKEN: HelperOperation = HelperOperation {
     name: "CreateOAuth2Token",
+    request_line: ("POST", "/v1/token"),
     input: &[Member::required(
         "tokenInput",
         Shape::Structure(&[

@@ -1,36 +1,59 @@
-//! The body of a response -> the members that v1 shows.
+//! The JSON body of a response -> the members that `model` names, as v1 reads them.
 //!
-//! Mirrors `botocore/parsers.py` (`RestJSONParser`) and `customizations/scalarparse.py`. The SDK's typed output is not
+//! Mirrors `botocore/parsers.py` (`BaseJSONParser`) and `customizations/scalarparse.py`. The SDK's typed output is not
 //! used: it has already lost digits, and the difference between `5` and `5.0`.
 
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::model::{Member, Shape};
 use crate::python::date;
-use crate::python::{Dict, Value, codec, int, json};
+use crate::python::{Dict, JsonError, Value, codec, int, json};
 use crate::session::TimestampFormat;
 
 /// How the members of a response are read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ResponseReader<'a> {
+pub(crate) struct MemberReader<'a> {
     /// How timestamps are shown.
-    pub timestamps: TimestampFormat,
+    timestamps: TimestampFormat,
     /// Time zone and clock.
     pub host: &'a Host,
+    /// Builds the error for a value that should be an object: the response, or the member of this name.
+    no_object: fn(Option<&str>, &Value) -> Error,
 }
 
-impl ResponseReader<'_> {
-    /// Returns the members that `body` holds: those of `members`, in that order, null left out. A body that is no
-    /// JSON holds none.
+impl<'a> MemberReader<'a> {
+    /// Returns the reader of the responses of AWS Backup.
+    pub(crate) fn of_backup(timestamps: TimestampFormat, host: &'a Host) -> Self {
+        Self { timestamps, host, no_object: accepted_without_object }
+    }
+
+    /// Returns the reader of the responses of the services that give credentials.
+    pub(crate) fn of_helper(host: &'a Host) -> Self {
+        let no_object = |member: Option<&str>, value: &Value| match member {
+            None => no_object("response", value),
+            Some(member) => no_object(&format!("member {member}"), value),
+        };
+        Self { timestamps: TimestampFormat::Wire, host, no_object }
+    }
+
+    /// Returns the members that `body` holds: those of `members`, in that order, null left out. A body that is empty or
+    /// no JSON holds none.
     ///
     /// # Errors
-    /// `Failure` for bytes that are no text, JSON that is no object, a member that cannot be converted: the first one.
+    /// The first of these: bytes that are no text, in the codec's words; JSON that is nested too deeply or is no object;
+    /// a member that cannot be converted.
     ///
-    /// v1: `RestJSONParser.parse`. Parity: OUT-01 to OUT-10.
+    /// v1: `BaseJSONParser._parse_body_as_json`. Parity: OUT-01 to OUT-10, `sso/shapes/refresh-token-null`.
     ///
     /// Rows: DESC-39 to DESC-52.
     pub(crate) fn read(&self, body: &[u8], members: &[Member]) -> Result<Dict, Error> {
-        self.structure(&document(body)?, members)
+        let text = codec::utf8(body).map_err(|error| failure!("{error}"))?;
+        match json::decode(&text) {
+            Ok(Value::Dict(document)) => self.structure(&document, members),
+            Ok(other) => Err((self.no_object)(None, &other)),
+            Err(JsonError::Invalid(_)) => Ok(Dict::default()),
+            Err(error @ JsonError::TooDeep) => Err(failure!("{error}")),
+        }
     }
 
     /// Returns the members of a structure.
@@ -70,34 +93,28 @@ impl ResponseReader<'_> {
                 Value::Dict(map)
             }
             (Shape::Structure(_) | Shape::Map(_), other) => {
-                return Err(no_object(&format!("the member {name} of its response"), other));
+                return Err((self.no_object)(Some(name), other));
             }
         })
     }
 }
 
-/// Returns the JSON object of a body; an empty one for a body that is empty or no JSON.
-///
-/// # Errors
-/// `Failure`: the bytes are no text, in the codec's words; the document is no object; it is nested too deeply.
-///
-/// v1: `BaseJSONParser._parse_body_as_json`. Parity: OUT-02, OUT-03, OUT-04.
-fn document(body: &[u8]) -> Result<Dict, Error> {
-    let text = codec::utf8(body).map_err(|error| failure!("{error}"))?;
-    match json::decode(&text) {
-        Ok(Value::Dict(document)) => Ok(document),
-        Ok(other) => Err(no_object("its response", &other)),
-        Err(json::JsonError::Invalid(_)) => Ok(Dict::default()),
-        Err(error @ json::JsonError::TooDeep) => Err(failure!("{error}")),
-    }
-}
-
-/// Returns the error for a value that should be an object; v1 names attributes of Python's types (D1).
-fn no_object(place: &str, value: &Value) -> Error {
+/// Returns the error for a response that should be an object, or has a member that should; v1 names attributes of
+/// Python's types (D1).
+fn accepted_without_object(member: Option<&str>, value: &Value) -> Error {
+    let place = match member {
+        None => "its response".to_owned(),
+        Some(member) => format!("the member {member} of its response"),
+    };
     failure!(
         "The service accepted the request, but {place} is no object: a value of type {}",
         value.type_name()
     )
+}
+
+/// Returns the error for a value called `name` that should be an object (D1).
+pub(crate) fn no_object(name: &str, value: &Value) -> Error {
+    failure!("The {name} is a JSON {}, not an object", value.type_name())
 }
 
 #[cfg(test)]
@@ -109,7 +126,7 @@ mod tests {
     /// Returns the job in a body as Python shows it, or the error.
     fn job(members: &str) -> String {
         let host = Host::fake(&[("TZ", "UTC")]);
-        let reader = ResponseReader { timestamps: TimestampFormat::Iso8601, host: &host };
+        let reader = MemberReader::of_backup(TimestampFormat::Iso8601, &host);
         match reader.read(format!("{{\"CopyJob\": {members}}}").as_bytes(), DESCRIBE_COPY_JOB.output) {
             Ok(found) => found.get("CopyJob").map(repr::repr).unwrap_or_default(),
             Err(error) => error.text().trim().to_owned(),
