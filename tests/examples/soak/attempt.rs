@@ -137,11 +137,12 @@ impl Worker {
             return Err(format!("{} jobs for one run", jobs.len() - known));
         }
         let earlier = &attempts[..attempts.len() - 1];
-        if earlier.iter().any(|attempt| attempt.class != Class::Again) {
+        if earlier.iter().any(|attempt| !matches!(attempt.class, Class::Again | Class::Resent)) {
             return Err("it tried again after a final answer".to_owned());
         }
-        if last.class == Class::Again && attempts.len() != ATTEMPTS {
-            return Err(format!("it gave up after {} attempts", attempts.len()));
+        let counted = attempts.iter().filter(|attempt| attempt.class != Class::Resent).count();
+        if (last.class == Class::Again && counted != ATTEMPTS) || last.class == Class::Resent {
+            return Err(format!("it gave up after {counted} attempts"));
         }
         let job = stdout.trim_end();
         let printed = jobs.get(known).is_some_and(|id| id == job);

@@ -15,6 +15,8 @@ pub enum Class {
     Silent,
     /// It tries again while it may.
     Again,
+    /// It repeats the request within the same attempt: its idle connection gave not one byte (D25).
+    Resent,
     /// It reports the error.
     Refused,
 }
@@ -70,6 +72,7 @@ const FAULTS: &[Fault] = &[
     (6, "cut in the headers", Class::Again, CLOSED, Place::After(cut)),
     (8, "5xx before the job", Class::Again, ERROR, Place::Instead(server_error)),
     (8, "5xx after the job", Class::Again, ERROR, Place::After(|_, random| server_error(random))),
+    (8, "5xx, then closed in silence", Class::Again, ERROR, Place::Instead(closing_error)),
     (8, "throttled", Class::Again, ERROR, Place::Instead(throttled)),
     (6, "garbage", Class::Again, CLOSED, Place::After(garbage)),
     (2, "2xx without a job", Class::Silent, "", Place::After(unreadable)),
@@ -171,15 +174,20 @@ impl Service for Faulty {
                 }
             }
         });
-        state.1.push(Attempt::of(fault, Some(token.to_owned())));
-        match fault.4 {
+        let reply = match fault.4 {
             Place::Connection(_) => Reply::nothing(End::Reset),
             Place::Instead(reply) => reply(&mut state.0),
             Place::After(change) => {
                 let reply = self.backup.answer(request);
                 change(reply, &mut state.0)
             }
+        };
+        let mut attempt = Attempt::of(fault, Some(token.to_owned()));
+        if chosen.is_none() && reply.bytes().is_empty() {
+            attempt.class = Class::Resent;
         }
+        state.1.push(attempt);
+        reply
     }
 }
 
@@ -230,6 +238,11 @@ fn server_error(random: &mut Random) -> Reply {
         1 => Reply::text(status, ""),
         _ => Reply::text(status, "<html><body>Bad Gateway</body></html>"),
     }
+}
+
+/// The same over a connection that is closed behind it, which no header says.
+fn closing_error(random: &mut Random) -> Reply {
+    Reply { end: End::Close, ..server_error(random) }
 }
 
 /// One of the ways to say "too many requests".
