@@ -49,8 +49,8 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
             missing.join(", ")
         )));
     }
-    let held = credentials(&token)?;
-    Ok(Some(Provider::refreshable(Some(held), async move |context| renew(context, &session).await)))
+    let held = kept(&token, config.host)?;
+    Ok(Some(Provider::refreshable(held, async move |context| renew(context, &session).await)))
 }
 
 /// Returns the credentials of a session with more than five minutes left, renewed by its service where needed.
@@ -63,8 +63,7 @@ async fn renew(context: &Context<'_>, session: &str) -> Result<ExpiringCredentia
     let host = context.config.host;
     let file = TokenFile::new(host, session);
     let mut token = file.read()?;
-    let kept = credentials(&token)?;
-    if kept.1.is_beyond(THRESHOLD, host.now())? {
+    if let Some(kept) = kept(&token, host)? {
         return Ok(kept);
     }
     match create_token(context, &token).await {
@@ -123,15 +122,26 @@ fn unusable(reason: &str) -> Error {
     failure!("Error loading login session token: {reason}")
 }
 
+/// Returns the credentials in a token with more than five minutes left; the keys of another one are not looked at.
+///
+/// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66, `login/shapes/old-keys`.
+fn kept(token: &Dict, host: &Host) -> Result<Option<ExpiringCredentials>, Error> {
+    let end = Expiry::read(member(access(token)?, "expiresAt")?)?;
+    end.is_beyond(THRESHOLD, host.now())?.then(|| credentials(token)).transpose()
+}
+
+/// Returns the member that holds the credentials in a token: all of them, of whatever kind.
+fn access(token: &Dict) -> Result<&Dict, Error> {
+    let access = structure(token, "accessToken")?;
+    CREDENTIALS.into_iter().try_for_each(|name| member(access, name).map(drop))?;
+    Ok(access)
+}
+
 /// Returns the credentials in a token, and when they end.
 ///
 /// v1: `LoginCredentialFetcher._token_to_credentials`. Parity: CRED-66, `login/shapes/refresh-token-null`.
 fn credentials(token: &Dict) -> Result<ExpiringCredentials, Error> {
-    let access = structure(token, "accessToken")?;
-    for name in CREDENTIALS {
-        member(access, name)?;
-    }
-    document::credentials(access, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"])
+    document::credentials(access(token)?, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"])
 }
 
 /// Sends the request for a new token with a proof that its key is ours.
