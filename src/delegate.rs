@@ -1,7 +1,7 @@
 //! Executes the next program of the same name on PATH, as if this one were not there.
 //!
 //! argv, environment, streams and all else that a process inherits stay as they are. The search begins behind this
-//! program's own entry of PATH, so what stands before it (a wrapper that executes it) is never reached again, and a
+//! program's own entry of PATH, so what stands before it (a wrapper that executes it) is reached only once, and a
 //! copy behind it goes on from its own entry. Only where the program was started by a path instead of its name can
 //! another program lead back to it; then one variable notes what was executed for which words.
 
@@ -40,7 +40,7 @@ pub(crate) fn find_next(host: &Host, name: &str) -> Option<Next> {
     let own = OwnFile::of_process(host);
     let files = programs(host, name);
     let entry = files.iter().position(|file| own.is(file));
-    // whoever executes this program by its name again finds this entry first, and the search goes on behind it
+    // whoever executes this program by its name finds this entry first, and the search goes on behind it
     let noted = entry.is_none() || host.started_by_path();
     let executed = if noted { Execution::all(host) } else { Vec::new() };
     let leads_back = |file: &Path| executed.iter().any(|execution| execution.leads_back(file, &host.words));
@@ -65,7 +65,7 @@ pub(crate) fn note_absence(host: &Host, error: Error) -> Error {
 impl Next {
     /// Becomes this program, with the words and the environment that this process was started with. Returns only where
     /// that fails, or where a system knows no such thing and the program has ended. `variable` is added to the
-    /// environment; what is noted is left out where there is no room for it.
+    /// environment; the note is left out where it does not fit.
     pub(crate) fn exec(&self, host: &Host, variable: Option<&(&'static str, String)>) -> Error {
         let note = if self.noted { Execution::note(host, &self.file) } else { None };
         let full = |error: &io::Error| note.is_some() && error.kind() == io::ErrorKind::ArgumentListTooLong;
@@ -135,7 +135,7 @@ impl OwnFile {
         Self { path, identity }
     }
 
-    /// True for the file itself, by whatever links.
+    /// Returns true for the file itself, by whatever links.
     fn is(&self, file: &Path) -> bool {
         self.path.as_deref() == Some(file)
             || identity(file).is_some_and(|identity| self.identity.as_ref() == Some(&identity))
@@ -174,8 +174,8 @@ impl Execution {
         Some((EXECUTED, before.unwrap_or_default() + &execution))
     }
 
-    /// True where `file` was executed so and has executed this program for it: in the same process, or with the same
-    /// words, perhaps among others. A program that uses this one for a purpose of its own has other words.
+    /// Returns true where `file` was executed so and has executed this program for it: in the same process, or with the
+    /// same words, perhaps among others. A program that uses this one for a purpose of its own has other words.
     fn leads_back(&self, file: &Path, words: &[String]) -> bool {
         let is_process = self.process == std::process::id().to_string();
         let holds_words = match self.words {
@@ -224,14 +224,14 @@ fn become_program(mut command: Command) -> Result<u8, io::Error> {
     Ok(u8::try_from(code).unwrap_or(1))
 }
 
-/// True for a file that can be executed.
+/// Returns true for a file that can be executed.
 #[cfg(unix)]
 pub(crate) fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(file).is_ok_and(|facts| facts.is_file() && facts.permissions().mode() & 0o111 != 0)
 }
 
-/// True for a file.
+/// Returns true for a file.
 #[cfg(not(unix))]
 fn is_program(file: &Path) -> bool {
     file.is_file()

@@ -38,6 +38,8 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns the exit code.
+    ///
     /// v1: argparse exits 2, `CLIDriver.main` returns the others, Python itself 1 and 120.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -50,7 +52,7 @@ impl Error {
         }
     }
 
-    /// The same ending with other words where it is a failure; all others stay as they are.
+    /// Replaces the message of a failure; all other errors stay as they are.
     #[must_use]
     pub fn with_message(self, words: impl FnOnce(&str) -> String) -> Self {
         match self {
@@ -65,12 +67,12 @@ impl Error {
     /// The exit code of a stream that could not be flushed at the end.
     pub const LOST: u8 = 120;
 
-    /// The text on stderr, framed as v1 frames it.
+    /// Returns the text on stderr, framed as v1 frames it.
     pub fn text(&self) -> String {
         text::backslash_replace(&self.writes().concat())
     }
 
-    /// The text on stderr in the writes of v1, of which each is followed by a reset when a coloured table was
+    /// Returns the text on stderr in the writes of v1, of which each is followed by a reset when a coloured table was
     /// asked for.
     ///
     /// Parity: MSG-01 to MSG-05, MSG-12.

@@ -30,7 +30,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// The facts of this process.
+    /// Reads the facts of this process.
     pub fn from_process() -> Self {
         let mut words = std::env::args_os().map(decode);
         let program = words.next().unwrap_or_default();
@@ -38,12 +38,12 @@ impl Host {
         Self::new(program, words.collect(), env)
     }
 
-    /// A host with these facts.
+    /// Returns a host with these facts.
     pub fn new(program: String, words: Vec<String>, env: HashMap<String, String>) -> Self {
         Self { program, words, env, runtime: Runtime::default() }
     }
 
-    /// A host of these variables, for tests.
+    /// Returns a host of these variables, for tests.
     #[cfg(test)]
     pub(crate) fn fake(env: &[(&str, &str)]) -> Self {
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -58,7 +58,7 @@ impl Host {
         self.runtime.block_on(future)
     }
 
-    /// The value of an environment variable; empty where it is set to nothing. Windows has `Path` for `PATH`.
+    /// Returns the value of an environment variable; empty where it is set to nothing. Windows has `Path` for `PATH`.
     pub fn env(&self, name: &str) -> Option<&str> {
         let exact = self.env.get(name);
         let other =
@@ -66,28 +66,28 @@ impl Host {
         exact.or_else(|| cfg!(windows).then(other)?).map(String::as_str)
     }
 
-    /// The value of an environment variable that is set to something.
+    /// Returns the value of an environment variable that is set to something.
     pub fn env_filled(&self, name: &str) -> Option<&str> {
         self.env(name).filter(|value| !value.is_empty())
     }
 
-    /// Last part of `argv[0]`, by which v1 names itself in the errors of the inner parsers (MSG-06).
+    /// Returns the last part of `argv[0]`, by which v1 names itself in the errors of the inner parsers (MSG-06).
     pub fn program_name(&self) -> &str {
         let name = self.program.rsplit(SEPARATORS).next().unwrap_or(&self.program);
         if cfg!(windows) { name.strip_suffix(".exe").unwrap_or(name) } else { name }
     }
 
-    /// True where the program was started by a path; a shell starts what it finds on PATH by its name alone.
+    /// Returns true where the program was started by a path; a shell starts what it finds on PATH by its name alone.
     pub fn started_by_path(&self) -> bool {
         self.program.contains(SEPARATORS)
     }
 
-    /// The file that runs.
+    /// Returns the file that runs.
     pub fn own_file(&self) -> Option<PathBuf> {
         std::env::current_exe().ok()
     }
 
-    /// The time now.
+    /// Returns the time now.
     pub fn now(&self) -> SystemTime {
         SystemTime::now()
     }
@@ -118,12 +118,12 @@ impl Host {
         found.unwrap_or_else(|| Zone::from_rule(name, now))
     }
 
-    /// A fresh random UUID (version 4, lower case), the idempotency token of a call that was given none.
+    /// Returns a fresh random UUID (version 4, lower case), the idempotency token of a call that was given none.
     pub fn new_token(&self) -> String {
         uuid::Uuid::new_v4().to_string()
     }
 
-    /// The home directory of the user, without a slash at its end; `None` where the system knows none.
+    /// Returns the home directory of the user, without a slash at its end; `None` where the system knows none.
     ///
     /// v1: `os.path.expanduser('~')`. Parity: CFG-14.
     #[cfg(unix)]
@@ -135,7 +135,7 @@ impl Host {
         Some(home.trim_end_matches('/').to_owned())
     }
 
-    /// The home directory of the user; `HOME` does not count here.
+    /// Returns the home directory of the user; `HOME` does not count here.
     ///
     /// v1: `ntpath.expanduser`.
     #[cfg(not(unix))]
@@ -144,7 +144,7 @@ impl Host {
         self.env("USERPROFILE").map(str::to_owned).or_else(|| self.env("HOMEPATH").map(inside))
     }
 
-    /// `path` with a leading `~` or `~name` replaced by that user's home; unchanged where there is none.
+    /// Returns `path` with a leading `~` or `~name` replaced by that user's home; unchanged where there is none.
     ///
     /// v1: `os.path.expanduser`. Parity: CFG-10, VAL-02.
     pub fn expand_user(&self, path: &str) -> String {
@@ -158,7 +158,7 @@ impl Host {
         }
     }
 
-    /// `path` with `$NAME` and `${NAME}` replaced once; those of variables that are not set stay as they are.
+    /// Returns `path` with `$NAME` and `${NAME}` replaced once; those of variables that are not set stay as they are.
     ///
     /// v1: `os.path.expandvars`. Parity: CFG-10, VAL-02.
     pub fn expand_variables(&self, path: &str) -> String {
@@ -182,32 +182,32 @@ impl Host {
         io::stderr().is_terminal()
     }
 
-    /// True when stdout is a terminal.
+    /// Returns true when stdout is a terminal.
     pub fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
     }
 
-    /// How many columns the terminal on stdout has; 80 when stdout is none.
+    /// Returns the columns of the terminal that stdout is; 80 when stdout is none.
     ///
     /// v1: `table.determine_terminal_width`. Parity: OUT-35.
     pub fn terminal_width(&self) -> i64 {
         self.stdout_columns().map_or(80, i64::from)
     }
 
-    /// Columns of the terminal that stdout is; 0 where it does not know, `None` where stdout is no terminal.
+    /// Returns the columns of the terminal that stdout is; 0 where it does not know, `None` where stdout is no terminal.
     #[cfg(unix)]
     pub fn stdout_columns(&self) -> Option<u16> {
         rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col)
     }
 
-    /// Columns of the terminal that stdout is; not asked for on this system.
+    /// Returns `None`: the columns are not looked up on this system.
     #[cfg(not(unix))]
     pub fn stdout_columns(&self) -> Option<u16> {
         None
     }
 }
 
-/// The name of the variable that `text` begins with (after the `$`), and how many bytes it takes; 0 for none.
+/// Returns the name of the variable that `text` begins with (after the `$`), and how many bytes it takes; 0 for none.
 fn variable(text: &str) -> (&str, usize) {
     if let Some(braced) = text.strip_prefix('{') {
         return braced.split_once('}').map_or(("", 0), |(name, _)| (name, name.len() + 2));
@@ -218,7 +218,7 @@ fn variable(text: &str) -> (&str, usize) {
     (text.get(..length).unwrap_or_default(), length)
 }
 
-/// The home directory of the user `name`, from the system's list of users.
+/// Returns the home directory of the user `name`, from the system's list of users.
 fn home_of(name: &str) -> Option<String> {
     let users = std::fs::read("/etc/passwd").ok()?;
     let users = text::decode(&users);
@@ -229,27 +229,27 @@ fn home_of(name: &str) -> Option<String> {
     Some(fields.nth(4)?.trim_end_matches('/').to_owned())
 }
 
-/// A word of the system as Python decodes it.
+/// Decodes a word of the system as Python does.
 #[cfg(unix)]
 fn decode(word: OsString) -> String {
     use std::os::unix::ffi::OsStringExt;
     text::decode(&word.into_vec())
 }
 
-/// A word of the system; what is not Unicode is replaced.
+/// Decodes a word of the system; what is not Unicode is replaced.
 #[cfg(not(unix))]
 fn decode(word: OsString) -> String {
     text::decode(word.to_string_lossy().as_bytes())
 }
 
-/// `text` as a path of the system: the bytes that it was decoded from.
+/// Returns `text` as a path of the system: the bytes that it was decoded from.
 #[cfg(unix)]
 pub(crate) fn path(name: &str) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
     PathBuf::from(OsString::from_vec(text::encode(name).unwrap_or_else(|_| name.as_bytes().to_vec())))
 }
 
-/// `text` as a path of the system.
+/// Returns `text` as a path of the system.
 #[cfg(not(unix))]
 pub fn path(name: &str) -> PathBuf {
     PathBuf::from(name)

@@ -58,7 +58,7 @@ impl Runtime {
         })
     }
 
-    /// From now on Ctrl-C only counts in [`Runtime::block_on`].
+    /// Lets Ctrl-C count only in [`Runtime::block_on`] from now on.
     ///
     /// # Errors
     /// The system's refusal.
@@ -110,11 +110,11 @@ pub(crate) fn catch_file_size_limit() {
     }
 }
 
-/// This system has no such limit.
+/// Installs nothing: this system has no such limit.
 #[cfg(not(unix))]
 pub(crate) fn catch_file_size_limit() {}
 
-/// Sleeps; Ctrl-C ends it.
+/// Waits that long; Ctrl-C ends it.
 pub(crate) async fn sleep(pause: Duration) {
     let start = Instant::now();
     loop {
@@ -241,7 +241,7 @@ fn is_readable(file: &impl Input) -> bool {
     wait(&[file.as_fd()], SLICE)
 }
 
-/// On this system a read waits.
+/// Returns true: on this system a read waits.
 #[cfg(not(unix))]
 fn is_readable(_: &impl Input) -> bool {
     true
@@ -260,7 +260,8 @@ fn wait(files: &[BorrowedFd<'_>], most: Duration) -> bool {
     }
 }
 
-/// True when the program was started with Ctrl-C ignored, as a shell starts what a script puts into the background.
+/// Returns true when the program was started with Ctrl-C ignored, as a shell starts what a script puts into the
+/// background.
 ///
 /// v1: Python installs its handler of `SIGINT` only where nobody ignores that. Parity: DBG-06.
 #[cfg(target_os = "linux")]
@@ -270,7 +271,7 @@ fn ignores_interrupt() -> bool {
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 0b10 != 0)
 }
 
-/// Not known on this system without unsafe code, so Ctrl-C always ends the program.
+/// Returns false: it cannot be known on this system without unsafe code, so Ctrl-C always ends the program.
 #[cfg(not(target_os = "linux"))]
 fn ignores_interrupt() -> bool {
     false

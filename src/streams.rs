@@ -25,12 +25,12 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Streams that write where they are told to.
+    /// Returns streams that write to `out` and `err`.
     pub fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
         Self { out, err, encoding: Encoding::default(), resets_at_end: false }
     }
 
-    /// The streams of this process.
+    /// Returns the streams of this process.
     pub fn of_process() -> Self {
         Self::new(Box::new(PythonStdout::over_stdout()), stderr())
     }
@@ -69,7 +69,7 @@ impl Streams {
         error.writes().iter().try_for_each(|piece| self.write_stderr(piece))
     }
 
-    /// Says `note` on standard error; one that cannot be said is no reason to stop.
+    /// Writes `note` to standard error; a failure to do so is no reason to stop.
     pub fn warn(&mut self, note: &str) {
         let _ = self.write_stderr(note);
     }
@@ -85,7 +85,7 @@ impl Streams {
         self.err.write_all(&bytes)
     }
 
-    /// From now on a reset follows each write to standard error, as once a coloured table was made ready; a
+    /// Lets a reset follow each write to standard error from now on, as once a coloured table was made ready; a
     /// terminal gets one more at the end.
     ///
     /// v1: `colorama.init(autoreset=True)`. Parity: MSG-12, OUT-37.
@@ -109,8 +109,8 @@ impl Streams {
 }
 
 /// Python's layers over a descriptor. Text is collected in the upper one, up to [`CHUNK`]; what leaves it and
-/// cannot be written is lost, while the lower one, of the size of the file's blocks, keeps what it has and tries
-/// again: so a lost stdout shows at the end of the program for small outputs only.
+/// cannot be written is lost, while the lower one, of the size of the file's blocks, keeps what it has and tries it
+/// once more: so a lost stdout shows at the end of the program for small outputs only.
 ///
 /// v1: `io.TextIOWrapper` over `io.BufferedWriter`. Parity: OUT-46, OUT-47.
 struct PythonStdout {
@@ -127,7 +127,7 @@ struct PythonStdout {
 }
 
 impl PythonStdout {
-    /// The layers over standard output.
+    /// Returns the layers over standard output.
     fn over_stdout() -> Self {
         let (raw, block) = stdout();
         let by_line = io::IsTerminal::is_terminal(&io::stdout());

@@ -142,7 +142,7 @@ pub(crate) trait Poller {
     /// Lets `pause` pass.
     async fn pause(&mut self, pause: Duration);
 
-    /// Is called after each poll that has not decided, with the response's members where it has any.
+    /// Takes note of a poll that has not decided, with the response's members where it has any.
     fn undecided(&mut self, polls: u32, response: Option<&Dict>);
 }
 

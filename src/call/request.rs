@@ -195,7 +195,7 @@ mod tests {
     use super::*;
     use crate::python::json;
 
-    /// The members that a JSON document holds.
+    /// Returns the members that a JSON document holds.
     fn members(document: &str) -> Dict {
         let Ok(Value::Dict(members)) = json::decode(document) else { panic!("{document}") };
         members

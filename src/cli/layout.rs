@@ -26,7 +26,7 @@ pub(crate) struct PageStyle {
 }
 
 impl PageStyle {
-    /// The terminal that stdout is, or a pipe.
+    /// Returns the style for the terminal that stdout is, or for a pipe.
     pub(crate) fn of(host: &Host) -> Self {
         match host.stdout_columns() {
             Some(columns) if columns > 0 => {
@@ -38,7 +38,7 @@ impl PageStyle {
     }
 }
 
-/// The page under `title`.
+/// Renders the page under `title`.
 ///
 /// v1: `PosixHelpRenderer._convert_doc_content`. Parity: HELP-03.
 pub(super) fn render(title: &str, blocks: &[Block], style: &PageStyle) -> String {
@@ -59,7 +59,7 @@ pub(super) fn render(title: &str, blocks: &[Block], style: &PageStyle) -> String
     text + &format!("\n{mark:>columns$}\n", columns = style.columns)
 }
 
-/// True where no empty line stands between a block and the one `above` it.
+/// Returns true where no empty line stands between a block and the one `above` it.
 fn is_tight(above: Option<&Block>, block: &Block) -> bool {
     matches!(
         (above, block),
@@ -70,7 +70,7 @@ fn is_tight(above: Option<&Block>, block: &Block) -> bool {
     )
 }
 
-/// The lines of `block`, its backticks still in it.
+/// Returns the lines of `block`, its backticks still in it.
 fn lines(block: &Block, columns: usize) -> Vec<String> {
     match block {
         Block::Section(name) => vec![format!("`{name}`")],
@@ -83,7 +83,7 @@ fn lines(block: &Block, columns: usize) -> Vec<String> {
     }
 }
 
-/// A fact in its lines: its name, then the text beside it, or below where a word is too long for that.
+/// Returns the lines of a property: its name, then the text beside it, or below where a word is too long for that.
 fn property(name: &str, text: &str, columns: usize) -> Vec<String> {
     let margin = 2 * STEP;
     let longest = text.split_whitespace().map(visible_width).max().unwrap_or_default();
@@ -96,7 +96,7 @@ fn property(name: &str, text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// `text` in lines of at most `columns`, where words allow; `first` and `rest` are their margins.
+/// Wraps `text` in lines of at most `columns`, where words allow; `first` and `rest` are their margins.
 fn wrap(text: &str, first: usize, rest: usize, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = " ".repeat(first);
@@ -118,20 +118,20 @@ fn wrap(text: &str, first: usize, rest: usize, columns: usize) -> Vec<String> {
     lines
 }
 
-/// A command in lines that a shell takes as one: an option stays with its value where both fit.
+/// Wraps a command in lines that a shell takes as one: an option stays with its value where both fit.
 fn command(text: &str, columns: usize) -> Vec<String> {
-    let room = columns.saturating_sub(2);
+    let most = columns.saturating_sub(2);
     let mut lines: Vec<String> = Vec::new();
     let mut line = format!("{:STEP$}$", "");
     for unit in units(text) {
-        let fits = |line: &str| line.len() + 1 + unit.len() <= room;
+        let fits = |line: &str| line.len() + 1 + unit.len() <= most;
         if fits(&line) {
             line = format!("{line} {unit}");
             continue;
         }
         lines.push(std::mem::replace(&mut line, format!("{:STEP$} ", "")));
         for word in if fits(&line) { vec![unit.as_str()] } else { unit.split(' ').collect() } {
-            if line.trim().is_empty() || line.len() + 1 + word.len() <= room {
+            if line.trim().is_empty() || line.len() + 1 + word.len() <= most {
                 line = format!("{line} {word}");
             } else {
                 lines.push(std::mem::replace(&mut line, format!("{:STEP$}  {word}", "")));
@@ -143,7 +143,7 @@ fn command(text: &str, columns: usize) -> Vec<String> {
     continued
 }
 
-/// The words of a command, each option together with what belongs to it.
+/// Returns the words of a command, each option together with what belongs to it.
 fn units(text: &str) -> Vec<String> {
     let mut units: Vec<String> = Vec::new();
     for word in text.split(' ') {
@@ -155,12 +155,12 @@ fn units(text: &str) -> Vec<String> {
     units
 }
 
-/// Columns that `text` takes once its backticks are gone.
+/// Returns the number of columns that `text` takes once its backticks are gone.
 fn visible_width(text: &str) -> usize {
     text.chars().filter(|&letter| letter != '`').count()
 }
 
-/// `line` without its backticks; what stood between them struck over itself where `bold`.
+/// Returns `line` without its backticks; what stood between them struck over itself where `bold`.
 fn overstrike(line: &str, bold: bool) -> String {
     let mut text = String::new();
     let mut marked = false;
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_that_spans_two_lines_is_closed_and_opened_again() {
+    fn a_mark_that_spans_two_lines_is_closed_on_each() {
         assert_eq!(wrap("aa `bb cc` dd", 0, 2, 6), ["aa `bb`", "  `cc`", "  dd"]);
     }
 }

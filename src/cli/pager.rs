@@ -65,7 +65,7 @@ fn write(mut pager: Child, page: &str) -> io::Result<()> {
     pager.wait().map(|_| ())
 }
 
-/// True where a folder of `PATH` holds `name`, whatever it is there. On Windows v1 does not look.
+/// Returns true where a folder of `PATH` holds `name`, whatever it is there. On Windows v1 does not look.
 ///
 /// v1: `PosixHelpRenderer._exists_on_path`.
 fn is_there(name: &str, host: &Host) -> bool {

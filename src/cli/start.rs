@@ -59,7 +59,7 @@ fn ignoring_interrupt(file: &Path) -> Option<Command> {
     Some(command)
 }
 
-/// True for a file that the system starts for sure: a program of its own kind, or a script of one.
+/// Returns true for a file that the system starts for sure: a program of its own kind, or a script of one.
 fn is_startable(file: &Path) -> bool {
     let begins = |file: &Path| {
         let mut start = Vec::new();
@@ -76,7 +76,7 @@ fn is_startable(file: &Path) -> bool {
     is_binary(&start) || interpreter.is_some_and(|start| is_binary(&start))
 }
 
-/// True for the refusals that make v1 look in the next folder and then forget them.
+/// Returns true for the refusals that make v1 look in the next folder and then forget them.
 fn is_absent(refusal: &io::Error) -> bool {
     matches!(refusal.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

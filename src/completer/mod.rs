@@ -41,12 +41,12 @@ struct Completions {
     ours: bool,
 }
 
-/// True where the program was started as `aws_completer`.
+/// Returns true where the program was started as `aws_completer`.
 pub(crate) fn is_invoked(host: &Host) -> bool {
     Path::new(&host.program).file_stem().is_some_and(|name| name == NAME)
 }
 
-/// Answers the shell.
+/// Prints the completions of the line that the shell is at.
 ///
 /// # Errors
 /// `Traceback` where v1's completer dies, `Failure` for words that are none of its commands.
@@ -97,7 +97,7 @@ fn write(streams: &mut Streams, offer: &Completions, end: &str) -> Result<(), Er
     streams.out.write_all(&bytes).map_err(Error::StdoutLost)
 }
 
-/// The line up to the cursor, which stands behind `point` characters, counted from the end if negative.
+/// Returns the line up to the cursor, which stands behind `point` characters, counted from the end if negative.
 ///
 /// # Errors
 /// `Traceback` for a point that is no number.
@@ -112,7 +112,7 @@ fn before_cursor(line: &str, point: Option<&str>) -> Result<String, Error> {
     Ok(line.chars().take(taken).collect())
 }
 
-/// The names of all profiles.
+/// Returns the names of all profiles.
 ///
 /// v1: `Session.available_profiles`. Parity: COMP-04.
 fn profiles(host: &Host) -> Result<Vec<String>, Error> {

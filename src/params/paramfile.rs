@@ -13,7 +13,7 @@ use crate::runtime;
 /// The system's number for a directory that is read as a file; the same on Linux and macOS.
 const IS_A_DIRECTORY: i32 = 21;
 
-/// What `typed` points to, in a file or behind a URL; `None` when it is a value itself.
+/// Loads what `typed` points to, in a file or behind a URL; returns `None` when it is a value itself.
 ///
 /// # Errors
 /// `Failure` with the reason in v1's words, or `Interrupted`.
@@ -26,7 +26,7 @@ pub(super) fn load(typed: &str, loader: &Loader) -> Result<Option<Value>, Error>
     local(typed, loader.host)
 }
 
-/// What `typed` points to in a file; `None` when it does not begin with `file://` or `fileb://`.
+/// Loads what `typed` points to in a file; returns `None` when it does not begin with `file://` or `fileb://`.
 ///
 /// # Errors
 /// `Failure` with the reason in v1's words, or `Interrupted`.
@@ -49,19 +49,19 @@ pub(super) fn local(typed: &str, host: &Host) -> Result<Option<Value>, Error> {
     Ok(Some(Value::Bytes(bytes)))
 }
 
-/// `name` with the home directory and then the variables put in.
+/// Returns `name` with the home directory and then the variables put in.
 ///
 /// Parity: VAL-02.
 fn expand(name: &str, host: &Host) -> String {
     host.expand_variables(&host.expand_user(name))
 }
 
-/// v1's words for a file that cannot be read.
+/// Returns v1's words for a file that cannot be read.
 fn unreadable(typed: &str, error: Error) -> Error {
     error.with_message(|problem| format!("Unable to load paramfile {typed}: {problem}"))
 }
 
-/// The content of a file.
+/// Reads the content of a file.
 ///
 /// # Errors
 /// `Failure` with the text of Python's `OSError`, or `Interrupted`.
@@ -76,7 +76,7 @@ fn read(name: &str, host: &Host) -> Result<Vec<u8>, Error> {
     host.runtime.read_to_end(file)
 }
 
-/// `bytes` as the text of a file: every line ends in `\n`; `None` when they are no text.
+/// Returns `bytes` as the text of a file: every line ends in `\n`; `None` when they are no text.
 ///
 /// v1: `open(name, 'r')` in the encoding of the locale. Parity: VAL-01, VAL-05, VAL-06.
 fn text(bytes: &[u8], host: &Host) -> Option<String> {
@@ -87,7 +87,7 @@ fn text(bytes: &[u8], host: &Host) -> Option<String> {
     Some(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-/// True where v1 reads files as ASCII: Python's UTF-8 mode switched off in a locale that is not UTF-8 itself.
+/// Returns true where v1 reads files as ASCII: Python's UTF-8 mode switched off in a locale that is not UTF-8 itself.
 ///
 /// v1: `locale.getpreferredencoding`. Parity: VAL-06.
 fn is_ascii_only(host: &Host) -> bool {

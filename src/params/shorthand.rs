@@ -29,7 +29,7 @@ pub(super) enum ShorthandError {
 /// How deep lists and mappings may nest, about as in v1 (deviation D17).
 const DEPTH: usize = 485;
 
-/// The mapping that `typed` spells.
+/// Parses `typed` and returns the mapping that it spells.
 ///
 /// # Errors
 /// What was expected, what stands there, and where.
@@ -81,7 +81,7 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// All pairs; each key once.
+    /// Parses all pairs; each key once.
     ///
     /// Parity: VAL-15, VAL-24.
     fn pairs(&mut self) -> Parsed<Dict> {
@@ -103,7 +103,7 @@ impl Parser<'_> {
         Ok(pairs)
     }
 
-    /// One pair.
+    /// Parses one pair.
     fn pair(&mut self) -> Parsed<(String, Value)> {
         let key = self.key_and_sign()?;
         let value = match self.peek() {
@@ -115,7 +115,7 @@ impl Parser<'_> {
         Ok((key, value))
     }
 
-    /// A key with its `=` or `@=`.
+    /// Parses a key with its `=` or `@=`.
     ///
     /// Parity: VAL-15, VAL-21.
     fn key_and_sign(&mut self) -> Parsed<String> {
@@ -131,7 +131,7 @@ impl Parser<'_> {
         Ok(key)
     }
 
-    /// One item, or a list of several between commas; what turns out to be the next key is given back.
+    /// Parses one item, or a list of several between commas; what turns out to be the next key is given back.
     ///
     /// Parity: VAL-17, VAL-19.
     fn items(&mut self) -> Parsed<Value> {
@@ -162,7 +162,7 @@ impl Parser<'_> {
         Ok(items.pop().unwrap_or(Value::None))
     }
 
-    /// An item behind a comma, and whether another comma follows it rather than the end.
+    /// Parses an item behind a comma; returns also whether another comma follows it rather than the end.
     fn next_item(&mut self) -> Parsed<(Value, bool)> {
         let item = match self.peek() {
             Some(quote @ ('\'' | '"')) => self.quoted(quote)?,
@@ -186,7 +186,7 @@ impl Parser<'_> {
         self.at = read.iter().rposition(|character| *character == ',').unwrap_or(0);
     }
 
-    /// A list in brackets.
+    /// Parses a list in brackets.
     ///
     /// Parity: VAL-20.
     fn list(&mut self) -> Parsed<Value> {
@@ -201,7 +201,7 @@ impl Parser<'_> {
         Ok(Value::List(members))
     }
 
-    /// A mapping in braces; the last of equal keys counts.
+    /// Parses a mapping in braces; the last of equal keys counts.
     ///
     /// Parity: VAL-20.
     fn hash(&mut self) -> Parsed<Value> {
@@ -244,7 +244,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// What may stand in a list or mapping.
+    /// Parses what may stand in a list or mapping.
     fn member(&mut self) -> Parsed<Value> {
         match self.peek() {
             Some('[') => self.list(),
@@ -253,7 +253,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A quoted or plain item; nothing is an empty text.
+    /// Parses a quoted or plain item; nothing is an empty text.
     ///
     /// Parity: VAL-16, VAL-18.
     fn item(&mut self) -> Parsed<Value> {
@@ -267,7 +267,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A plain word: `\,` is a comma, white space at its end is dropped; `None` when none begins here.
+    /// Parses a plain word: `\,` is a comma, white space at its end is dropped; returns `None` when none begins here.
     fn word(&mut self, follows: fn(char) -> bool) -> Option<String> {
         let mut word = String::new();
         while let Some(character) = self.peek() {
@@ -282,7 +282,7 @@ impl Parser<'_> {
         (!word.is_empty()).then(|| word.trim_end_matches(text::is_space).to_owned())
     }
 
-    /// The content of a quoted item: the quote in it is escaped, and so is a backslash.
+    /// Parses a quoted item and returns its content: the quote in it is escaped, and so is a backslash.
     ///
     /// Parity: VAL-18.
     fn quoted(&mut self, quote: char) -> Parsed<Value> {
@@ -303,7 +303,7 @@ impl Parser<'_> {
         self.resolved(content.replace(&format!("\\{quote}"), &quote.to_string()).replace("\\\\", "\\"))
     }
 
-    /// `word`, or after `@=` the content of the file that it names.
+    /// Returns `word`, or after `@=` the content of the file that it names.
     ///
     /// Parity: VAL-21.
     fn resolved(&mut self, word: String) -> Parsed<Value> {
@@ -320,12 +320,12 @@ impl Parser<'_> {
         Err(Stop::Expected { wanted: name, received, at: self.at })
     }
 
-    /// Nothing here is what `wanted` describes.
+    /// Returns the error where nothing here is what `wanted` describes.
     fn unmatched(&self, wanted: &'static str) -> Stop {
         Stop::Expected { wanted, received: "<none>".to_owned(), at: self.at }
     }
 
-    /// The next code point.
+    /// Returns the next code point.
     fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()
     }
@@ -352,7 +352,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The text with a caret on a line of its own below the place `at`.
+    /// Returns the text with a caret on a line of its own below the place `at`.
     ///
     /// v1: `ShorthandParseError._error_location`. Parity: VAL-22, VAL-23.
     fn location(&self, at: usize) -> impl Display + use<> {
@@ -369,26 +369,26 @@ impl Parser<'_> {
     }
 }
 
-/// True for the characters that plain words are made of: no control characters, and none beyond U+FFFF.
+/// Returns true for the characters that plain words are made of: no control characters, and none beyond U+FFFF.
 fn is_plain(character: char) -> bool {
     matches!(character, '!'..='\u{ffff}') || text::surrogate(character).is_some()
 }
 
-/// True for the characters that a plain word may begin with.
+/// Returns true for the characters that a plain word may begin with.
 ///
 /// Parity: VAL-16.
 fn begins_word(character: char) -> bool {
     is_plain(character) && !matches!(character, '"' | '\'' | ',' | '=' | '[' | '{')
 }
 
-/// True for the characters that may follow in the first item.
+/// Returns true for the characters that may follow in the first item.
 ///
 /// Parity: VAL-16.
 fn follows_first(character: char) -> bool {
     text::is_space(character) || is_plain(character) && !matches!(character, '"' | '\'' | ',' | ']' | '}')
 }
 
-/// True for the characters that may follow in the items behind it.
+/// Returns true for the characters that may follow in the items behind it.
 ///
 /// Parity: VAL-17.
 fn follows_next(character: char) -> bool {
@@ -400,7 +400,7 @@ mod tests {
     use super::*;
     use crate::python::{json, repr::repr};
 
-    /// What `typed` spells, or what is wrong with it.
+    /// Returns what `typed` spells, or what is wrong with it.
     fn spelled(typed: &str) -> String {
         match parse(typed, &|_| Ok(None)) {
             Ok(members) => repr(&Value::Dict(members)),
@@ -448,7 +448,7 @@ mod tests {
         assert_eq!(spelled(&format!("a={}", "[".repeat(10_000))), "maximum recursion depth exceeded");
     }
 
-    /// A value that shorthand can express, as shorthand and as JSON; no text of it ends in a backslash, which a
+    /// Returns a value that shorthand can express, as shorthand and as JSON; no text of it ends in a backslash, which a
     /// quote behind it would turn into something else.
     fn any_value(random: &mut fastrand::Rng, depth: usize) -> (String, String) {
         let many = if depth > 3 { 0 } else { random.usize(..4) };
@@ -465,7 +465,7 @@ mod tests {
         }
     }
 
-    /// Members with keys of their own.
+    /// Returns members with keys of their own.
     fn any_members(random: &mut fastrand::Rng, depth: usize, many: usize) -> (String, String) {
         let (mut short, mut long) = (Vec::new(), Vec::new());
         for place in 0..many {
@@ -477,7 +477,7 @@ mod tests {
         (short.join(","), long.join(","))
     }
 
-    /// A text in one of its spellings.
+    /// Returns a text in one of its spellings.
     fn any_text(random: &mut fastrand::Rng) -> (String, String) {
         const CHARACTERS: [char; 18] = [
             'a', '5', ' ', ',', '=', '\'', '"', '\\', '[', ']', '{', '}', '@', '\n', 'é', '😀', '\u{1}',

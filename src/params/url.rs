@@ -1,4 +1,4 @@
-//! What is behind a URL that an option names -> text. The request itself is made by the room `http`.
+//! What is behind a URL that an option names -> text. The request itself is sent by the module `http`.
 //!
 //! Mirrors `get_uri` of `awscli/paramfile.py`, `AWSResponse.text` of `botocore/awsrequest.py` and, for the type of the
 //! content, `email.message.Message.get_param`.
@@ -43,7 +43,7 @@ pub(crate) fn decode(fetched: &Fetched) -> Result<String, Error> {
     Ok(charset::decode(&fetched.body, encoding(fetched))?)
 }
 
-/// The encoding that the headers name: UTF-8 where they name none, but ISO 8859-1 for `text/..`.
+/// Returns the encoding that the headers name: UTF-8 where they name none, but ISO 8859-1 for `text/..`.
 ///
 /// v1: `get_encoding_from_headers`. Parity: VAL-09.
 fn encoding(fetched: &Fetched) -> &str {
@@ -55,7 +55,7 @@ fn encoding(fetched: &Fetched) -> &str {
     }
 }
 
-/// The parameter `wanted` of a content type, without its quotes; empty where it has no value.
+/// Returns the parameter `wanted` of a content type, without its quotes; empty where it has no value.
 ///
 /// v1: `email.message.Message.get_param`, without the parameters in pieces or with a language of RFC 2231.
 fn parameter<'h>(content_type: &'h str, wanted: &str) -> Option<&'h str> {
@@ -67,7 +67,7 @@ fn parameter<'h>(content_type: &'h str, wanted: &str) -> Option<&'h str> {
     Some(within('"', '"').or_else(|| within('<', '>')).unwrap_or(value))
 }
 
-/// A content type cut at its semicolons that are not within quotes.
+/// Returns a content type cut at its semicolons that are not within quotes.
 fn pieces(content_type: &str) -> Vec<&str> {
     let mut quotes = 0_usize;
     let cut = |letter| {

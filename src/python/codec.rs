@@ -43,7 +43,7 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// The text that UTF-8 bytes spell; a byte order mark stays as U+FEFF.
+/// Decodes UTF-8; a byte order mark stays as U+FEFF.
 ///
 /// # Errors
 /// Python's words for the first byte that is no UTF-8.
@@ -53,7 +53,7 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
     decode_utf8(bytes, Surrogates::Refused)
 }
 
-/// The text that ASCII bytes spell.
+/// Decodes ASCII.
 ///
 /// # Errors
 /// Python's words for the first byte that is no ASCII.
@@ -95,7 +95,7 @@ pub(crate) fn check_ascii(text: &str) -> Result<(), String> {
     Err(format!("'ascii' codec can't encode {what}: ordinal not in range(128)"))
 }
 
-/// The text of a JSON document in UTF-8, UTF-16 or UTF-32, without its byte order mark.
+/// Decodes a JSON document in UTF-8, UTF-16 or UTF-32 to its text, without its byte order mark.
 ///
 /// # Errors
 /// Python's words for the first byte that is none of it.
@@ -147,7 +147,7 @@ fn decode_utf8(bytes: &[u8], surrogates: Surrogates) -> Result<String, DecodeErr
     Ok(decoded)
 }
 
-/// True when `bytes`, the last of the text, are the right beginning of a longer sequence.
+/// Returns true when `bytes`, the last of the text, are the right beginning of a longer sequence.
 fn lacks_bytes(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }
@@ -198,7 +198,7 @@ fn decode_utf32(bytes: &[u8], start: usize, order: Order) -> Result<String, Deco
     whole(text, codec, bytes.len() - rest.len(), rest)
 }
 
-/// `text`, unless bytes of an unfinished unit are left at `start`.
+/// Returns `text`, unless bytes of an unfinished unit are left at `start`.
 fn whole(text: String, codec: &'static str, start: usize, rest: &[u8]) -> Result<String, DecodeError> {
     if rest.is_empty() {
         return Ok(text);

@@ -4,7 +4,8 @@ use num_bigint::BigInt;
 
 use super::{characters, text};
 
-/// `repr(number)`: the shortest digits that read back the same, `.0` kept, an exponent below 1e-4 and from 1e16.
+/// Returns `repr(number)`: the shortest digits that read back the same, `.0` kept, an exponent below 1e-4 and from
+/// 1e16.
 ///
 /// v1: `float.__repr__`. Parity: OUT-08.
 pub(crate) fn repr(number: f64) -> String {
@@ -25,7 +26,8 @@ pub(crate) fn repr(number: f64) -> String {
     if plain.contains('.') { plain } else { plain + ".0" }
 }
 
-/// The shortest spelling; where two are as near to the number, the one whose last digit is even, as Python has it.
+/// Returns the shortest spelling; where two are as near to the number, the one whose last digit is even, as Python has
+/// it.
 fn half_even(number: f64, shortest: String, rounded: impl Fn(usize) -> String) -> String {
     let decimals =
         shortest.split_once('.').map_or(0, |(_, rest)| rest.split('e').next().unwrap_or(rest).len());
@@ -33,8 +35,8 @@ fn half_even(number: f64, shortest: String, rounded: impl Fn(usize) -> String) -
     if even.parse() == Ok(number) { even } else { shortest }
 }
 
-/// `float(text)`: blanks around, one sign, digits of any script with single `_` between them, `inf`, `nan`.
-/// `None` where Python sees no number.
+/// Parses as `float(text)` does: blanks around, one sign, digits of any script with single `_` between them, `inf`,
+/// `nan`. `None` where Python sees no number.
 ///
 /// v1: `float()`. Parity: OUT-09, OUT-43.
 pub(crate) fn float(typed: &str) -> Option<f64> {
@@ -46,17 +48,17 @@ pub(crate) fn float(typed: &str) -> Option<f64> {
     plain.match_indices('_').all(between).then(|| plain.replace('_', "").parse().ok()).flatten()
 }
 
-/// A decimal digit of any script as an ASCII digit, any other character as it is.
+/// Returns a decimal digit of any script as an ASCII digit, any other character as it is.
 fn ascii_digit(character: char) -> char {
     characters::digit(character).map_or(character, |value| char::from(b'0' + value))
 }
 
-/// The integer that a float is; `None` where it has a fraction or no end.
+/// Returns the integer that a float is; `None` where it has a fraction or no end.
 pub(crate) fn whole(number: f64) -> Option<BigInt> {
     if number.is_finite() && number.fract() == 0.0 { format!("{number:.0}").parse().ok() } else { None }
 }
 
-/// The float nearest to an integer; infinite where that is out of range.
+/// Returns the float nearest to an integer; infinite where that is out of range.
 pub(crate) fn nearest(number: &BigInt) -> f64 {
     number.to_string().parse().unwrap_or(f64::NAN)
 }

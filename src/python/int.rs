@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use super::characters::digit;
 use super::{Value, repr};
 
-/// `int(value)` of any value.
+/// Returns `int(value)` of any value.
 ///
 /// # Errors
 /// `ValueError` or `TypeError`, in Python's words.
@@ -26,7 +26,7 @@ pub(crate) fn of(value: &Value) -> anyhow::Result<BigInt> {
     }
 }
 
-/// `int(float)`: towards zero.
+/// Rounds towards zero, as `int(float)` does.
 ///
 /// Rows: DESC-40, DESC-41.
 fn of_float(number: f64) -> anyhow::Result<BigInt> {
@@ -39,7 +39,7 @@ fn of_float(number: f64) -> anyhow::Result<BigInt> {
     }
 }
 
-/// `int(bytes)`: as of a text, but ASCII alone counts (a file that `@=fileb://` names).
+/// Parses as `int(bytes)` does: as a text, but ASCII alone counts (a file that `@=fileb://` names).
 fn of_bytes(bytes: &[u8]) -> anyhow::Result<BigInt> {
     match int(&String::from_utf8_lossy(bytes)) {
         Ok(number) if bytes.is_ascii() => Ok(number),
@@ -51,7 +51,7 @@ fn of_bytes(bytes: &[u8]) -> anyhow::Result<BigInt> {
 /// The most digits that Python converts (`sys.get_int_max_str_digits()`).
 pub(crate) const MAX_DIGITS: usize = 4300;
 
-/// `int(text)`: blanks around, one sign, decimal digits of any script, single `_` between them.
+/// Parses as `int(text)` does: blanks around, one sign, decimal digits of any script, single `_` between them.
 ///
 /// # Errors
 /// Python's words for a text that is no integer, or one of more than [`MAX_DIGITS`] digits.
@@ -71,7 +71,7 @@ pub(crate) fn int(typed: &str) -> anyhow::Result<BigInt> {
     Ok(digits.parse()?)
 }
 
-/// `typed` as sign and ASCII digits, or `None` where Python sees no integer.
+/// Returns `typed` as sign and ASCII digits, or `None` where Python sees no integer.
 fn plain_digits(typed: &str) -> Option<String> {
     // Of what `str.strip` takes for white space, `int` leaves U+001C to U+001F in place.
     let typed = typed.trim_matches(char::is_whitespace);

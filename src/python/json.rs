@@ -34,7 +34,7 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// The value of a JSON text; objects become plain mappings.
+/// Decodes a JSON text; objects become plain mappings.
 ///
 /// # Errors
 /// Python's words, e.g. `Expecting value: line 1 column 1 (char 0)`.
@@ -44,7 +44,7 @@ pub(crate) fn decode(document: &str) -> Result<Value, JsonError> {
     Decoder::new(document, false).text()
 }
 
-/// The value of a JSON text; objects become ordered mappings, which messages spell differently.
+/// Decodes a JSON text; objects become ordered mappings, which messages spell differently.
 ///
 /// # Errors
 /// As [`decode`].
@@ -54,7 +54,7 @@ pub(crate) fn decode_ordered(document: &str) -> Result<Value, JsonError> {
     Decoder::new(document, true).text()
 }
 
-/// The value of JSON bytes in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+/// Decodes JSON bytes in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
 ///
 /// # Errors
 /// As [`decode`], or the codec's words for bytes that are no text.
@@ -81,12 +81,12 @@ struct Decoder {
 }
 
 impl Decoder {
-    /// A decoder at the start of `document`.
+    /// Returns a decoder at the start of `document`.
     fn new(document: &str, ordered: bool) -> Self {
         Self { text: document.chars().collect(), at: 0, ordered, depth: 0 }
     }
 
-    /// One value in a text, which a byte order mark may not begin.
+    /// Decodes one value in a text, which a byte order mark may not begin.
     fn text(self) -> Decoded<Value> {
         if self.peek() == Some('\u{feff}') {
             return Err(self.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
@@ -94,7 +94,7 @@ impl Decoder {
         self.document()
     }
 
-    /// One value and nothing else but white space.
+    /// Decodes one value and nothing else but white space.
     fn document(mut self) -> Decoded<Value> {
         self.blanks();
         let value = self.value()?;
@@ -105,7 +105,7 @@ impl Decoder {
         Ok(value)
     }
 
-    /// The value that begins here.
+    /// Decodes the value that begins here.
     fn value(&mut self) -> Decoded<Value> {
         match self.peek() {
             Some('"') => self.string().map(Value::Str),
@@ -135,7 +135,7 @@ impl Decoder {
         Ok(())
     }
 
-    /// The rest of an object after its brace.
+    /// Decodes the rest of an object after its brace.
     fn object(&mut self) -> Decoded<Value> {
         let mut dict = Dict { ordered: self.ordered, ..Dict::default() };
         while !(dict.members.is_empty() && self.take('}')) {
@@ -158,7 +158,7 @@ impl Decoder {
         Ok(Value::Dict(dict))
     }
 
-    /// The rest of an array after its bracket.
+    /// Decodes the rest of an array after its bracket.
     fn array(&mut self) -> Decoded<Value> {
         let mut items = Vec::new();
         while !(items.is_empty() && self.take(']')) {
@@ -171,7 +171,7 @@ impl Decoder {
         Ok(Value::List(items))
     }
 
-    /// True when `end` follows a member, false when a comma and another member do.
+    /// Returns true when `end` follows a member, false when a comma and another member do.
     fn closed_by(&mut self, end: char) -> Decoded<bool> {
         self.blanks();
         if self.take(end) {
@@ -184,7 +184,7 @@ impl Decoder {
         Ok(false)
     }
 
-    /// The string that begins here.
+    /// Decodes the string that begins here.
     fn string(&mut self) -> Decoded<String> {
         let begin = self.at;
         self.at += 1;
@@ -208,7 +208,7 @@ impl Decoder {
         }
     }
 
-    /// The character behind the backslash that is here, in the string that began at `begin`.
+    /// Decodes the character behind the backslash that is here, in the string that began at `begin`.
     fn escape(&mut self, begin: usize) -> Decoded<char> {
         let backslash = self.at;
         self.at += 2;
@@ -225,7 +225,7 @@ impl Decoder {
         }
     }
 
-    /// The character that the four digits here spell, with those of a second escape when the two are a pair.
+    /// Decodes the character that the four digits here spell, with those of a second escape when the two are a pair.
     fn unicode(&mut self) -> Decoded<char> {
         let high = self.code()?;
         let pairs = (0xD800..0xDC00).contains(&high)
@@ -243,7 +243,7 @@ impl Decoder {
         Ok(text::from_code_point(high))
     }
 
-    /// The number that the four hexadecimal digits here spell; a character must follow them.
+    /// Decodes the number that the four hexadecimal digits here spell; a character must follow them.
     fn code(&mut self) -> Decoded<u32> {
         let digits = self.text.get(self.at..self.at + 4).filter(|_| self.at + 4 < self.text.len());
         let code = digits.and_then(|digits| {
@@ -254,7 +254,7 @@ impl Decoder {
         Ok(code)
     }
 
-    /// The constant that begins here, if one does.
+    /// Decodes the constant that begins here, if one does.
     fn constant(&mut self) -> Option<Value> {
         let constants = [
             ("null", Value::None),
@@ -271,7 +271,7 @@ impl Decoder {
         Some(value)
     }
 
-    /// The number that begins here: `-`, digits without leading zeros, a fraction, an exponent.
+    /// Decodes the number that begins here: `-`, digits without leading zeros, a fraction, an exponent.
     fn number(&mut self) -> Decoded<Value> {
         let start = self.at;
         self.take('-');
@@ -311,7 +311,7 @@ impl Decoder {
         self.at > start
     }
 
-    /// The next code point.
+    /// Returns the next code point.
     fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()
     }
@@ -330,7 +330,7 @@ impl Decoder {
         }
     }
 
-    /// `what: line L column C (char N)` for the code point at `place`.
+    /// Returns `what: line L column C (char N)` for the code point at `place`.
     ///
     /// v1: `JSONDecodeError`. Parity: VAL-35.
     fn error(&self, what: &str, place: usize) -> JsonError {
@@ -341,7 +341,7 @@ impl Decoder {
     }
 }
 
-/// The integer that `digits` spell.
+/// Parses `digits`.
 ///
 /// Parity: VAL-42.
 fn integer(digits: &str) -> Decoded<Value> {

@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `value` | [`Value`], [`Dict`]: what travels between the rooms |
+//! | `value` | [`Value`], [`Dict`]: the values that modules exchange |
 //! | `text` | `str` with its lone surrogates, in and out of bytes |
 //! | `codec` | bytes -> text the strict way |
 //! | `stdio` | text -> bytes of standard output and error |

@@ -15,7 +15,7 @@ const GLIBC: [(i32, &str); 9] = [
     (122, "Disk quota exceeded"),
 ];
 
-/// `[Errno 13] Permission denied`; the text of `error` alone where the system did not raise it.
+/// Returns `[Errno 13] Permission denied`; the text of `error` alone where the system did not raise it.
 ///
 /// v1: `OSError.__str__`, without the file name.
 pub(crate) fn text(error: &io::Error) -> String {

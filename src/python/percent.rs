@@ -11,15 +11,15 @@ pub(crate) const PATH: &str = "._-~!$&'()*+,;=:@/";
 /// The same for a query.
 pub(crate) const QUERY: &str = "._-~!$&'()*+,;=:@/?";
 
-/// `text` with each byte percent-encoded but letters, digits, `_.-~` and those in `safe`.
+/// Returns `text` with each byte percent-encoded but letters, digits, `_.-~` and those in `safe`.
 ///
 /// v1: `urllib.parse.quote`. Parity: CRED-20, CRED-60, CFG-64, WIRE-02.
 pub(crate) fn quote(text: &str, safe: &str) -> String {
     encoded(text, |character| UNRESERVED.contains(character) || safe.contains(character))
 }
 
-/// `part` with every byte percent-encoded that is neither letter nor digit nor in `allowed`. What is encoded already
-/// stays, in upper case, if every `%` begins an encoded byte; else each `%` is encoded too.
+/// Returns `part` with every byte percent-encoded that is neither letter nor digit nor in `allowed`. What is encoded
+/// already stays, in upper case, if every `%` begins an encoded byte; else each `%` is encoded too.
 ///
 /// v1: `urllib3.util.url._encode_invalid_chars`. Parity: WIRE-05.
 pub(crate) fn encode_invalid(part: &str, allowed: &str) -> String {
@@ -36,7 +36,7 @@ pub(crate) fn encode_invalid(part: &str, allowed: &str) -> String {
     encoded(&upper, |character| allowed.contains(character) || (all && character == '%'))
 }
 
-/// `text` with each byte percent-encoded but letters, digits and what is `safe`.
+/// Returns `text` with each byte percent-encoded but letters, digits and what is `safe`.
 fn encoded(text: &str, safe: impl Fn(char) -> bool) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text::encode(text).unwrap_or_else(|_| text.as_bytes().to_vec()) {

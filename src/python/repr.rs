@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::characters::is_printable;
 use super::{Dict, Value, float, text};
 
-/// `str(value)`: a string as it is, all else as [`repr`] spells it.
+/// Returns `str(value)`: a string as it is, all else as [`repr`] spells it.
 ///
 /// v1: `str()`. Parity: VAL-47.
 pub(crate) fn str(value: &Value) -> String {
@@ -16,7 +16,7 @@ pub(crate) fn str(value: &Value) -> String {
     }
 }
 
-/// `repr(value)`: the way messages show a value inside a list or a mapping.
+/// Returns `repr(value)`: the way messages show a value inside a list or a mapping.
 ///
 /// v1: `repr()`. Parity: VAL-47, VAL-48.
 pub(crate) fn repr(value: &Value) -> String {
@@ -86,7 +86,7 @@ fn separate(spelled: &mut String, place: usize) {
     }
 }
 
-/// `repr()` of a string: quotes chosen as Python does, what cannot be printed escaped.
+/// Returns `repr()` of a string: quotes chosen as Python does, what cannot be printed escaped.
 ///
 /// v1: `str.__repr__`. Parity: VAL-04, VAL-28, VAL-47.
 pub(crate) fn string(text: &str) -> String {
@@ -108,7 +108,7 @@ pub(crate) fn string(text: &str) -> String {
     spelled
 }
 
-/// `"` where only that saves an escape, else `'`.
+/// Returns `"` where only that saves an escape, else `'`.
 fn quote(has_single: bool, has_double: bool) -> char {
     if has_single && !has_double { '"' } else { '\'' }
 }
@@ -122,7 +122,7 @@ fn push_escape(spelled: &mut String, code: u32) {
     };
 }
 
-/// `repr()` of bytes: `b'..'`, all but printable ASCII escaped.
+/// Returns `repr()` of bytes: `b'..'`, all but printable ASCII escaped.
 ///
 /// v1: `bytes.__repr__`. Parity: VAL-07.
 pub(crate) fn bytes(bytes: &[u8]) -> String {

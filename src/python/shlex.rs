@@ -24,7 +24,7 @@ enum Back {
     Quoted,
 }
 
-/// The words of `line`: blanks separate, quotes keep together, a backslash takes the next character as it is.
+/// Splits `line` into words: blanks separate, quotes keep together, a backslash takes the next character as it is.
 ///
 /// # Errors
 /// Python's words for an open quote and for a backslash at the end.

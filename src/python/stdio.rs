@@ -30,7 +30,7 @@ enum Handler {
 }
 
 impl Default for Encoding {
-    /// What Python has in a locale that is `C`, `C.UTF-8` or not installed.
+    /// Returns what Python has in a locale that is `C`, `C.UTF-8` or not installed.
     fn default() -> Self {
         Self { codec: Charset::Utf8, handler: Handler::SurrogateEscape }
     }
@@ -42,7 +42,7 @@ impl Encoding {
     /// v1: `text.encode('utf-8')`.
     pub const STRICT: Self = Self { codec: Charset::Utf8, handler: Handler::Strict };
 
-    /// The encoding of standard output by the value of `PYTHONIOENCODING`; a codec without a handler is strict.
+    /// Returns the encoding of standard output by the value of `PYTHONIOENCODING`; a codec without a handler is strict.
     /// `None` where no such codec is known.
     pub fn of(setting: &str) -> Option<Self> {
         let (name, handler) = setting.split_once(':').unwrap_or((setting, ""));
@@ -53,13 +53,13 @@ impl Encoding {
         Some(Self { codec, handler: if handler.is_empty() { unset } else { Handler::named(handler) } })
     }
 
-    /// The encoding of standard error beside this one of standard output: it spells out what it has not.
+    /// Returns the encoding of standard error beside this one of standard output: it spells out what it has not.
     #[must_use]
     pub fn of_stderr(&self) -> Self {
         Self { codec: self.codec, handler: Handler::BackslashReplace }
     }
 
-    /// `text` in bytes.
+    /// Encodes `text`.
     ///
     /// # Errors
     /// Python's words for the characters that can be written in no way.
@@ -89,8 +89,8 @@ impl Encoding {
         Ok(bytes)
     }
 
-    /// Python's words for a `run` of characters from `start` of which the handler took the first `done`. Only bytes
-    /// in the guise of surrogates are taken one by one.
+    /// Returns Python's words for a `run` of characters from `start` of which the handler took the first `done`. Only
+    /// bytes in the guise of surrogates are taken one by one.
     fn encode_error(&self, start: usize, done: usize, run: &[u32]) -> String {
         if let Handler::Unknown(name) = &self.handler {
             return format!("unknown error handler name '{name}'");
@@ -133,7 +133,7 @@ fn put(codec: Charset, code: u32, bytes: &mut Vec<u8>) -> bool {
 }
 
 impl Handler {
-    /// The handler of a name in Python.
+    /// Returns the handler of a name in Python.
     fn named(name: &str) -> Self {
         match name {
             "strict" => Self::Strict,
@@ -169,12 +169,12 @@ impl Handler {
     }
 }
 
-/// The lowest eight bits.
+/// Returns the lowest eight bits.
 fn low_byte(bits: u32) -> u8 {
     bits.to_le_bytes()[0]
 }
 
-/// `code` as Python spells it in a literal: `\xe9`, `\u20ac`, `\U0001f600`.
+/// Returns `code` as Python spells it in a literal: `\xe9`, `\u20ac`, `\U0001f600`.
 fn spelled(code: u32) -> String {
     match code {
         ..0x100 => format!("\\x{code:02x}"),

@@ -13,13 +13,13 @@ use std::fmt::Write;
 /// Distance between a surrogate and the character that stands for it.
 const SHIFT: u32 = 0x0010_0000;
 
-/// The character that stands for the lone surrogate `code` (0xD800..=0xDFFF); any other code point is itself.
+/// Returns the character that stands for the lone surrogate `code` (0xD800..=0xDFFF); any other code point is itself.
 pub(crate) fn from_code_point(code: u32) -> char {
     let shifted = if (0xD800..=0xDFFF).contains(&code) { code + SHIFT } else { code };
     char::from_u32(shifted).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// The lone surrogate that `character` stands for.
+/// Returns the lone surrogate that `character` stands for.
 pub(crate) fn surrogate(character: char) -> Option<u32> {
     let code = u32::from(character).checked_sub(SHIFT)?;
     (0xD800..=0xDFFF).contains(&code).then_some(code)
@@ -69,7 +69,7 @@ fn joined(high: u32, low: u32) -> Option<u32> {
     surrogate(character).map(|_| u32::from(character))
 }
 
-/// Bytes from the system as Python decodes them: UTF-8, each undecodable byte as U+DC80..=U+DCFF.
+/// Decodes bytes from the system as Python does: UTF-8, each undecodable byte as U+DC80..=U+DCFF.
 ///
 /// v1: `os.fsdecode`, error handler `surrogateescape`. Parity: MSG-08, WIRE-06.
 pub(crate) fn decode(bytes: &[u8]) -> String {
@@ -81,7 +81,7 @@ pub(crate) fn decode(bytes: &[u8]) -> String {
     text
 }
 
-/// The reverse of [`decode`]: U+DC80..=U+DCFF become their bytes again.
+/// Encodes what [`decode`] returned: U+DC80..=U+DCFF become their bytes.
 ///
 /// # Errors
 /// The position (in characters) and code of the first surrogate that no byte stands behind.
@@ -102,7 +102,7 @@ pub(crate) fn encode(text: &str) -> Result<Vec<u8>, (usize, u32)> {
     Ok(bytes)
 }
 
-/// `text` for stderr: lone surrogates spelled out as `\udcff`.
+/// Returns `text` for stderr: lone surrogates spelled out as `\udcff`.
 ///
 /// v1: error handler `backslashreplace`. Parity: MSG-08.
 pub(crate) fn backslash_replace(text: &str) -> String {
@@ -116,12 +116,12 @@ pub(crate) fn backslash_replace(text: &str) -> String {
     spelled
 }
 
-/// True for the characters that Python's `str.isspace` (and so `strip` and `int`) takes for white space.
+/// Returns true for the characters that Python's `str.isspace` (and so `strip` and `int`) takes for white space.
 pub(crate) fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
 }
 
-/// True for the characters at which Python's `str.splitlines` ends a line.
+/// Returns true for the characters at which Python's `str.splitlines` ends a line.
 pub(crate) fn is_line_end(character: char) -> bool {
     matches!(
         character,
@@ -129,19 +129,19 @@ pub(crate) fn is_line_end(character: char) -> bool {
     )
 }
 
-/// `text` without white space at both ends, as Python's `str.strip()` gives it.
+/// Returns `text` without white space at both ends, as Python's `str.strip()` gives it.
 pub(crate) fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
-/// True for `true` in any case.
+/// Returns true for `true` in any case.
 ///
 /// v1: `ensure_boolean`. Parity: CFG-56, OUT-05.
 pub(crate) fn is_true(text: &str) -> bool {
     text.to_lowercase() == "true"
 }
 
-/// How two texts stand to each other by their code points, as Python compares them.
+/// Compares two texts by their code points, as Python does.
 pub(crate) fn compare(left: &str, right: &str) -> Ordering {
     codes(left).cmp(codes(right))
 }

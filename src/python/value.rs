@@ -1,4 +1,4 @@
-//! The values that v1 passes from room to room: what Python's `json` makes of a document.
+//! The values that modules exchange: what Python's `json` makes of a document.
 
 use indexmap::IndexMap;
 use num_bigint::BigInt;
@@ -38,7 +38,7 @@ pub(crate) struct Dict {
 }
 
 impl Dict {
-    /// The value of `key`.
+    /// Returns the value of `key`.
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         self.members.get(key)
     }
@@ -50,7 +50,7 @@ impl Dict {
 }
 
 impl Value {
-    /// The name of the Python type, as `type(x).__name__` gives it.
+    /// Returns the name of the Python type, as `type(x).__name__` gives it.
     pub(crate) fn type_name(&self) -> &'static str {
         match self {
             Self::None => "NoneType",
@@ -75,7 +75,7 @@ impl Value {
         }
     }
 
-    /// A boolean as it is, the text `true` in any case; all else is false.
+    /// Returns a boolean as it is, the text `true` in any case; all else is false.
     ///
     /// v1: `ensure_boolean`. Parity: CFG-56, OUT-05.
     pub(crate) fn is_true(&self) -> bool {
@@ -103,7 +103,7 @@ impl Value {
         }
     }
 
-    /// The text of a string value.
+    /// Returns the text of a string value.
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::Str(text) => Some(text),

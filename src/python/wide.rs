@@ -141,7 +141,7 @@ const EDGES: [u32; 1701] = [
     0x1fb93, 0x1fb94, 0x1fbcb, 0x1fbf0, 0x1fbfa, 0xe0001, 0xe0002, 0xe0020, 0xe0080,
 ];
 
-/// True when `east_asian_width` of a code point is `W`, `F` or `A`.
+/// Returns true when `east_asian_width` of a code point is `W`, `F` or `A`.
 ///
 /// v1: `unicodedata.east_asian_width`. Parity: OUT-32.
 pub(crate) fn is_wide(code: u32) -> bool {

@@ -102,7 +102,7 @@ pub(crate) fn output_format(config: &Config<'_>, globals: &Globals) -> Result<Ou
     }
 }
 
-/// True where a parameter that begins with `http://` or `https://` is fetched: unless the profile says anything
+/// Returns true where a parameter that begins with `http://` or `https://` is fetched: unless the profile says anything
 /// but `true`, or does not exist.
 ///
 /// v1: `paramfile.register_uri_param_handler`. Parity: CFG-75, VAL-11.
@@ -110,7 +110,7 @@ pub(crate) fn follows_urls(config: &Config<'_>) -> bool {
     config.value(&settings::FOLLOW_URLS).unwrap_or(true)
 }
 
-/// True where parameters are validated: unless the profile says anything but `true` in any case.
+/// Returns true where parameters are validated: unless the profile says anything but `true` in any case.
 ///
 /// # Errors
 /// The selected profile does not exist.

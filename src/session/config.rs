@@ -123,7 +123,7 @@ impl<'h> Config<'h> {
         self.profile.as_deref()
     }
 
-    /// True where `--profile` selected it.
+    /// Returns true where `--profile` selected it.
     pub(crate) fn profile_typed(&self) -> bool {
         self.profile_typed
     }

@@ -46,7 +46,7 @@ impl Mode {
         })
     }
 
-    /// True for the mode that changes nothing.
+    /// Returns true for the mode that changes nothing.
     pub(super) fn is_legacy(self) -> bool {
         self.name == "legacy"
     }
@@ -67,7 +67,7 @@ impl Mode {
     }
 }
 
-/// True where a client needs to know in which region the program runs, which only the instance knows.
+/// Returns true where a client needs to know in which region the program runs, which only the instance knows.
 ///
 /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
 pub(crate) fn needs_instance_region(config: &Config<'_>) -> bool {

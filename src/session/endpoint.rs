@@ -201,7 +201,7 @@ impl EndpointVariant {
         }
     }
 
-    /// True where the security token service is reached at its one global host, `https://sts.amazonaws.com`.
+    /// Returns true where the security token service is reached at its one global host, `https://sts.amazonaws.com`.
     ///
     /// # Errors
     /// The selected profile does not exist.

@@ -93,7 +93,7 @@ pub(super) fn integer(setting: &Setting, value: Option<Value>) -> Result<BigInt,
     Ok(int::int(expect_text(setting.key.unwrap_or_default(), &value)?)?)
 }
 
-/// True where the service is reached over IPv6.
+/// Returns true where the service is reached over IPv6.
 ///
 /// v1: `resolve_imds_endpoint_mode`. Parity: CFG-61, CRED-94.
 fn is_ipv6(config: &Config<'_>) -> Result<bool, Unresolved> {

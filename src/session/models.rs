@@ -23,8 +23,8 @@ const NAMES: [&str; 10] = [
 /// Separator of two folders.
 const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
-/// True where the folder of the user's own models, or one of those that `AWS_DATA_PATH` names, holds something that
-/// v1 would read for this command.
+/// Returns true where the folder of the user's own models, or one of those that `AWS_DATA_PATH` names, holds something
+/// that v1 would read for this command.
 ///
 /// v1: `Loader._potential_locations`. Parity: D12: CFG-69.
 pub(super) fn has_custom_models(host: &Host) -> bool {
@@ -34,7 +34,7 @@ pub(super) fn has_custom_models(host: &Host) -> bool {
     named.chain(own).any(|folder| holds_ours(&folder))
 }
 
-/// True where `folder` is there and holds one of [`NAMES`].
+/// Returns true where `folder` is there and holds one of [`NAMES`].
 fn holds_ours(folder: &str) -> bool {
     let Ok(entries) = fs::read_dir(host::path(folder)) else { return false };
     entries.filter_map(Result::ok).any(|entry| {

@@ -76,7 +76,7 @@ impl Choice {
     }
 }
 
-/// Checks, in v1's order, compression, checksums, account ids and signatures, then what another service has.
+/// Checks in v1's order compression, checksums, account ids and signatures, then what another service has.
 ///
 /// # Errors
 /// The first bad value; the selected profile does not exist.

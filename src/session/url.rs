@@ -214,7 +214,7 @@ impl Split {
     }
 }
 
-/// True for a letter and then letters, digits, `+`, `-`, `.`.
+/// Returns true for a letter and then letters, digits, `+`, `-`, `.`.
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
@@ -249,7 +249,7 @@ pub(crate) fn check_brackets(netloc: &str) -> anyhow::Result<()> {
     bail!("{} does not appear to be an IPv4 or IPv6 address", repr::string(address))
 }
 
-/// True for labels of 1 to 63 letters, digits and inner hyphens between dots, 255 characters in all, one dot at
+/// Returns true for labels of 1 to 63 letters, digits and inner hyphens between dots, 255 characters in all, one dot at
 /// the end allowed.
 ///
 /// v1: `is_valid_endpoint_url`. Parity: CFG-45.
@@ -263,7 +263,7 @@ fn is_host_name(host: &str) -> bool {
     host.len() <= 255 && host.strip_suffix('.').unwrap_or(host).split('.').all(is_label)
 }
 
-/// True for an IPv6 address, also one with a zone.
+/// Returns true for an IPv6 address, also one with a zone.
 ///
 /// v1: `is_valid_ipv6_endpoint_url`.
 fn is_ipv6_zoned(host: &str) -> bool {

@@ -53,7 +53,7 @@ service API response. To retain AWS CLI v1 behavior in AWS CLI v2, set the confi
 `cli_timestamp_format` to `wire`. See https://docs.aws.amazon.com/cli/latest/userguide/\
 cliv2-migration-changes.html#cliv2-migration-timestamp.\n";
 
-/// True where the notes are switched on: by the option, or by a variable that says `true` in any case.
+/// Returns true where the notes are switched on: by the option, or by a variable that says `true` in any case.
 ///
 /// v1: `resolve_v2_debug_mode`. Parity: ARG-37, CFG-73.
 pub(crate) fn is_on(host: &Host, globals: &Globals) -> bool {
@@ -86,7 +86,7 @@ pub(crate) fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Er
     Ok(notes.into_iter().filter_map(|(applies, note)| applies.then_some(note)).collect())
 }
 
-/// True where [`TIMESTAMP`] is printed with the first timestamp of the response.
+/// Returns true where [`TIMESTAMP`] is printed with the first timestamp of the response.
 ///
 /// v1: `scalarparse.add_timestamp_parser`. Parity: ARG-37.
 pub(crate) fn warns_on_timestamp(config: &Config<'_>, globals: &Globals) -> bool {
