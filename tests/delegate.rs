@@ -110,6 +110,34 @@ fn the_next_aws_on_path_is_executed() {
     }
 }
 
+/// An environment that leaves no byte for the note of what was executed.
+#[test]
+fn a_full_environment_is_handed_on() {
+    const PART: usize = 100_000; // a single variable may have 128 KiB
+    let place = Place::new("full-environment");
+    let path = place.path(&[Holds::Script(OTHER.to_owned())]);
+    let run = |program: &str, filled: usize| {
+        let mut command = Command::new(program);
+        command.arg("ec2").env_clear().env("PATH", &path);
+        for (number, begin) in (0..filled).step_by(PART).enumerate() {
+            command.env(format!("F{number:03}"), "x".repeat(PART.min(filled - begin)));
+        }
+        command.stdin(std::process::Stdio::null()).output().ok()
+    };
+    let other = place.0.join("0/aws").display().to_string();
+    let (mut fits, mut too_much) = (0, 8 << 20);
+    while too_much - fits > 1 {
+        let middle = usize::midpoint(fits, too_much);
+        *(if run(&other, middle).is_some() { &mut fits } else { &mut too_much }) = middle;
+    }
+    assert!(fits > PART, "{fits}");
+    for free in [0, 1, 30, 100, 300, 10_000] {
+        let output = run(AWS, fits - free).unwrap();
+        let found = (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned());
+        assert_eq!(found, (Some(7), "<ec2>  ".to_owned()), "{free} bytes are free: {output:?}");
+    }
+}
+
 #[test]
 fn an_empty_entry_of_path_is_the_current_folder() {
     let place = Place::new("current-folder");
