@@ -91,6 +91,16 @@ impl Expiry {
         Ok(self.micros_left(now)?.div_euclid(1_000_000))
     }
 
+    /// Returns true where less than a quarter of an hour is left.
+    ///
+    /// # Errors
+    /// Those of [`Expiry::remaining`].
+    ///
+    /// v1: `CachedCredentialFetcher._is_expired`, `SSOTokenProvider._refresher`. Parity: CRED-26, CRED-61.
+    pub(super) fn is_near(self, now: SystemTime) -> anyhow::Result<bool> {
+        Ok(self.remaining(now)? < ADVISORY_REFRESH_TIMEOUT)
+    }
+
     /// Returns true where more than `seconds` are left, be it by a millionth.
     ///
     /// # Errors
@@ -128,7 +138,20 @@ pub(super) fn epoch(now: SystemTime) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_quarter_of_an_hour_is_enough() {
+        for (left, is_near) in [(901, false), (900, false), (899, true), (0, true), (-1, true)] {
+            let now = UNIX_EPOCH + Duration::from_secs(2_000_000_000);
+            let expiry = Expiry::at(2_000_000_000 + left);
+            assert_eq!(expiry.is_near(now).unwrap(), is_near, "{left}");
+            let within = expiry.is_near(now + Duration::from_micros(1)).unwrap();
+            assert_eq!(within, is_near || left == 900, "{left} seconds but a millionth");
+        }
+    }
 
     #[test]
     fn dates_are_read_as_dateutil_reads_them() {

@@ -94,7 +94,7 @@ impl Role {
         if let Some(kept) = cache.read(key)? {
             let kept = object(&kept, "file of cached credentials")?;
             let expiry = Expiry::read(member(structure(kept, "Credentials")?, "Expiration")?)?;
-            if expiry.remaining(host.now())? >= expiry::ADVISORY_REFRESH_TIMEOUT {
+            if !expiry.is_near(host.now())? {
                 return credentials(kept);
             }
         }

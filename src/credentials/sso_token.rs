@@ -3,7 +3,7 @@
 
 use super::cache::{Cache, sha1, to_json};
 use super::document::member;
-use super::expiry::{self, Expiry};
+use super::expiry::Expiry;
 use super::provider::Context;
 use super::service::{self, ServiceCallError, ServiceRequest};
 use crate::error::{Error, failure};
@@ -89,7 +89,7 @@ pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Valu
     let Some(section) = section(context.config, name)? else { return Err(failure!("'sso_session'")) };
     let mut token = kept(host, &section.name, &section.start_url)?;
     let mut ends = Expiry::read(member(&token, "expiresAt")?)?;
-    if ends.remaining(host.now())? < expiry::ADVISORY_REFRESH_TIMEOUT
+    if ends.is_near(host.now())?
         && let Some((refreshed, until)) = refresh(context, &section, &token).await?
     {
         (token, ends) = (refreshed, until);
