@@ -23,7 +23,15 @@ const LARGEST_READ: usize = 65_536;
 
 /// An open connection.
 #[derive(Debug)]
-pub(super) struct Tcp(TcpStream);
+pub(super) struct Tcp {
+    stream: TcpStream,
+    /// The directions that were refused since the last progress: TLS, once refused to read, may have something to
+    /// write, so only who is refused twice in a row waits.
+    refused: PollFlags,
+    /// How often it was waited for.
+    #[cfg(test)]
+    waits: usize,
+}
 
 impl Tcp {
     /// Connects to `address`.
@@ -41,11 +49,16 @@ impl Tcp {
             sockopt::set_socket_keepalive(&socket, true)?;
         }
         let connected = connect(&socket, &address);
-        let tcp = Self(TcpStream::from(socket));
+        let tcp = Self {
+            stream: TcpStream::from(socket),
+            refused: PollFlags::empty(),
+            #[cfg(test)]
+            waits: 0,
+        };
         match connected {
             Err(Errno::INPROGRESS | Errno::INTR) => {
                 std::future::poll_fn(|context| tcp.poll_ready(context, PollFlags::OUT)).await?;
-                sockopt::socket_error(&tcp.0)??;
+                sockopt::socket_error(&tcp.stream)??;
             }
             connected => connected?,
         }
@@ -72,24 +85,34 @@ impl Tcp {
 
     /// Returns how many descriptors are ready, 0 or 1.
     fn poll(&self, flags: PollFlags, most: &Timespec) -> rustix::io::Result<usize> {
-        poll(&mut [PollFd::new(&self.0, flags)], Some(most))
+        poll(&mut [PollFd::new(&self.stream, flags)], Some(most))
     }
 
-    /// Repeats `operation` until it does not have to wait.
+    /// Repeats `operation` until it does not have to wait. The first refusal returns at once.
     fn poll_io<T>(
-        &self,
+        &mut self,
         context: &mut Context<'_>,
         flags: PollFlags,
         mut operation: impl FnMut(&TcpStream) -> io::Result<T>,
     ) -> Poll<io::Result<T>> {
         loop {
-            match operation(&self.0) {
+            match operation(&self.stream) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                result => return Poll::Ready(result),
+                result => {
+                    self.refused = PollFlags::empty();
+                    return Poll::Ready(result);
+                }
             }
-            match self.poll_ready(context, flags) {
-                Poll::Ready(Ok(())) => {}
+            if !self.refused.contains(flags) {
+                self.refused |= flags;
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            #[cfg(test)]
+            (self.waits += 1);
+            match self.poll_ready(context, self.refused) {
+                Poll::Ready(Ok(())) => self.refused = PollFlags::empty(),
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => return Poll::Pending,
             }
@@ -99,7 +122,7 @@ impl Tcp {
 
 impl AsyncRead for Tcp {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
@@ -111,7 +134,11 @@ impl AsyncRead for Tcp {
 }
 
 impl AsyncWrite for Tcp {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.poll_io(context, PollFlags::OUT, |mut stream| stream.write(bytes))
     }
 
@@ -120,7 +147,7 @@ impl AsyncWrite for Tcp {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(self.0.shutdown(Shutdown::Write))
+        Poll::Ready(self.stream.shutdown(Shutdown::Write))
     }
 }
 
@@ -136,9 +163,26 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         for keepalive in [false, true] {
             let tcp = run(Tcp::connect(listener.local_addr().unwrap(), keepalive)).unwrap();
-            assert!(sockopt::tcp_nodelay(&tcp.0).unwrap());
-            assert_eq!(sockopt::socket_keepalive(&tcp.0).unwrap(), keepalive);
+            assert!(sockopt::tcp_nodelay(&tcp.stream).unwrap());
+            assert_eq!(sockopt::socket_keepalive(&tcp.stream).unwrap(), keepalive);
         }
+    }
+
+    #[test]
+    fn what_is_refused_once_may_do_something_else() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut tcp = run(Tcp::connect(listener.local_addr().unwrap(), false)).unwrap();
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let (mut bytes, mut waits) = ([0; 8], Vec::new());
+        for _ in 0..3 {
+            let mut buffer = ReadBuf::new(&mut bytes);
+            assert!(Pin::new(&mut tcp).poll_read(&mut context, &mut buffer).is_pending());
+            waits.push(tcp.waits);
+        }
+        assert_eq!(waits, [0, 1, 2], "the first refusal waits for nothing");
+        assert!(Pin::new(&mut tcp).poll_write(&mut context, b"x").is_ready());
+        assert!(Pin::new(&mut tcp).poll_read(&mut context, &mut ReadBuf::new(&mut bytes)).is_pending());
+        assert_eq!(tcp.waits, 2, "nor does the first one behind a progress");
     }
 
     #[test]

@@ -18,6 +18,9 @@ const FAULTS_BUDGET: f64 = 180.0;
 const POLL_BUDGETS: [(bool, &str, f64); 2] =
     [(true, "kept connection, http", 0.30), (false, "new connection, https", 3.0)];
 
+/// How long a call to a server that responds at once may wait, in milliseconds: less than one of our own pauses.
+const IDLE_BUDGET: f64 = 40.0;
+
 /// How much memory 10,000 polls may take beyond that of ten, in MB.
 const GROWTH_BUDGET: f64 = 0.1;
 
@@ -159,6 +162,11 @@ pub fn budgets(prepared: &Prepared) -> bool {
         );
         if scenario == Scenario::Http {
             line("page faults, http", sample.faults, FAULTS_BUDGET, "pages");
+        }
+        if matches!(scenario, Scenario::Http | Scenario::Https) {
+            let idle = |sample: Sample| (sample.wall - sample.cpu) * 1e3;
+            let median = measure::median(&mut [(); 5].map(|()| idle(measure::sample(&run))));
+            line(&format!("time that is waited, {}", scenario.title()), median, IDLE_BUDGET, "ms");
         }
         match (scenario.budget(), measure::instructions(&run)) {
             (Some(limit), Some(count)) => {
