@@ -109,6 +109,7 @@ impl<'s> TokenFile<'s> {
     fn read(&self) -> Result<Dict, Error> {
         match self.cache.read(&self.key)? {
             Some(Value::Dict(token)) => Ok(token),
+            Some(Value::List(_) | Value::Str(_)) => Ok(Dict::default()), // v1 looks for the members in those as well
             _ => Err(unusable(&format!(
                 "Unable to load a existing login session for session {}. Please reauthenticate with 'aws login'.",
                 self.session

@@ -35,21 +35,22 @@ fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<St
     for (key, value) in &given.members {
         if let Some(known) = model::member(members, key) {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            problems.extend(minimum_violation(value, known.min, &path));
+            problems.extend(minimum_violation(value, known, &path));
             member(value, known.shape, &path, problems);
         }
     }
 }
 
-/// Returns the problem of a text or a number that is less than it may be.
+/// Returns the problem of a text or a number of the right type that is less than it may be.
 ///
 /// v1: `range_check`. Parity: CRED-35.
-fn minimum_violation(value: &Value, min: u16, path: &str) -> Option<String> {
-    match value {
-        Value::Int(number) if *number < min.into() && min > 0 => {
+fn minimum_violation(value: &Value, member: &Member, path: &str) -> Option<String> {
+    let min = member.min;
+    match (member.shape, value) {
+        (Shape::Long, Value::Int(number)) if *number < min.into() && min > 0 => {
             Some(format!("Invalid value for parameter {path}, value: {number}, valid min value: {min}"))
         }
-        Value::Str(text) if text.chars().count() < min.into() => {
+        (Shape::String(_), Value::Str(text)) if text.chars().count() < min.into() => {
             let length = text.chars().count();
             Some(format!("Invalid length for parameter {path}, value: {length}, valid min length: {min}"))
         }

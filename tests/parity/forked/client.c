@@ -17,8 +17,9 @@
 
 extern char **environ;
 
-// Variables that the interpreter or the C library reads before v1 runs.
-static const char *const EARLY[] = {"LANG", "LC_", "PYTHON", "OPENSSL_", "LD_", "MALLOC_", "GCONV_PATH", NULL};
+// Variables that the interpreter, the C library or a module of v1 reads before v1 runs.
+static const char *const EARLY[] = {"LANG", "LC_", "PYTHON", "OPENSSL_", "LD_", "MALLOC_", "GCONV_PATH",
+                                     "AWS_NEW_RETRIES_2026", NULL};
 static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM};
 
 static int is_started_for_real(void) {
