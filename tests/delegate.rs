@@ -17,7 +17,7 @@ use std::sync::Arc;
 use endpoint::backup::{ACCOUNT, Backup};
 use endpoint::{Server, Setup};
 
-use place::{AWS, By, Holds, Place, command, output, run};
+use place::{AWS, By, Holds, Place, command, output, run, start};
 
 /// Tells how it was called, repeats its input and ends with 7.
 const OTHER: &str = r#"#!/bin/sh
@@ -122,7 +122,7 @@ fn a_full_environment_is_handed_on() {
         for (number, begin) in (0..filled).step_by(PART).enumerate() {
             command.env(format!("F{number:03}"), "x".repeat(PART.min(filled - begin)));
         }
-        command.stdin(std::process::Stdio::null()).output().ok()
+        start(&mut command).ok()?.wait_with_output().ok()
     };
     let other = place.0.join("0/aws").display().to_string();
     let (mut fits, mut too_much) = (0, 8 << 20);
