@@ -182,7 +182,8 @@ pub fn budgets(prepared: &Prepared) -> bool {
             None => println!("     instructions, a poll, {title}: valgrind is not installed"),
         }
     }
-    let [few, many] = [10, 10_000].map(|polls| measure::sample(&wait(&prepared.stage, true, polls)).peak);
+    let least = |run: Run| [(); 4].map(|()| measure::sample(&run).peak).into_iter().fold(f64::MAX, f64::min);
+    let [few, many] = [10, 10_000].map(|polls| least(wait(&prepared.stage, true, polls)));
     line("memory that 10,000 polls add", (many - few) / 1024.0, GROWTH_BUDGET, "MB");
     println!("{} passed, {over} failed", checked - over);
     over == 0
