@@ -96,7 +96,7 @@ impl Progress {
         Self { is_shown, path: waiter.state, state: None }
     }
 
-    /// Shows how things stand after `polls`; a poll without a response says nothing new.
+    /// Shows the state after `polls`; a poll without a response says nothing new.
     fn show(&mut self, polls: u32, response: Option<&Dict>, streams: &mut Streams) {
         if !self.is_shown {
             return;

@@ -16,7 +16,7 @@ pub(crate) struct Waiter {
     pub(crate) delay: u32,
     /// The number of polls after which the wait fails.
     pub(crate) max_attempts: u32,
-    /// The path of the text that says how things stand.
+    /// The path of the state in a response.
     pub(crate) state: &'static [&'static str],
     /// The path of the text that says why.
     pub(crate) message: &'static [&'static str],

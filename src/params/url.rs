@@ -9,7 +9,7 @@ use crate::python::{Value, charset};
 /// What a URL gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Fetched {
-    /// The status of the answer.
+    /// The status of the response.
     pub(crate) status: u16,
     /// Its `Content-Type`, if it has one.
     pub(crate) content_type: Option<String>,
