@@ -149,6 +149,8 @@ pub enum Output {
     BrokenPipe,
     /// Open for reading only.
     ReadOnly,
+    /// A pipe that is full and does not block.
+    FullPipe,
     /// The terminal.
     Tty,
 }

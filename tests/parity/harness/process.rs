@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{PipeReader, PipeWriter, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, Command as Process, ExitStatus, Stdio};
@@ -55,8 +55,9 @@ pub fn run(prepared: &Prepared<'_>, requests: &dyn Fn() -> usize) -> Ended {
     process.env_clear().envs(prepared.env.iter().map(|(name, value)| (name, value)));
     process.current_dir(&prepared.cwd);
     process.stdin(input(prepared, pty.as_ref()));
-    process.stdout(output(command.stdout, pty.as_ref()));
-    process.stderr(output(command.stderr, pty.as_ref()));
+    let full = (command.stdout == Output::FullPipe).then(full_pipe);
+    process.stdout(output(command.stdout, pty.as_ref(), full.as_ref()));
+    process.stderr(output(command.stderr, pty.as_ref(), None));
     let starting = STARTING.read().unwrap();
     let mut child = process.spawn().unwrap_or_else(|error| panic!("{}: {error}", prepared.program.display()));
     drop(starting);
@@ -133,15 +134,25 @@ fn input(prepared: &Prepared<'_>, pty: Option<&Pty>) -> Stdio {
 }
 
 /// Standard output or error.
-fn output(what: Output, pty: Option<&Pty>) -> Stdio {
+fn output(what: Output, pty: Option<&Pty>, full: Option<&(PipeReader, PipeWriter)>) -> Stdio {
     match what {
         Output::Pipe => Stdio::piped(),
         Output::Closed => Stdio::null(), // the shell closes it
         Output::Full => Stdio::from(File::options().write(true).open("/dev/full").unwrap()),
         Output::BrokenPipe => Stdio::from(std::io::pipe().unwrap().1),
         Output::ReadOnly => Stdio::from(File::open("/dev/null").unwrap()),
+        Output::FullPipe => Stdio::from(full.expect("a full pipe").1.try_clone().unwrap()),
         Output::Tty => Stdio::from(pty.expect("a stream that is a tty needs a [tty]").stream()),
     }
+}
+
+/// A pipe that holds as much as it can and does not block.
+fn full_pipe() -> (PipeReader, PipeWriter) {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let flags = rustix::fs::fcntl_getfl(&writer).unwrap();
+    rustix::fs::fcntl_setfl(&writer, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
+    while writer.write(b"x").is_ok() {}
+    (reader, writer)
 }
 
 /// Reads to the end in a thread.
