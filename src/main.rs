@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use startcopy::{Host, Streams};
 
+/// The static build's allocator: musl's own gives memory back to the kernel and asks for it again, page by page.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> ExitCode {
     let host = Host::from_process();
     let mut streams = Streams::of_process();
