@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use startcopy::{Host, Streams};
 
-/// The static build's allocator: musl's own gives memory back to the kernel and asks for it again, page by page.
+/// The static build's allocator: musl's own returns each page to the kernel, to request it once more.
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;

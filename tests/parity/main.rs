@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     if std::env::args().any(|word| word == "--list") {
         return ExitCode::SUCCESS; // asked by `cargo test -- --list` and by test runners
     }
-    match harness::mode::run() {
+    match harness::mode::run_all() {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(101),
         Err(message) => {

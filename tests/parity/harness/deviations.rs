@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::case::{Case, folder};
+use super::verdict::Problem;
 
 /// The file.
 #[derive(Debug, Deserialize)]
@@ -19,12 +20,15 @@ struct File {
 pub struct Deviation {
     /// `D1`, `D2`, ...; several rows may share one.
     pub id: String,
-    /// Case ids; a `*` at the end stands for any rest.
+    /// Case ids; a `*` stands for any text.
     pub cases: Vec<String>,
     /// Why.
     pub reason: String,
     /// Fields of the outcome that may differ.
     pub differs: Vec<String>,
+    /// In `broken.toml`: words that our standard error must have.
+    #[serde(default)]
+    pub says: String,
 }
 
 impl Deviation {
@@ -34,14 +38,16 @@ impl Deviation {
     }
 }
 
-/// True when `id` is `pattern`, or begins with it up to its `*`.
+/// True when `id` is `pattern`, each `*` of which stands for any text.
 fn matches(pattern: &str, id: &str) -> bool {
-    pattern.strip_suffix('*').map_or(id == pattern, |start| id.starts_with(start))
+    let Some((start, rest)) = pattern.split_once('*') else { return id == pattern };
+    let Some(id) = id.strip_prefix(start) else { return false };
+    id.char_indices().map(|(at, _)| at).chain([id.len()]).any(|at| matches(rest, &id[at..]))
 }
 
-/// All rows; each has a reason, and each of its patterns speaks of a case.
-pub fn load(cases: &[Case]) -> Result<Vec<Deviation>, String> {
-    let path = folder().join("deviations.toml");
+/// The rows of `name`; each has a reason, and each of its patterns speaks of a case.
+pub fn load(name: &str, cases: &[Case]) -> Result<Vec<Deviation>, String> {
+    let path = folder().join(name);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let file: File = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     for row in &file.deviation {
@@ -60,4 +66,20 @@ pub fn load(cases: &[Case]) -> Result<Vec<Deviation>, String> {
 /// The fields in which a case may differ; empty where it may not.
 pub fn fields(deviations: &[Deviation], id: &str) -> Vec<String> {
     deviations.iter().filter(|row| row.covers(id)).flat_map(|row| row.differs.clone()).collect()
+}
+
+/// What is wrong with a document of [`super::broken`] beyond what one row says of it: the fields in which the row lets us
+/// differ, where our standard error has its words.
+pub fn unexplained<'p>(rows: &[Deviation], id: &str, problems: &'p [Problem]) -> Vec<&'p Problem> {
+    let of = |problem: &Problem, field: &str| {
+        problem.difference.as_ref().filter(|(name, ..)| name == field).map(|(.., ours)| ours.to_string())
+    };
+    let stderr = problems.iter().find_map(|problem| of(problem, "stderr")).unwrap_or_default();
+    let holds = |row: &&Deviation| row.covers(id) && stderr.contains(&row.says);
+    let explains = |row: &Deviation, problem: &Problem| {
+        problem.difference.as_ref().is_some_and(|(field, ..)| row.differs.contains(field))
+    };
+    let left =
+        |row: &Deviation| problems.iter().filter(|problem| !explains(row, problem)).collect::<Vec<_>>();
+    rows.iter().filter(holds).map(left).min_by_key(Vec::len).unwrap_or_else(|| problems.iter().collect())
 }

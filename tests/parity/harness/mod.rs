@@ -12,6 +12,7 @@
 //! | `oracle`, `forked` | the real AWS CLI version 1; the same without starting it each time |
 //! | `broken` | documents of helpers, broken in every way |
 //! | `changed` | the cases for which it is started all the same |
+//! | `proved` | the cases that it was seen to do, and need not do again while they stay as they are |
 
 mod broken;
 mod case;
@@ -24,6 +25,7 @@ pub mod mode;
 mod oracle;
 mod outcome;
 mod process;
+mod proved;
 mod secrets;
 mod servers;
 mod show;

@@ -16,6 +16,7 @@ use super::forked::Forked;
 use super::golden::{Outcomes, Plain, Shelf};
 use super::oracle;
 use super::outcome::Outcome;
+use super::proved::Proved;
 use super::secrets;
 use super::show;
 use super::stage::{Program, Stage};
@@ -63,6 +64,8 @@ struct Oracle {
     forked: Option<Forked>,
     /// Cases that are new or changed.
     changed: HashSet<String>,
+    /// Cases that need not be run again.
+    proved: Option<Proved>,
 }
 
 impl Oracle {
@@ -72,20 +75,29 @@ impl Oracle {
         let needs_extra = all.iter().any(|case| case.extra && is_wanted(&case.id));
         let extra = needs_extra.then(oracle::find_extra).transpose()?;
         if !matches!(mode, Mode::Live | Mode::Broken) || oracle::version() != oracle::VERSION {
-            return Ok(Self { real, extra, forked: None, changed: HashSet::new() });
+            return Ok(Self { real, extra, forked: None, changed: HashSet::new(), proved: None });
         }
         let forked = Forked::start(&real);
         if let Err(error) = &forked {
             println!("v1 is started for real in every case, for it cannot be forked: {error}");
         }
         if mode == Mode::Broken {
-            return Ok(Self { real, extra, forked: forked.ok(), changed: HashSet::new() });
+            return Ok(Self { real, extra, forked: forked.ok(), changed: HashSet::new(), proved: None });
         }
         let changed = changed::ids(all).unwrap_or_else(|| {
             println!("no main branch to compare with: only the sample of the day is started for real");
             HashSet::new()
         });
-        Ok(Self { real, extra, forked: forked.ok(), changed })
+        let proved = is_wanted("").then(|| Proved::load(&real.path));
+        Ok(Self { real, extra, forked: forked.ok(), changed, proved })
+    }
+
+    /// True when v1 has to do the case: it is new, of the day's sample, compared with us in turn, or was not yet seen.
+    fn is_needed(&self, case: &Case, golden: Option<&Outcome>) -> bool {
+        let is_chosen = case.shared || self.changed.contains(&case.id) || changed::in_sample(&case.id);
+        let seen =
+            self.proved.as_ref().zip(golden).is_some_and(|(proved, golden)| proved.holds(case, golden));
+        is_chosen || !seen
     }
 
     /// What a case is run with. A fork has no terminal and no name of its own.
@@ -108,7 +120,7 @@ struct Judged {
 }
 
 /// Runs all wanted cases; gives the number of failures.
-pub fn run() -> Result<usize, String> {
+pub fn run_all() -> Result<usize, String> {
     let started = Instant::now();
     let mode = match std::env::var("PARITY").as_deref() {
         Err(_) | Ok("" | "replay") => Mode::Replay,
@@ -129,7 +141,7 @@ pub fn run() -> Result<usize, String> {
         confirm()?;
     }
     let all = case::load()?;
-    let deviations = deviations::load(&all)?;
+    let deviations = deviations::load("deviations.toml", &all)?;
     let wanted: Vec<&Case> = all.iter().filter(|case| is_wanted(&case.id)).collect();
     let (oracle, mut failed) = find_oracle(mode, &all)?;
     let goldens = Shelf::Goldens.load(None)?;
@@ -146,6 +158,9 @@ pub fn run() -> Result<usize, String> {
         }
     }
     record(&bench, &all, &wanted, &judged).map_err(|error| error.to_string())?;
+    if let Some(proved) = bench.oracle.as_ref().and_then(|oracle| oracle.proved.as_ref()) {
+        proved.save().map_err(|error| error.to_string())?;
+    }
     for orphan in orphans(&bench, &all) {
         failed += 1;
         println!("---- {orphan}\n");
@@ -185,24 +200,28 @@ fn run_broken() -> Result<usize, String> {
     let started = Instant::now();
     let all = broken::cases(&case::load()?);
     let wanted: Vec<&Case> = all.iter().filter(|case| is_wanted(&case.id)).collect();
+    let rows = deviations::load("broken.toml", &all)?;
     let oracle = Some(Oracle::find(Mode::Broken, &all)?);
     let (goldens, ours) = (BTreeMap::new(), BTreeMap::new());
     let bench =
         Bench { mode: Mode::Broken, candidate: candidate(), oracle, deviations: Vec::new(), goldens, ours };
     println!("\nrunning {} broken documents", wanted.len());
     let judged = judge_all(&bench, &wanted);
-    let mut failed = 0;
-    for (case, judged) in wanted.iter().zip(&judged).filter(|(_, judged)| !judged.problems.is_empty()) {
-        failed += 1;
-        for problem in &judged.problems {
+    let (mut differing, mut failed) = (0, 0);
+    for (case, judged) in wanted.iter().zip(&judged) {
+        let problems = deviations::unexplained(&rows, &case.id, &judged.problems);
+        differing += usize::from(!judged.problems.is_empty());
+        failed += usize::from(!problems.is_empty());
+        for problem in problems {
             let difference = problem.difference.as_ref();
             let shown = difference
                 .map_or_else(String::new, |(_, v1, ours)| format!("\n    v1   {v1}\n    ours {ours}"));
             println!("{}: {}{shown}", case.id, problem.title);
         }
     }
+    println!("{differing} differ from v1, all but {failed} as a row of broken.toml says");
     summary(wanted.len(), all.len(), failed, started);
-    Ok(0)
+    Ok(failed)
 }
 
 /// `PARITY=stage`: sets the wanted cases up, one after the other, for a person who types the command lines.
@@ -283,28 +302,36 @@ fn crashed() -> Judged {
     Judged { problems: vec![Problem::plain("the harness panicked")], typed: Vec::new(), recorded: None }
 }
 
+/// Runs one case with the programs in turn; gives its outcome, and its command lines for a person.
+fn run(case: &Case, programs: &[&Program]) -> (Outcome, Vec<String>) {
+    let stage = Stage::build(case, programs[0].is_oracle);
+    let typed = case.commands().map(|command| stage.typed(command, programs[0])).collect();
+    (stage.run(programs), typed)
+}
+
 /// Judges one case.
 fn judge(bench: &Bench, case: &Case) -> Judged {
-    let run = |programs: &[&Program]| {
-        let stage = Stage::build(case, programs[0].is_oracle);
-        let typed: Vec<String> = case.commands().map(|command| stage.typed(command, programs[0])).collect();
-        (stage.run(programs), typed)
-    };
-    let expected = bench.oracle.as_ref().map(|oracle| {
-        let (outcome, typed) = run(&[oracle.program(case)]);
+    let golden = bench.goldens.get(&case.file).and_then(|file| file.get(&case.id));
+    let oracle = bench.oracle.as_ref().filter(|oracle| oracle.is_needed(case, golden));
+    let expected = oracle.map(|oracle| {
+        let (outcome, typed) = run(case, &[oracle.program(case)]);
         (secrets::forget(stable(case, outcome)), typed)
     });
     if let (Mode::Record, Some((outcome, typed))) = (bench.mode, &expected) {
         return Judged { problems: Vec::new(), typed: typed.clone(), recorded: Some(outcome.clone()) };
     }
-    let (actual, typed) = run(&[&bench.candidate]);
-    let golden = bench.goldens.get(&case.file).and_then(|file| file.get(&case.id));
+    let (actual, typed) = run(case, &[&bench.candidate]);
     let mut problems = Vec::new();
     if golden.is_none() && bench.mode != Mode::Broken {
         problems.push(Problem::plain("no golden: record it with PARITY=record"));
     }
-    if let (Some((oracle, _)), Some(golden)) = (&expected, golden) {
-        problems.extend(verdict::differences("the golden is not what v1 does", oracle, golden));
+    if let (Some((outcome, _)), Some(golden)) = (&expected, golden) {
+        problems.extend(verdict::differences("the golden is not what v1 does", outcome, golden));
+        if let (true, Some(proved)) =
+            (problems.is_empty(), bench.oracle.as_ref().and_then(|oracle| oracle.proved.as_ref()))
+        {
+            proved.note(case, golden);
+        }
     }
     let Some(expected) = expected.map(|(outcome, _)| outcome).or_else(|| golden.cloned()) else {
         return Judged { problems, typed, recorded: None };
@@ -324,10 +351,10 @@ fn judge(bench: &Bench, case: &Case) -> Judged {
         ours = done.into_iter().collect();
     }
     problems.extend(ours);
-    if let (true, Some(oracle)) = (case.shared, &bench.oracle) {
+    if let (true, Some(oracle)) = (case.shared, oracle) {
         let oracle = oracle.program(case);
         for programs in [[oracle, &bench.candidate], [&bench.candidate, oracle]] {
-            let mixed = compared(case, secrets::forget(run(&programs).0), &fields);
+            let mixed = compared(case, secrets::forget(run(case, &programs).0), &fields);
             problems.extend(verdict::differences("in turn with v1", &expected, &mixed));
         }
     }

@@ -188,11 +188,12 @@ fn masked(value: Value, mask: &mut Mask) -> Value {
     }
 }
 
-/// `<now+900>` for a date that a response of this run has set, in whole minutes from now; else the date.
+/// `<now+900>` for a date that a response of this run has set, in minutes from now; else the date.
 fn until(date: &str) -> String {
     let basic = date.replace(['-', ':'], "");
-    let minutes = (0..MINUTES).find(|minutes| basic <= clock::basic(clock::now() + minutes * 60));
-    match minutes.filter(|minutes| *minutes > 0) {
+    let from_now = |seconds: i64| clock::basic(clock::now() + seconds);
+    let minutes = (0..MINUTES).find(|minutes| basic <= from_now(minutes * 60 + 30));
+    match minutes.filter(|_| basic > from_now(-30)) {
         Some(minutes) if date.ends_with('Z') => format!("<now+{}>", minutes * 60),
         _ => date.to_owned(),
     }
@@ -249,7 +250,9 @@ fn files(case: &Case, places: &Places, mask: &mut Mask) -> Value {
 fn file(path: &Path, mask: &mut Mask) -> Value {
     let Ok(meta) = std::fs::metadata(path) else { return Value::Null };
     let Ok(bytes) = std::fs::read(path) else { return json!("a folder") };
-    let content = match serde_json::from_slice(&bytes) {
+    let infinite =
+        |_| serde_json::from_str(&String::from_utf8_lossy(&bytes).replace("Infinity", "\"Infinity\""));
+    let content = match serde_json::from_slice(&bytes).or_else(infinite) {
         Ok(value) => masked(value, mask),
         Err(_) => lines(&mask.bytes(&bytes)),
     };
