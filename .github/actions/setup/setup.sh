@@ -40,6 +40,6 @@ if [ "$RUNNER_OS" = Windows ]; then
 else
     tar -xzf "$archive"
 fi
-"./$name/aws" --version
+PATH= "./$name/aws" --version # its own, and not that of an `aws` behind it
 echo "$folder/$name" >> "$GITHUB_PATH"
 echo "path=$folder/$name" >> "$GITHUB_OUTPUT"
