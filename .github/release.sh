@@ -8,17 +8,18 @@ package=aws-start-copy-job
 root=$(pwd -W 2>/dev/null || pwd) # -W: Windows' own spelling
 
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
-flags="--remap-path-prefix=$root=/$package --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"
-export SOURCE_DATE_EPOCH CARGO_INCREMENTAL=0
+flags=(--remap-path-prefix="$root=/$package" --remap-path-prefix="${CARGO_HOME:-$HOME/.cargo}=/cargo")
+export SOURCE_DATE_EPOCH CARGO_INCREMENTAL=0 CC_SHELL_ESCAPED_FLAGS=1
 case $target in
-    *-windows-msvc) flags="$flags -C target-feature=+crt-static" ;; # no run-time library beside it
-    *-linux-gnu) flags="$flags -C target-feature=+crt-static" ;; # only where musl's standard library cannot be had
-    *-linux-musl) export "CC_${target//-/_}=musl-gcc" "CFLAGS_${target//-/_}=-ffile-prefix-map=$root=/$package" ;;
+    *-windows-msvc) flags+=(-Ctarget-feature=+crt-static) ;; # no run-time library beside it
+    *-linux-gnu) flags+=(-Ctarget-feature=+crt-static) ;; # only where musl's standard library cannot be had
+    *-linux-musl) export "CC_${target//-/_}=musl-gcc" "CFLAGS_${target//-/_}='-ffile-prefix-map=$root=/$package'" ;;
 esac
+separated=$(printf '%s\x1f' "${flags[@]}") # a folder may have a blank in its name
 
 mkdir -p target/man
 cargo run --quiet --locked -p "$package" --example man -- target/man
-RUSTFLAGS=$flags cargo build --release --locked -p "$package" --bin aws --target "$target"
+CARGO_ENCODED_RUSTFLAGS=${separated%?} cargo build --release --locked -p "$package" --bin aws --target "$target"
 {
     echo "commit $(git rev-parse HEAD)"
     echo "target $target"

@@ -103,6 +103,23 @@ fn workflows_agree() {
     }
 }
 
+/// The account that publishes is the same wherever it is named; the release compares Cargo.toml's with its own.
+#[test]
+fn one_account_publishes() {
+    let manifest = read("Cargo.toml");
+    let (_, rest) = manifest.split_once("repository = \"https://github.com/").unwrap();
+    let (owner, _) = rest.split_once("/aws-start-copy-job\"").unwrap();
+    for file in ["README.md", ".github/recipes.md", ".github/SECURITY.md", ".github/actions/setup/action.yml"]
+    {
+        let text = read(file);
+        let before = text.split("/aws-start-copy-job").collect::<Vec<_>>();
+        let names = before.iter().rev().skip(1).map(|text| text.rsplit(['/', ' ', '\n']).next().unwrap());
+        let names: Vec<&str> = names.filter(|name| !name.contains(['.', '$', '"'])).collect();
+        assert!(!names.is_empty() && names.iter().all(|name| *name == owner), "{file}: {names:?}");
+    }
+    assert!(read(".github/workflows/release.yml").contains("$GITHUB_SERVER_URL/$GITHUB_REPOSITORY"));
+}
+
 /// What packs a release, run on files of this test.
 fn pack(target: &str, built: &Path, out: &Path) -> Vec<u8> {
     let program = if target.contains("windows") { "aws.exe" } else { "aws" };
