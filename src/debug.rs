@@ -77,13 +77,13 @@ pub(crate) fn start(host: &Host) {
 /// Shows how the run ends.
 ///
 /// Parity: DBG-03.
-pub(crate) fn end(ending: &Result<(), Error>) {
+pub(crate) fn end(ending: &Result<u8, Error>) {
     if let Err(Error::Failure(error)) = ending {
         for cause in error.chain().skip(1) {
             tracing::debug!("Caused by: {cause}");
         }
     }
-    tracing::debug!("Exiting with rc {}", ending.as_ref().map_or_else(Error::exit_code, |()| 0));
+    tracing::debug!("Exiting with rc {}", ending.as_ref().map_or_else(Error::exit_code, |code| *code));
 }
 
 /// Returns the value of a header as it may be shown.

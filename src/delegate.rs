@@ -64,16 +64,16 @@ pub(crate) fn note_absence(host: &Host, error: Error) -> Error {
 
 impl Next {
     /// Becomes this program, with the words and the environment that this process was started with. Returns only where
-    /// that fails, or where a system knows no such thing and the program has ended. `variable` is added to the
+    /// that fails, or with the exit code of the program where a system knows no such thing. `variable` is added to the
     /// environment; the note is left out where it does not fit.
-    pub(crate) fn exec(&self, host: &Host, variable: Option<&(&'static str, String)>) -> Error {
+    pub(crate) fn exec(&self, host: &Host, variable: Option<&(&'static str, String)>) -> Result<u8, Error> {
         let note = if self.noted { Execution::note(host, &self.file) } else { None };
         let full = |error: &io::Error| note.is_some() && error.kind() == io::ErrorKind::ArgumentListTooLong;
         let ending = match become_program(self.command(host, variable.into_iter().chain(&note))) {
             Err(error) if full(&error) => become_program(self.command(host, variable.into_iter())),
             ending => ending,
         };
-        ending.map_or_else(|error| failure!("{}: {error}", self.file.display()), Error::HandedOver)
+        ending.map_err(|error| failure!("{}: {error}", self.file.display()))
     }
 
     /// Returns the command for this program with the words of this process, and `variables` added to its environment.

@@ -29,8 +29,6 @@ pub enum Error {
     Failure(anyhow::Error),
     /// A configuration file that cannot be parsed; v1 dies in a traceback that ends in this message.
     Traceback(String),
-    /// Another program was run in our place, where a process cannot become another; its exit code.
-    HandedOver(u8),
     /// Ctrl-C: an empty line on stdout, no message.
     Interrupted,
     /// Standard output could not be flushed at exit.
@@ -47,7 +45,6 @@ impl Error {
             Self::Usage { .. } => 2,
             Self::StdoutLost(_) => 120,
             Self::Interrupted => 130,
-            Self::HandedOver(code) => *code,
             Self::UnknownOptions(_) | Self::Setup(_) | Self::Failure(_) => 255,
         }
     }
@@ -82,7 +79,7 @@ impl Error {
             Self::UnknownOptions(list) => vec![format!("{USAGE}\nUnknown options: {list}\n")],
             Self::Setup(message) | Self::Traceback(message) => vec![format!("{message}\n")],
             Self::Failure(error) => vec!["\n".to_owned(), error.to_string(), "\n".to_owned()],
-            Self::Interrupted | Self::HandedOver(_) => Vec::new(),
+            Self::Interrupted => Vec::new(),
             Self::StdoutLost(error) => {
                 vec![format!("aws: error: the output could not be written: {}\n", oserror::text(error))]
             }

@@ -72,11 +72,11 @@ use session::imds::ImdsSettings;
 use session::{Config, checks, v2_debug};
 pub use streams::Streams;
 
-/// Runs one command line.
+/// Runs one command line; gives the exit code, which is 0 unless another program ran in our place.
 ///
 /// # Errors
 /// Every way in which v1 ends with another exit code than 0.
-pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
+pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let encoding = streams.set_encoding(host);
     runtime::catch_file_size_limit();
     if completer::is_invoked(host) {
@@ -89,12 +89,12 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     if !matches!(&command, Some(Ok(command)) if !command.is_delegated())
         && let Some(next) = delegate::find_next(host, "aws")
     {
-        return Err(next.exec(host, None)); // before anything is read that could be refused (D22)
+        return next.exec(host, None); // before anything is read that could be refused (D22)
     }
     encoding?;
     let mut config = Config::load(host)?;
     let line = match pass? {
-        GlobalArgs::Version => return streams.print(&format!("{}\n", product::version(host))),
+        GlobalArgs::Version => return streams.print(&format!("{}\n", product::version(host))).map(|()| 0),
         GlobalArgs::Unknown(error) => return Err(delegate::note_absence(host, error)),
         GlobalArgs::Line(line) => line,
     };
@@ -110,7 +110,7 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     if (refused || requires_delegation(&config, &line.globals, sends))
         && let Some(next) = delegate::find_next(host, "aws")
     {
-        return Err(next.exec(host, None)); // before any check: it makes its own
+        return next.exec(host, None); // before any check: it makes its own
     }
     let query = query?;
     globals?;
@@ -118,27 +118,26 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
     checks::timestamp_format(&config)?;
     ImdsSettings::resolve(&config)?;
     match command.unwrap_or_else(|| read_command(&line))? {
-        ParsedCommand::Unknown(error) => Err(delegate::note_absence(host, error)),
-        ParsedCommand::Topic => help::show(cli::Page::Aws, host, streams),
-        ParsedCommand::Help(page) => help::show(page, host, streams),
+        ParsedCommand::Unknown(error) => return Err(delegate::note_absence(host, error)),
+        ParsedCommand::Topic => help::show(cli::Page::Aws, host, streams)?,
+        ParsedCommand::Help(page) => help::show(page, host, streams)?,
         ParsedCommand::Run(action, options) => {
             let globals = &line.globals;
             let context = Context { host, config: &config, globals, query, dated: Cell::default() };
-            commands::run(action, &options, &context, streams)
+            commands::run(action, &options, &context, streams)?;
         }
     }
+    Ok(0)
 }
 
 /// Writes what v1 writes at its end and returns the exit code. Python flushes both streams last of all, and a
 /// failure of that takes the place of any other ending.
 ///
 /// Parity: OUT-46, OUT-47, MSG-10.
-pub fn report(ending: Result<(), Error>, streams: &mut Streams) -> ExitCode {
+pub fn report(ending: Result<u8, Error>, streams: &mut Streams) -> ExitCode {
     debug::end(&ending);
-    let mut code = 0;
-    if let Err(error) = ending {
-        code = streams.report(&error).map_or(Error::LOST, |()| error.exit_code());
-    }
+    let mut code =
+        ending.unwrap_or_else(|error| streams.report(&error).map_or(Error::LOST, |()| error.exit_code()));
     if let Err(error) = streams.finish() {
         let lost = Error::StdoutLost(error);
         let _ = streams.report(&lost);

@@ -86,10 +86,12 @@ impl Context<'_> {
     fn session(&self) -> Result<(Session, Option<Provider>), Error> {
         let region = client::region(self.config, self.globals)?;
         let provider = credentials::load(self.config, self.globals)?;
-        if defaults::needs_instance_region(self.config) {
-            self.host.block_on(credentials::learn_region(self.config))?;
-        }
-        let session = Session::resolve(self.config, self.globals, region.as_deref())?;
+        let instance_region = if defaults::needs_instance_region(self.config) {
+            self.host.block_on(credentials::fetch_instance_region(self.config))?
+        } else {
+            None
+        };
+        let session = Session::resolve(self.config, self.globals, region.as_deref(), instance_region)?;
         debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
         Ok((session, provider))
     }
@@ -115,7 +117,12 @@ impl Context<'_> {
         streams: &mut Streams,
     ) -> Result<Client<'s>, Error> {
         check_trace_id(self.host)?;
-        let sources = credentials::Context { config: self.config, globals: self.globals, dated: &self.dated };
+        let sources = credentials::Context {
+            config: self.config,
+            globals: self.globals,
+            instance_region: session.instance_region.as_deref(),
+            dated: &self.dated,
+        };
         let signer = match provider {
             Some(provider) => Some(self.host.block_on(Signer::new(provider, sources)).flatten()),
             None if self.globals.no_sign_request => None,

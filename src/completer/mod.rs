@@ -15,8 +15,8 @@ use std::path::Path;
 
 use num_bigint::Sign;
 
-use crate::error::Error;
-use crate::error::failure;
+use crate::delegate::Next;
+use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::python::{int, text};
 use crate::session::Config;
@@ -52,42 +52,43 @@ pub(crate) fn is_invoked(host: &Host) -> bool {
 /// `Traceback` where v1's completer dies, `Failure` for words that are none of its commands.
 ///
 /// Parity: COMP-01 to COMP-08.
-pub(crate) fn run(host: &Host, streams: &mut Streams) -> Result<(), Error> {
+pub(crate) fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let line = host.env_filled("COMP_LINE").or_else(|| host.env_filled("COMMAND_LINE"));
     match (line, host.words.as_slice()) {
         (None, [shell, ..]) if shell != "words" => {
             let script = SCRIPTS.iter().find(|(name, _)| name == shell);
             let (_, script) = script.ok_or_else(|| failure!("{NAME}: expected bash, zsh, fish or words"))?;
-            streams.out.write_all(script.as_bytes()).map_err(Error::StdoutLost)
+            streams.out.write_all(script.as_bytes()).map_err(Error::StdoutLost)?;
         }
         (None, [_, typed @ ..]) => {
             let profiles = profiles(host);
             let offer = words::offer(&cli::tree(), typed, profiles.as_deref().unwrap_or_default());
-            delegate(host, &offer, Some(&("COMP_LINE", typed.join(" "))))?;
+            if let Some(next) = next(host, &offer) {
+                return next.exec(host, Some(&("COMP_LINE", typed.join(" "))));
+            }
             profiles?;
-            write(streams, &offer, "\n")
+            write(streams, &offer, "\n")?;
         }
         (line, _) => {
             let line = before_cursor(line.unwrap_or_default(), host.env_filled("COMP_POINT"))?;
             let profiles = profiles(host);
             let offer = v1::offer(&cli::tree(), &line, profiles.as_deref().unwrap_or_default())?;
-            delegate(host, &offer, None)?;
+            if let Some(next) = next(host, &offer) {
+                return next.exec(host, None);
+            }
             profiles?;
-            write(streams, &offer, " \n")
+            write(streams, &offer, " \n")?;
         }
     }
+    Ok(0)
 }
 
-/// Executes the next completer where the line is not about our operation, before a configuration that we cannot read
-/// is complained of; it is given the `line` where its own way to be asked was not ours.
-///
-/// # Errors
-/// How that completer ended.
+/// Returns the next completer where the line is not about our operations; it runs before a configuration that we cannot
+/// read is complained of.
 ///
 /// Parity: COMP-01.
-fn delegate(host: &Host, offer: &Completions, line: Option<&(&'static str, String)>) -> Result<(), Error> {
-    let next = if offer.ours { None } else { delegate::find_next(host, NAME) };
-    next.map_or(Ok(()), |next| Err(next.exec(host, line)))
+fn next(host: &Host, offer: &Completions) -> Option<Next> {
+    if offer.ours { None } else { delegate::find_next(host, NAME) }
 }
 
 /// Writes the candidates, each with `end` between it and the next.

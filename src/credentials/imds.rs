@@ -65,17 +65,17 @@ fn is_disabled(host: &Host) -> bool {
 /// is no error.
 ///
 /// v1: `InstanceMetadataRegionFetcher.retrieve_region`. Parity: CFG-53.
-pub(crate) async fn learn_region(config: &Config<'_>) {
+pub(crate) async fn fetch_instance_region(config: &Config<'_>) -> Option<String> {
     if !defaults::needs_instance_region(config) || is_disabled(config.host) {
-        return;
+        return None;
     }
-    let Ok(Some(settings)) = imds::ImdsSettings::resolve(config) else { return };
+    let settings = imds::ImdsSettings::resolve(config).ok()??;
     let client = MetadataClient::new(config.host, settings);
-    let Ok(Some(token)) = client.token().await else { return };
-    let Ok(Some(zone)) = client.get(ZONE, token.as_deref(), |_| true).await else { return };
+    let token = client.token().await.ok()??;
+    let zone = client.get(ZONE, token.as_deref(), |_| true).await.ok()??;
     let mut region = zone.chars();
     region.next_back();
-    config.keep_instance_region(Some(region.as_str().to_owned()).filter(|region| !region.is_empty()));
+    Some(region.as_str().to_owned()).filter(|region| !region.is_empty())
 }
 
 /// Fetches the credentials; `None` where there are none.

@@ -46,7 +46,7 @@ mod system;
 mod types;
 mod web_identity;
 
-pub(crate) use imds::learn_region;
+pub(crate) use imds::fetch_instance_region;
 pub(crate) use provider::{Context, Provider, Signer};
 pub(crate) use types::Credentials;
 

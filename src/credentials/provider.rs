@@ -17,6 +17,8 @@ pub(crate) struct Context<'a> {
     pub config: &'a Config<'a>,
     /// Global options: some reach the other services too (CRED-23).
     pub globals: &'a Globals,
+    /// The region of the instance, where the session knows it.
+    pub instance_region: Option<&'a str>,
     /// Set by a response that holds a timestamp, which `--v2-debug` has a note on.
     pub dated: &'a Cell<bool>,
 }

@@ -87,8 +87,11 @@ pub(super) async fn session(
     service: Service,
     region: Option<&str>,
 ) -> Result<Session, Error> {
-    imds::learn_region(context.config).await;
-    Session::of_service(context.config, context.globals, service, region)
+    let instance_region = match context.instance_region {
+        Some(known) => Some(known.to_owned()),
+        None => imds::fetch_instance_region(context.config).await,
+    };
+    Session::of_service(context.config, context.globals, service, region, instance_region)
 }
 
 /// Sends a request by the settings of `session` and returns the response.

@@ -72,7 +72,7 @@ pub(crate) fn check_region(region: &str) -> Result<(), Error> {
 }
 
 impl Session {
-    /// Returns the session of AWS Backup; `region` comes from [`region`].
+    /// Returns the session of AWS Backup; `region` comes from [`region`], `instance_region` from the instance.
     ///
     /// # Errors
     /// The first setting that v1 refuses; no region.
@@ -82,13 +82,15 @@ impl Session {
         config: &Config<'_>,
         globals: &Globals,
         region: Option<&str>,
+        instance_region: Option<String>,
     ) -> Result<Self, Error> {
         let typed = ServiceOptions {
+            instance_region,
             endpoint_url: globals.endpoint_url.as_deref(),
             no_verify_ssl: globals.no_verify_ssl,
             ca_bundle: globals.ca_bundle.as_deref(),
         };
-        Self::of(config, globals, BACKUP, region, &typed)
+        Self::of(config, globals, BACKUP, region, typed)
     }
 
     /// Returns the session of another service; only the security token service works without a region.
@@ -104,10 +106,11 @@ impl Session {
         globals: &Globals,
         service: Service,
         region: Option<&str>,
+        instance_region: Option<String>,
     ) -> Result<Self, Error> {
         region.map_or(Ok(()), check_region)?;
-        let typed = ServiceOptions { endpoint_url: None, no_verify_ssl: false, ca_bundle: None };
-        Self::of(config, globals, service, region, &typed)
+        let typed = ServiceOptions { instance_region, ..ServiceOptions::default() };
+        Self::of(config, globals, service, region, typed)
     }
 
     /// Returns the session of any service, each setting checked when v1 checks it.
@@ -116,7 +119,7 @@ impl Session {
         globals: &Globals,
         service: Service,
         region: Option<&str>,
-        typed: &ServiceOptions<'_>,
+        typed: ServiceOptions<'_>,
     ) -> Result<Self, Error> {
         let signed = !globals.no_sign_request;
         let mode = Mode::of(config)?;
@@ -128,23 +131,26 @@ impl Session {
         let max_attempts = max_attempts(config)?;
         unused::check(config, signed)?;
         let retry = retry(config, max_attempts, mode)?;
-        let default_timeout = mode.connect_timeout(config, region);
+        let default_timeout = mode.connect_timeout(config, region, typed.instance_region.as_deref());
         let (url, region) = match &configured {
             Some(_) if region.is_none() => return Err(no_region()),
             Some(url) => (url.clone(), variant.region),
             None => default_url(config, service, variant)?,
         };
         let endpoint = Endpoint::parse(&url)?;
-        let mut transport = transport(config, globals, typed)?;
+        let mut transport = transport(config, globals, &typed)?;
         transport.connect_timeout = transport.connect_timeout.or(default_timeout);
         unused::check_regional_endpoints(config)?;
         let app_id = app_id(config)?;
-        Ok(Self { region, endpoint, transport, retry, app_id })
+        Ok(Self { region, endpoint, transport, retry, app_id, instance_region: typed.instance_region })
     }
 }
 
-/// The global options that reach the client of one service only.
+/// The region of the instance, and the global options that reach the client of one service only.
+#[derive(Default)]
 struct ServiceOptions<'a> {
+    /// `None` where it is not known, or need not be.
+    instance_region: Option<String>,
     /// `--endpoint-url`
     endpoint_url: Option<&'a str>,
     /// `--no-verify-ssl`

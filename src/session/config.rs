@@ -3,7 +3,6 @@
 //! Mirrors `botocore.configloader.build_profile_map`, `botocore.session.Session.full_config` and
 //! `botocore.configprovider`. The dialect of the files is in [`super::ini`], the settings in [`super::settings`].
 
-use std::cell::RefCell;
 use std::fs;
 
 use super::ini::{self, IndentedValue, Sections};
@@ -27,8 +26,6 @@ pub(crate) struct Config<'h> {
     profile: Option<String>,
     /// True where `--profile` named it: the environment's credentials do not count then (CRED-03).
     profile_typed: bool,
-    /// The region of the instance; `None` where it is not known.
-    instance_region: RefCell<Option<String>>,
 }
 
 /// The sections of the configuration file, sorted by what they are.
@@ -104,7 +101,6 @@ impl<'h> Config<'h> {
             aliases: aliases.swap_remove("toplevel").unwrap_or_default(),
             profile: profile.map(str::to_owned),
             profile_typed: false,
-            instance_region: RefCell::default(),
         })
     }
 
@@ -128,20 +124,13 @@ impl<'h> Config<'h> {
         self.profile_typed
     }
 
-    /// Keeps the region of the instance.
-    pub(crate) fn keep_instance_region(&self, region: Option<String>) {
-        self.instance_region.replace(region);
-    }
-
-    /// Returns the region in which the program runs, as far as it is known: where `AWS_EXECUTION_ENV` says that AWS
-    /// runs it the one of the environment, else that of the instance.
+    /// Returns the region in which the program runs, where `AWS_EXECUTION_ENV` says that AWS runs it.
     ///
     /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
-    pub(crate) fn current_region(&self) -> Option<String> {
-        let executed = self.host.env_filled("AWS_EXECUTION_ENV").is_some();
-        let region = || self.host.env("AWS_REGION").or_else(|| self.host.env("AWS_DEFAULT_REGION"));
-        let named = region().filter(|region| executed && !region.is_empty());
-        named.map(str::to_owned).or_else(|| self.instance_region.borrow().clone())
+    pub(super) fn current_region(&self) -> Option<&str> {
+        self.host.env_filled("AWS_EXECUTION_ENV")?;
+        let region = self.host.env("AWS_REGION").or_else(|| self.host.env("AWS_DEFAULT_REGION"));
+        region.filter(|region| !region.is_empty())
     }
 
     /// Returns the configuration file alone.

@@ -52,15 +52,20 @@ impl Mode {
     }
 
     /// Returns the longest wait for a connection of a client in `region` whose timeout is switched off (typed as
-    /// `0`); `None` waits for ever.
+    /// `0`); `None` waits for ever. `instance` is the region of the instance.
     ///
     /// v1: `_compute_connect_timeout`, `resolve_auto_mode`. Parity: CFG-53, TIME-04.
-    pub(super) fn connect_timeout(self, config: &Config<'_>, region: Option<&str>) -> Option<Duration> {
-        let here = config.current_region().filter(|_| self.name == "auto");
+    pub(super) fn connect_timeout(
+        self,
+        config: &Config<'_>,
+        region: Option<&str>,
+        instance: Option<&str>,
+    ) -> Option<Duration> {
+        let here = config.current_region().or(instance).filter(|_| self.name == "auto");
         let name = match here {
             None if self.name == "auto" => "standard",
             None => self.name,
-            Some(here) if region == Some(&here) => "in-region",
+            Some(here) if region == Some(here) => "in-region",
             Some(_) => "cross-region",
         };
         MODES.iter().find(|(mode, _)| *mode == name).and_then(|(_, timeout)| *timeout)

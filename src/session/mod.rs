@@ -54,6 +54,8 @@ pub(crate) struct Session {
     pub retry: Retry,
     /// `app/<id>` of the User-Agent, as configured (CFG-62).
     pub app_id: Option<String>,
+    /// The region of the instance, where it had to be known (CFG-53).
+    pub instance_region: Option<String>,
 }
 
 /// How connections are made; STS and the other services get their own (CRED-23).
