@@ -42,7 +42,7 @@ const SUCCESS: &str = r#"{"CopyJobId":"job-1","CreationDate":1516925490.087,"IsP
 struct Everything;
 
 impl Service for Everything {
-    fn answer(&self, request: &Request) -> Reply {
+    fn respond(&self, request: &Request) -> Reply {
         let known = RESPONSES.iter().find(|(path, _)| request.target.starts_with(path));
         if request.method == "CONNECT" {
             return Reply::text(403, "");

@@ -18,7 +18,7 @@ const CREDENTIALS: &str = r#"{"Code":"Success","AccessKeyId":"ASIAIMDS","SecretA
 struct By<F>(F);
 
 impl<F: Fn(&Request) -> Reply + Send + Sync> Service for By<F> {
-    fn answer(&self, request: &Request) -> Reply {
+    fn respond(&self, request: &Request) -> Reply {
         (self.0)(request)
     }
 }

@@ -159,8 +159,8 @@ fn roles_of_moto_are_shared_with_v1() {
             });
             for (output, _) in &outputs {
                 assert_eq!(output.status.code(), Some(0), "{profile}: {output:?}");
-                let answer = "{\n    \"CopyJobId\": \"JOB\"\n}\n";
-                assert_eq!(String::from_utf8_lossy(&output.stdout), answer, "{profile}: {output:?}");
+                let response = "{\n    \"CopyJobId\": \"JOB\"\n}\n";
+                assert_eq!(String::from_utf8_lossy(&output.stdout), response, "{profile}: {output:?}");
             }
             let [(_, taken), (_, reused)] = outputs;
             assert_eq!(taken, reused, "{profile}: {second:?} did not use what {first:?} kept");

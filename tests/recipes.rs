@@ -125,13 +125,13 @@ fn what_did_not_complete_is_reported() {
 
 /// A service for roles: busy once, then keys for whoever shows a web identity.
 fn roles() -> Server {
-    let answer = "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+    let response = "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
         <AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>\
         <SecretAccessKey>role-secret</SecretAccessKey><SessionToken>role-token</SessionToken>\
         <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>\
         </AssumeRoleWithWebIdentityResponse>";
     let shown = Match { body: Some("WebIdentityToken=the.identity.token".to_owned()), ..Match::default() };
-    let rules = vec![(shown.clone(), Reply::text(503, "")), (shown, Reply::text(200, answer))];
+    let rules = vec![(shown.clone(), Reply::text(503, "")), (shown, Reply::text(200, response))];
     let service = Arc::new(Script::new(rules, Vec::new()));
     Server::start(Setup { certificate: None, service }).unwrap()
 }

@@ -198,7 +198,7 @@ fn a_release_is_whole_or_none() {
 struct Host(PathBuf);
 
 impl Service for Host {
-    fn answer(&self, request: &Request) -> Reply {
+    fn respond(&self, request: &Request) -> Reply {
         let path = request.path().replacen("/o/r/releases/latest/download/", "latest/", 1);
         let path = path.replacen("/o/r/releases/download/v0.1.0/", "latest/", 1);
         match fs::read(self.0.join(&path)) {

@@ -36,7 +36,7 @@ struct Single {
 }
 
 impl Service for Single {
-    fn answer(&self, request: &Request) -> Reply {
+    fn respond(&self, request: &Request) -> Reply {
         let mut given = self.given.lock().unwrap();
         let asked: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         if asked["refreshToken"] != format!("refresh-{given}") {

@@ -104,7 +104,7 @@ pub(crate) const EMPTY_LIST: &str = "--";
 /// Returns the value of a global option as v1 holds it before it looks at it.
 ///
 /// Parity: ARG-30.
-pub(crate) fn held(typed: &str) -> Value {
+pub(crate) fn initial_value(typed: &str) -> Value {
     if typed == EMPTY_LIST { Value::List(Vec::new()) } else { typed.into() }
 }
 

@@ -18,7 +18,7 @@ mod pager;
 #[cfg(unix)]
 mod start;
 
-pub(crate) use action::{EMPTY_LIST, OptionValue, Options, Skeleton, command, held};
+pub(crate) use action::{EMPTY_LIST, OptionValue, Options, Skeleton, command, initial_value};
 pub(crate) use globals::Globals;
 pub(crate) use layout::PageStyle;
 pub use page::Block;

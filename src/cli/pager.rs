@@ -34,14 +34,14 @@ pub(crate) fn show(page: &str, host: &Host, streams: &mut Streams) -> Result<(),
         let written = writeln!(streams.out, "{page}").and_then(|()| streams.out.flush());
         return written.map_err(|error| failure!("{}", oserror::text(&error)));
     }
-    feed(&words, page, host).map_err(|error| failure!("{}: {}", oserror::text(&error), repr::string(name)))
+    pipe_to(&words, page, host).map_err(|error| failure!("{}: {}", oserror::text(&error), repr::string(name)))
 }
 
 /// Runs the pager with `page` as its input. We do not end by Ctrl-C meanwhile.
 ///
 /// v1: `ignore_ctrl_c`, `Popen.communicate`. Parity: HELP-16.
 #[cfg(unix)]
-fn feed(words: &[String], page: &str, host: &Host) -> io::Result<()> {
+fn pipe_to(words: &[String], page: &str, host: &Host) -> io::Result<()> {
     host.runtime.hold_interrupts()?;
     write(start(words, host)?, page)
 }
@@ -50,7 +50,7 @@ fn feed(words: &[String], page: &str, host: &Host) -> io::Result<()> {
 ///
 /// v1: `WindowsHelpRenderer._popen`.
 #[cfg(not(unix))]
-fn feed(words: &[String], page: &str, _: &Host) -> io::Result<()> {
+fn pipe_to(words: &[String], page: &str, _: &Host) -> io::Result<()> {
     write(Command::new("cmd").arg("/C").args(words).stdin(Stdio::piped()).spawn()?, page)
 }
 

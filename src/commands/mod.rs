@@ -22,7 +22,7 @@ use crate::http::members::MemberReader;
 use crate::model::{Action, Member, Operation, START_COPY_JOB, Shape};
 use crate::output::query::Query;
 use crate::output::{self, OutputOptions};
-use crate::params::{self, Fetched, Loader, Parameters, skeleton};
+use crate::params::{self, Loader, Parameters, UrlResponse, skeleton};
 use crate::python::{Dict, Value};
 use crate::session::{Config, Session, checks, client, defaults, v2_debug};
 use crate::streams::Streams;
@@ -241,10 +241,10 @@ fn no_credentials() -> Error {
 /// `Failure` with v1's words for why there is none, or `Interrupted`.
 ///
 /// Parity: VAL-09, VAL-10.
-fn fetch(url: &str, host: &Host) -> Result<Fetched, Error> {
+fn fetch(url: &str, host: &Host) -> Result<UrlResponse, Error> {
     let headers = [("User-Agent", "python-urllib3/2.8.0")];
     let response = http::get(url, &headers, host)?;
     let response = response.map_err(|error| failure!("{}", error.text(url)))?;
     let content_type = response.headers.get("content-type");
-    Ok(Fetched { status: response.status, content_type, body: response.body })
+    Ok(UrlResponse { status: response.status, content_type, body: response.body })
 }

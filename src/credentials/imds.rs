@@ -15,7 +15,7 @@ use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Error::{Closed, ConnectFailed, ConnectTimeout, ReadTimeout};
 use crate::http::{self, Client, Request, Response, Settings, Url};
-use crate::params::{Fetched, decode_body};
+use crate::params::{UrlResponse, decode_body};
 use crate::product;
 use crate::python::{Dict, JsonError, Value, json, text};
 use crate::session::{Config, defaults, imds};
@@ -240,5 +240,5 @@ impl<'h> MetadataClient<'h> {
 /// Parity: `wire/unsendable/instance-token-bytes`, `instance/shapes/role-line-end`.
 fn body(response: Response) -> Result<String, Error> {
     let content_type = response.headers.get("content-type");
-    decode_body(&Fetched { status: response.status, content_type, body: response.body })
+    decode_body(&UrlResponse { status: response.status, content_type, body: response.body })
 }

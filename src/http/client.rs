@@ -200,7 +200,7 @@ mod tests {
     struct Script(Vec<Reply>, AtomicUsize);
 
     impl Service for Script {
-        fn answer(&self, _: &Received) -> Reply {
+        fn respond(&self, _: &Received) -> Reply {
             let number = self.1.fetch_add(1, Ordering::Relaxed).min(self.0.len() - 1);
             self.0[number].clone()
         }

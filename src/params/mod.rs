@@ -22,7 +22,7 @@ mod url;
 mod validate;
 
 pub(crate) use request::{IdempotencyToken, boolean, long, serializable, string};
-pub(crate) use url::{Fetched, decode as decode_body};
+pub(crate) use url::{UrlResponse, decode as decode_body};
 pub(crate) use validate::validate;
 
 use crate::cli::{OptionValue, Options};
@@ -48,7 +48,7 @@ pub(crate) struct Loader<'a> {
     /// True unless `cli_follow_urlparam` is set to something else than `true` (VAL-11).
     pub(crate) follow_urls: bool,
     /// Returns the response to a plain GET, or why there is none in v1's words (VAL-10).
-    pub(crate) fetch: fn(&str, &Host) -> Result<Fetched, Error>,
+    pub(crate) fetch: fn(&str, &Host) -> Result<UrlResponse, Error>,
     /// The number of values that came from a file or a URL, which `--v2-debug` has a note on (ARG-37).
     pub(crate) loaded: usize,
 }

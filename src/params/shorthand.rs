@@ -90,9 +90,9 @@ impl Parser<'_> {
         pairs.insert(key, value);
         let mut end = self.at;
         while self.at < self.text.len() {
-            self.blanks();
+            self.skip_whitespace();
             self.expect(',', ",")?;
-            self.blanks();
+            self.skip_whitespace();
             let (key, value) = self.pair()?;
             if pairs.get(&key).is_some() {
                 return Err(Stop::Repeated { key, at: end + 1 });
@@ -109,7 +109,7 @@ impl Parser<'_> {
         let value = match self.peek() {
             None => "".into(),
             Some('[') => self.list()?,
-            Some('{') => self.hash()?,
+            Some('{') => self.mapping()?,
             Some(_) => self.items()?,
         };
         Ok((key, value))
@@ -121,13 +121,13 @@ impl Parser<'_> {
     fn key_and_sign(&mut self) -> Parsed<String> {
         let key =
             self.take_while(|character| character.is_ascii_alphanumeric() || "-_.#/:".contains(character));
-        self.blanks();
+        self.skip_whitespace();
         self.from_files = self.take('@');
         if self.from_files {
-            self.blanks();
+            self.skip_whitespace();
         }
         self.expect('=', "=")?;
-        self.blanks();
+        self.skip_whitespace();
         Ok(key)
     }
 
@@ -136,11 +136,11 @@ impl Parser<'_> {
     /// Parity: VAL-17, VAL-19.
     fn items(&mut self) -> Parsed<Value> {
         let first = self.item()?;
-        self.blanks();
+        self.skip_whitespace();
         if !self.take(',') {
             return Ok(first);
         }
-        self.blanks();
+        self.skip_whitespace();
         let mut items = vec![first];
         let mut more = true;
         while more {
@@ -171,11 +171,11 @@ impl Parser<'_> {
                 None => return Err(self.unmatched("<second>")),
             },
         };
-        self.blanks();
+        self.skip_whitespace();
         let comma = self.at < self.text.len();
         if comma {
             self.expect(',', ",")?;
-            self.blanks();
+            self.skip_whitespace();
         }
         Ok((item, comma))
     }
@@ -204,7 +204,7 @@ impl Parser<'_> {
     /// Parses a mapping in braces; the last of equal keys counts.
     ///
     /// Parity: VAL-20.
-    fn hash(&mut self) -> Parsed<Value> {
+    fn mapping(&mut self) -> Parsed<Value> {
         self.enter()?;
         let mut members = Dict::default();
         while self.peek() != Some('}') {
@@ -224,7 +224,7 @@ impl Parser<'_> {
             return Err(Stop::Failed(failure!("{TOO_DEEP}")));
         }
         self.at += 1;
-        self.blanks();
+        self.skip_whitespace();
         Ok(())
     }
 
@@ -236,10 +236,10 @@ impl Parser<'_> {
 
     /// Steps over the comma behind a member, unless `end` stands there.
     fn separator(&mut self, end: char) -> Parsed<()> {
-        self.blanks();
+        self.skip_whitespace();
         if self.peek() != Some(end) {
             self.expect(',', ",")?;
-            self.blanks();
+            self.skip_whitespace();
         }
         Ok(())
     }
@@ -248,7 +248,7 @@ impl Parser<'_> {
     fn member(&mut self) -> Parsed<Value> {
         match self.peek() {
             Some('[') => self.list(),
-            Some('{') => self.hash(),
+            Some('{') => self.mapping(),
             _ => self.item(),
         }
     }
@@ -346,7 +346,7 @@ impl Parser<'_> {
     }
 
     /// Steps over ASCII white space.
-    fn blanks(&mut self) {
+    fn skip_whitespace(&mut self) {
         while matches!(self.peek(), Some(' ' | '\t'..='\r')) {
             self.at += 1;
         }

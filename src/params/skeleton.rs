@@ -3,67 +3,48 @@
 //! Mirrors `botocore.utils.ArgumentGenerator`.
 
 use crate::model::{Member, Shape};
+use crate::python::dumps::{Style, dumps};
 use crate::python::{Dict, Value};
 
-/// Returns the sample that `--generate-cli-skeleton input` prints, newline included.
+/// The sample text of a member, by its name and the texts that it may have.
+type SampleText = fn(&'static str, &[&'static str]) -> &'static str;
+
+/// Returns the sample that `--generate-cli-skeleton input` prints, newline included: each text is the first that its
+/// member may have, if the model names some.
 ///
 /// v1: `GenerateCliSkeletonArgument.generate_json_skeleton`. Parity: VAL-58.
 pub(crate) fn input(members: &[Member]) -> String {
-    let mut sample = String::new();
-    push_structure(&mut sample, members, 1);
-    sample + "\n"
-}
-
-/// Appends a structure with its members indented by `level` times four blanks.
-fn push_structure(sample: &mut String, members: &[Member], level: usize) {
-    let mut before = "{\n";
-    for member in members {
-        sample.push_str(before);
-        sample.push_str(&"    ".repeat(level));
-        sample.push('"');
-        sample.push_str(member.name);
-        sample.push_str("\": ");
-        match member.shape {
-            Shape::String(words) => {
-                sample.push('"');
-                sample.push_str(words.first().unwrap_or(&""));
-                sample.push('"');
-            }
-            Shape::Long => sample.push('0'),
-            Shape::Boolean => sample.push_str("true"),
-            Shape::Timestamp => sample.push_str("\"1970-01-01T00:00:00\""),
-            Shape::Structure(members) => push_structure(sample, members, level + 1),
-            Shape::Map(_) => sample.push_str("{}"), // no request has one
-        }
-        before = ",\n";
-    }
-    sample.push('\n');
-    sample.push_str(&"    ".repeat(level.saturating_sub(1)));
-    sample.push('}');
+    let sample = structure(members, |_, allowed| allowed.first().unwrap_or(&""));
+    dumps(&Value::Dict(sample), Style::INDENTED) + "\n"
 }
 
 /// Returns the sample response of `--generate-cli-skeleton output`: each text is the name of its member.
 ///
 /// v1: `StubbedCLIOperationCaller`, `ArgumentGenerator`. Parity: VAL-61, VAL-62, DESC-37, DESC-38.
 pub(crate) fn output(members: &[Member]) -> Dict {
+    structure(members, |name, _| name)
+}
+
+/// Returns a sample of each member.
+fn structure(members: &[Member], text: SampleText) -> Dict {
     let mut sample = Dict::default();
     for member in members {
-        sample.insert(member.name, value(member.name, member.shape));
+        sample.insert(member.name, value(member.name, member.shape, text));
     }
     sample
 }
 
 /// Returns the sample of the member `name`.
-fn value(name: &str, shape: Shape) -> Value {
+fn value(name: &'static str, shape: Shape, text: SampleText) -> Value {
     match shape {
-        Shape::String(_) => name.into(),
+        Shape::String(allowed) => text(name, allowed).into(),
         Shape::Long => Value::Int(0.into()),
         Shape::Boolean => Value::Bool(true),
         Shape::Timestamp => Value::Datetime("1970-01-01T00:00:00".to_owned()),
-        Shape::Structure(members) => Value::Dict(output(members)),
+        Shape::Structure(members) => Value::Dict(structure(members, text)),
         Shape::Map(shape) => {
             let mut map = Dict::default();
-            map.insert("KeyName", value("", *shape));
+            map.insert("KeyName", value("", *shape, text));
             Value::Dict(map)
         }
     }

@@ -8,7 +8,7 @@ use crate::python::{Value, charset};
 
 /// What a URL gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Fetched {
+pub(crate) struct UrlResponse {
     /// The status of the response.
     pub(crate) status: u16,
     /// Its `Content-Type`, if it has one.
@@ -23,9 +23,9 @@ pub(crate) struct Fetched {
 /// `Failure` with the reason in v1's words; other endings, such as Ctrl-C, as they are.
 ///
 /// v1: `get_uri`. Parity: VAL-09, VAL-10, `paramfile/interrupt/url`.
-pub(super) fn load(typed: &str, response: Result<Fetched, Error>) -> Result<Value, Error> {
-    let text = response.and_then(|fetched| match fetched.status {
-        200 => decode(&fetched),
+pub(super) fn load(typed: &str, response: Result<UrlResponse, Error>) -> Result<Value, Error> {
+    let text = response.and_then(|response| match response.status {
+        200 => decode(&response),
         status => Err(failure!("received non 200 status code of {status}")),
     });
     let text =
@@ -39,15 +39,15 @@ pub(super) fn load(typed: &str, response: Result<Fetched, Error>) -> Result<Valu
 /// Python's words for bytes that are none in the response's encoding, or for an encoding that it does not know.
 ///
 /// v1: `AWSResponse.text`. Parity: VAL-09, `instance/shapes/role-line-end`.
-pub(crate) fn decode(fetched: &Fetched) -> Result<String, Error> {
-    Ok(charset::decode(&fetched.body, encoding(fetched))?)
+pub(crate) fn decode(response: &UrlResponse) -> Result<String, Error> {
+    Ok(charset::decode(&response.body, encoding(response))?)
 }
 
 /// Returns the encoding that the headers name: UTF-8 where they name none, but ISO 8859-1 for `text/..`.
 ///
 /// v1: `get_encoding_from_headers`. Parity: VAL-09.
-fn encoding(fetched: &Fetched) -> &str {
-    let content_type = fetched.content_type.as_deref().unwrap_or_default();
+fn encoding(response: &UrlResponse) -> &str {
+    let content_type = response.content_type.as_deref().unwrap_or_default();
     match parameter(content_type, "charset") {
         Some(charset) if !charset.is_empty() => charset,
         None if content_type.contains("text") => "iso-8859-1",
@@ -60,7 +60,7 @@ fn encoding(fetched: &Fetched) -> &str {
 /// v1: `email.message.Message.get_param`, without the parameters in pieces or with a language of RFC 2231.
 fn parameter<'h>(content_type: &'h str, wanted: &str) -> Option<&'h str> {
     let mut parameters =
-        pieces(content_type).into_iter().map(|piece| piece.split_once('=').unwrap_or((piece, "")));
+        split_parameters(content_type).into_iter().map(|piece| piece.split_once('=').unwrap_or((piece, "")));
     let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))?;
     let value = value.trim();
     let within = |first, last| value.strip_prefix(first)?.strip_suffix(last);
@@ -68,7 +68,7 @@ fn parameter<'h>(content_type: &'h str, wanted: &str) -> Option<&'h str> {
 }
 
 /// Returns a content type cut at its semicolons that are not within quotes.
-fn pieces(content_type: &str) -> Vec<&str> {
+fn split_parameters(content_type: &str) -> Vec<&str> {
     let mut quotes = 0_usize;
     let cut = |letter| {
         quotes += usize::from(letter == '"');
@@ -97,8 +97,9 @@ mod tests {
             ("text/plain; charset=a; charset=b", "a"),
         ];
         for (content_type, expected) in rows {
-            let fetched = Fetched { content_type: Some(content_type.to_owned()), ..Fetched::default() };
-            assert_eq!(encoding(&fetched), expected, "{content_type}");
+            let response =
+                UrlResponse { content_type: Some(content_type.to_owned()), ..UrlResponse::default() };
+            assert_eq!(encoding(&response), expected, "{content_type}");
         }
     }
 }

@@ -96,9 +96,9 @@ impl Decoder {
 
     /// Decodes one value and nothing else but white space.
     fn document(mut self) -> Decoded<Value> {
-        self.blanks();
+        self.skip_whitespace();
         let value = self.value()?;
-        self.blanks();
+        self.skip_whitespace();
         if self.at < self.text.len() {
             return Err(self.error("Extra data", self.at));
         }
@@ -131,7 +131,7 @@ impl Decoder {
             return Err(JsonError::TooDeep);
         }
         self.at += 1;
-        self.blanks();
+        self.skip_whitespace();
         Ok(())
     }
 
@@ -143,11 +143,11 @@ impl Decoder {
                 return Err(self.error("Expecting property name enclosed in double quotes", self.at));
             }
             let key = self.string()?;
-            self.blanks();
+            self.skip_whitespace();
             if !self.take(':') {
                 return Err(self.error("Expecting ':' delimiter", self.at));
             }
-            self.blanks();
+            self.skip_whitespace();
             let value = self.value()?;
             dict.insert(key, value);
             if self.closed_by('}')? {
@@ -173,14 +173,14 @@ impl Decoder {
 
     /// Returns true when `end` follows a member, false when a comma and another member do.
     fn closed_by(&mut self, end: char) -> Decoded<bool> {
-        self.blanks();
+        self.skip_whitespace();
         if self.take(end) {
             return Ok(true);
         }
         if !self.take(',') {
             return Err(self.error("Expecting ',' delimiter", self.at));
         }
-        self.blanks();
+        self.skip_whitespace();
         Ok(false)
     }
 
@@ -324,7 +324,7 @@ impl Decoder {
     }
 
     /// Steps over JSON's white space.
-    fn blanks(&mut self) {
+    fn skip_whitespace(&mut self) {
         while matches!(self.peek(), Some(' ' | '\t' | '\n' | '\r')) {
             self.at += 1;
         }

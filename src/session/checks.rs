@@ -39,7 +39,7 @@ pub(crate) fn globals(globals: &Globals) -> Result<(), Error> {
 
 /// Returns a timeout as typed, in seconds.
 fn timeout_seconds(typed: Option<&str>) -> anyhow::Result<BigInt> {
-    int::of(&cli::held(typed.unwrap_or(DEFAULT_TIMEOUT)))
+    int::of(&cli::initial_value(typed.unwrap_or(DEFAULT_TIMEOUT)))
 }
 
 /// Returns the timeout `name` (`read` or `connect`); `None` waits for ever (typed as `0`).

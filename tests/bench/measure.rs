@@ -24,7 +24,7 @@ pub struct Sample {
 /// Runs `run` once in a measuring process of its own.
 ///
 /// # Panics
-/// When the command exits with another code than it should: a wrong answer is not timed.
+/// When the command exits with another code than it should: a wrong response is not timed.
 pub fn sample(run: &Run) -> Sample {
     let driver = std::env::current_exe().expect("the driver knows its own path");
     let mut command = Command::new(driver);

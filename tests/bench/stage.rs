@@ -17,11 +17,11 @@ mod outer;
 use crate::contenders::{Run, Stage};
 use crate::table::first_line;
 
-/// What every server answers.
-const ANSWER: &str =
+/// What every server responds.
+const RESPONSE: &str =
     r#"{"CopyJobId":"0e1b4a3c-7d52-4a3e-9b0f-1c2d3e4f5a6b","CreationDate":1795350000.123,"IsParent":false}"#;
 
-/// What every server answers where it is asked for a job: one that goes on for ever.
+/// What every server responds where it is asked for a job: one that goes on for ever.
 const JOB: &str = r#"{"CopyJob":{"AccountId":"123456789012","CopyJobId":"0e1b4a3c-7d52-4a3e-9b0f-1c2d3e4f5a6b","SourceBackupVaultArn":"arn:aws:backup:us-east-1:123456789012:backup-vault:source-vault","SourceRecoveryPointArn":"arn:aws:ec2:us-east-1::snapshot/snap-0123456789abcdef0","DestinationBackupVaultArn":"arn:aws:backup:us-west-2:123456789012:backup-vault:copies","ResourceArn":"arn:aws:ec2:us-east-1:123456789012:volume/vol-0123456789abcdef0","CreationDate":1795350000.123,"State":"RUNNING","BackupSizeInBytes":8589934592,"IamRoleArn":"arn:aws:iam::123456789012:role/backup","ResourceType":"EBS","IsParent":false}}"#;
 
 /// Everything in place; the servers stop when this is dropped.
@@ -74,15 +74,15 @@ impl Prepared {
     fn new(v1: PathBuf, python: PathBuf, sdk: PathBuf) -> Self {
         let package = ["build", "--release", "--locked", "-p", "aws-start-copy-job"]; // as `cargo install` builds it
         let ours = cargo(Path::new(root()), &package, "aws");
-        let room = target().join("bench-stage");
-        let _ = fs::remove_dir_all(&room);
-        let (empty_home, full_home) = (room.join("empty"), room.join("full"));
+        let scratch = target().join("bench-stage");
+        let _ = fs::remove_dir_all(&scratch);
+        let (empty_home, full_home) = (scratch.join("empty"), scratch.join("full"));
         fs::create_dir_all(&empty_home).expect("an empty home");
         fill(&full_home);
-        let (ca, bundle) = (room.join("ca.pem"), room.join("bundle.pem"));
+        let (ca, bundle) = (scratch.join("ca.pem"), scratch.join("bundle.pem"));
         fs::write(&ca, tls::ca_pem()).expect("the CA");
         fs::write(&bundle, full_bundle(&v1) + tls::ca_pem()).expect("the bundle");
-        let (servers, [http, https, closing]) = nginx(&room).unwrap_or_else(own_endpoint);
+        let (servers, [http, https, closing]) = nginx(&scratch).unwrap_or_else(own_endpoint);
         let server = if matches!(servers, Servers::Nginx(_)) { "nginx" } else { "our test endpoint" };
         let stage = Stage {
             ours,
@@ -249,16 +249,16 @@ fn fill(home: &Path) {
     }
 }
 
-/// nginx with the answers on three ports (http, https, https that closes), where it is installed.
-fn nginx(room: &Path) -> Option<(Servers, [u16; 3])> {
+/// nginx with the responses on three ports (http, https, https that closes), where it is installed.
+fn nginx(scratch: &Path) -> Option<(Servers, [u16; 3])> {
     let free = || TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr());
     let [http, https, closing] = [free().ok()?.port(), free().ok()?.port(), free().ok()?.port()];
-    let folder = room.display();
-    fs::write(room.join("server.pem"), tls::certificate_pem(Certificate::good())).ok()?;
-    fs::write(room.join("server.key"), tls::key_pem(Certificate::good())).ok()?;
+    let folder = scratch.display();
+    fs::write(scratch.join("server.pem"), tls::certificate_pem(Certificate::good())).ok()?;
+    fs::write(scratch.join("server.key"), tls::key_pem(Certificate::good())).ok()?;
     let location =
         |path, body| format!("location {path} {{ default_type application/json; return 200 '{body}'; }}");
-    let answers = location("/", ANSWER) + &location("/copy-jobs/", JOB);
+    let responses = location("/", RESPONSE) + &location("/copy-jobs/", JOB);
     let certificate =
         format!("ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/server.key;");
     let config = format!(
@@ -266,11 +266,11 @@ fn nginx(room: &Path) -> Option<(Servers, [u16; 3])> {
          http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/p; \
          fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n\
          keepalive_requests 100000;\n\
-         server {{ listen 127.0.0.1:{http}; {answers} }}\n\
-         server {{ listen 127.0.0.1:{https} ssl; {certificate} {answers} }}\n\
-         server {{ listen 127.0.0.1:{closing} ssl; keepalive_timeout 0; {certificate} {answers} }} }}\n"
+         server {{ listen 127.0.0.1:{http}; {responses} }}\n\
+         server {{ listen 127.0.0.1:{https} ssl; {certificate} {responses} }}\n\
+         server {{ listen 127.0.0.1:{closing} ssl; keepalive_timeout 0; {certificate} {responses} }} }}\n"
     );
-    let file = room.join("nginx.conf");
+    let file = scratch.join("nginx.conf");
     fs::write(&file, config).ok()?;
     let child = Command::new("nginx")
         .args(["-e", "stderr", "-c"])
@@ -299,8 +299,10 @@ fn own_endpoint() -> (Servers, [u16; 3]) {
             reply
         };
         let polls = Match { method: Some("GET".to_owned()), ..Match::default() };
-        let rules =
-            vec![(polls, close(Reply::text(200, JOB))), (Match::default(), close(Reply::text(200, ANSWER)))];
+        let rules = vec![
+            (polls, close(Reply::text(200, JOB))),
+            (Match::default(), close(Reply::text(200, RESPONSE))),
+        ];
         let service = Arc::new(Script::new(rules, Vec::new()));
         Server::start(Setup { certificate, service }).expect("a server on loopback")
     };

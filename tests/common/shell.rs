@@ -53,7 +53,7 @@ impl Releases {
 }
 
 impl Service for Releases {
-    fn answer(&self, request: &Request) -> Reply {
+    fn respond(&self, request: &Request) -> Reply {
         match fs::read(self.folder.join(request.path().rsplit('/').next().unwrap_or_default())) {
             Ok(body) => Reply { body, ..Reply::default() },
             Err(_) => Reply::text(404, "Not Found"),

@@ -211,12 +211,12 @@ impl Backup {
         let index = state.jobs.len();
         let states = text_of(&members, "RecoveryPointArn").and_then(|point| self.states_of.get(point));
         let job = Job::new(index, (self.clock)(), members, states.unwrap_or(&self.states).clone());
-        let answer = job.started();
+        let response = job.started();
         state.jobs.push(job);
         if !token.is_empty() {
             state.by_token.insert(token, index);
         }
-        Ok(answer)
+        Ok(response)
     }
 
     /// The vaults and the recovery point must exist.
@@ -275,7 +275,7 @@ impl Backup {
 }
 
 impl Service for Backup {
-    fn answer(&self, request: &Request) -> Reply {
+    fn respond(&self, request: &Request) -> Reply {
         let outcome = self.authorise(request).and_then(|()| self.dispatch(request));
         match outcome {
             Ok(body) => Reply::json(200, &body),
@@ -425,7 +425,7 @@ mod tests {
             "DestinationBackupVaultArn": "arn:aws:backup:us-east-1:123456789012:backup-vault:secondary",
             "IamRoleArn": "arn:aws:iam::123456789012:role/copy",
         });
-        let (status, started) = read(&backup.answer(&request("PUT", "/copy-jobs", &members, "secret")));
+        let (status, started) = read(&backup.respond(&request("PUT", "/copy-jobs", &members, "secret")));
         assert_eq!(status, 200, "{started}");
         (backup, started["CopyJobId"].as_str().unwrap().to_owned())
     }
@@ -434,7 +434,7 @@ mod tests {
     fn jobs_are_described_listed_and_unknown() {
         let (backup, id) = with_a_job(&[JobState::Running, JobState::Failed("no key".to_owned())]);
         let get =
-            |target: &str, secret: &str| read(&backup.answer(&request("GET", target, &Value::Null, secret)));
+            |target: &str, secret: &str| read(&backup.respond(&request("GET", target, &Value::Null, secret)));
         for state in ["RUNNING", "FAILED", "FAILED"] {
             let (status, body) = get(&format!("/copy-jobs/{id}"), "secret");
             assert_eq!((status, body["CopyJob"]["State"].as_str()), (200, Some(state)));
@@ -461,7 +461,7 @@ mod tests {
         let only_get = Match { method: Some("GET".to_owned()), ..Match::default() };
         let script = Script::new(vec![(only_get, Reply::text(503, ""))], Vec::new()).then(Arc::new(backup));
         let status = |method: &str, target: &str| {
-            script.answer(&request(method, target, &Value::Null, "secret")).status
+            script.respond(&request(method, target, &Value::Null, "secret")).status
         };
         let target = format!("/copy-jobs/{id}");
         assert_eq!(status("PUT", "/copy-jobs"), 400, "not the fault");

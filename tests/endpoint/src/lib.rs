@@ -1,4 +1,4 @@
-//! A local AWS Backup that needs no account, and scripted servers that answer with any fault.
+//! A local AWS Backup that needs no account, and scripted servers that respond with any fault.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -7,7 +7,7 @@
 //! | `reply` | what a reply is: status, headers, body, framing, faults |
 //! | `tls` | a private CA and its certificates, good and bad ones |
 //! | `sigv4` | an independent verifier of AWS Signature Version 4 |
-//! | `script` | a service that answers from a list of replies |
+//! | `script` | a service that responds from a list of replies |
 //! | `backup` | a service that is AWS Backup in memory |
 //! | `job` | one of its copy jobs: CREATED, RUNNING, and how it ends |
 //! | `clock` | times in the spellings of AWS and HTTP |

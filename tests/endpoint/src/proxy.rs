@@ -11,12 +11,12 @@ use crate::server::{Greeting, Service};
 pub struct Proxy {
     /// `host:port` as the client asks for it, and the local port that stands for it; `*` stands for all others.
     pub targets: HashMap<String, u16>,
-    /// Replies that come first: refusals of CONNECT, answers to forwarded requests.
+    /// Replies that come first: refusals of CONNECT, responses to forwarded requests.
     pub script: Script,
 }
 
 impl Service for Proxy {
-    fn answer(&self, request: &Request) -> Reply {
+    fn respond(&self, request: &Request) -> Reply {
         if let Some(reply) = self.script.reply_to(request) {
             return reply;
         }

@@ -1,4 +1,4 @@
-//! A service that answers from a list of replies.
+//! A service that responds from a list of replies.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,7 +40,7 @@ pub struct Script {
     rules: Vec<(Match, Reply)>,
     greetings: Vec<Greeting>,
     used: Mutex<Vec<bool>>,
-    /// Who answers when every reply that covers a request was given once.
+    /// Who responds when every reply that covers a request was given once.
     after: Option<Arc<dyn Service>>,
 }
 
@@ -51,7 +51,7 @@ impl Script {
         Self { rules, greetings, used, after: None }
     }
 
-    /// Lets `service` answer when every reply that covers a request was given once.
+    /// Lets `service` respond when every reply that covers a request was given once.
     #[must_use]
     pub fn then(mut self, service: Arc<dyn Service>) -> Self {
         self.after = Some(service);
@@ -73,14 +73,14 @@ impl Script {
             last = Some(reply);
         }
         match &self.after {
-            Some(service) => Some(service.answer(request)),
+            Some(service) => Some(service.respond(request)),
             None => last.cloned(),
         }
     }
 }
 
 impl Service for Script {
-    fn answer(&self, request: &Request) -> Reply {
+    fn respond(&self, request: &Request) -> Reply {
         self.reply_to(request).unwrap_or_else(|| Reply::text(404, "no scripted reply covers this request\n"))
     }
 

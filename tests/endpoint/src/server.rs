@@ -12,7 +12,7 @@ use crate::tls::{Certificate, Stream};
 /// What a server does with its requests.
 pub trait Service: Send + Sync {
     /// The reply to one request.
-    fn answer(&self, request: &Request) -> Reply;
+    fn respond(&self, request: &Request) -> Reply;
 
     /// What happens on a new connection before anything is read; `number` counts from 1.
     fn greet(&self, number: usize) -> Greeting {
@@ -298,7 +298,7 @@ fn serve(stream: TcpStream, number: usize, mut reading: Reading<'_>) -> io::Resu
         let reply = {
             let mut log = shared.log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(request.clone());
-            if has_one_host(&request) { shared.setup.service.answer(&request) } else { no_host() }
+            if has_one_host(&request) { shared.setup.service.respond(&request) } else { no_host() }
         };
         drop(reading);
         wire.write_reply(&reply, &shared.stop)?;
@@ -349,9 +349,9 @@ mod tests {
         for (number, (request, status)) in rows.iter().enumerate() {
             let mut stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
             stream.write_all(request.as_bytes()).unwrap();
-            let mut answer = [0; 13];
-            stream.read_exact(&mut answer).unwrap();
-            assert_eq!(String::from_utf8_lossy(&answer), *status, "{request}");
+            let mut response = [0; 13];
+            stream.read_exact(&mut response).unwrap();
+            assert_eq!(String::from_utf8_lossy(&response), *status, "{request}");
             assert_eq!(server.count(), number + 1, "a refused request is in the log too");
         }
     }

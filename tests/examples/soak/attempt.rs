@@ -138,7 +138,7 @@ impl Worker {
         }
         let earlier = &attempts[..attempts.len() - 1];
         if earlier.iter().any(|attempt| !matches!(attempt.class, Class::Again | Class::Resent)) {
-            return Err("it tried again after a final answer".to_owned());
+            return Err("it tried again after a final response".to_owned());
         }
         let counted = attempts.iter().filter(|attempt| attempt.class != Class::Resent).count();
         if (last.class == Class::Again && counted != ATTEMPTS) || last.class == Class::Resent {
@@ -152,7 +152,7 @@ impl Worker {
             (Class::Success, _) => Err("a success must print its job and exit with 0".to_owned()),
             (Class::Silent, Some(0)) if job == "None" && !stderr.is_empty() => Ok(()),
             (Class::Silent, _) => {
-                Err("an answer without a job must print None, warn, and exit with 0".to_owned())
+                Err("a response without a job must print None, warn, and exit with 0".to_owned())
             }
             (_, Some(255)) if stdout.is_empty() && said && !stderr.is_empty() => Ok(()),
             (_, _) => Err(format!("a failure must exit with 255 and say {:?} on stderr alone", last.words)),

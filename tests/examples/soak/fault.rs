@@ -9,9 +9,9 @@ use endpoint::{End, Framing, Greeting, Reply, Request, Service};
 /// What a client must make of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// It has an answer that says which job was started.
+    /// It has a response that says which job was started.
     Success,
-    /// It has a 2xx answer with nothing readable in it (D3).
+    /// It has a 2xx response with nothing readable in it (D3).
     Silent,
     /// It tries again while it may.
     Again,
@@ -161,7 +161,7 @@ impl Service for Faulty {
         }
     }
 
-    fn answer(&self, request: &Request) -> Reply {
+    fn respond(&self, request: &Request) -> Reply {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let token = body.get("IdempotencyToken").and_then(serde_json::Value::as_str).unwrap_or("none");
@@ -178,7 +178,7 @@ impl Service for Faulty {
             Place::Connection(_) => Reply::nothing(End::Reset),
             Place::Instead(reply) => reply(&mut state.0),
             Place::After(change) => {
-                let reply = self.backup.answer(request);
+                let reply = self.backup.respond(request);
                 change(reply, &mut state.0)
             }
         };
@@ -191,40 +191,40 @@ impl Service for Faulty {
     }
 }
 
-/// An answer that comes late, but in time.
+/// A response that comes late, but in time.
 fn slow(reply: Reply, random: &mut Random) -> Reply {
     Reply { delay: Duration::from_millis(random.below(300)), ..reply }
 }
 
-/// An answer that comes after the read timeout.
+/// A response that comes after the read timeout.
 fn too_slow(reply: Reply, _: &mut Random) -> Reply {
     Reply { delay: Duration::from_millis(1500), ..reply }
 }
 
-/// An answer that stops for longer than the read timeout.
+/// A response that stops for longer than the read timeout.
 fn stalled(reply: Reply, random: &mut Random) -> Reply {
     let at = 20 + random.below(100);
     Reply { stall: Some((usize::try_from(at).unwrap_or(20), Duration::from_millis(1500))), ..reply }
 }
 
-/// An answer in small pieces.
+/// A response in small pieces.
 fn drips(reply: Reply, random: &mut Random) -> Reply {
     let size = usize::try_from(10 + random.below(40)).unwrap_or(10);
     Reply { drip: Some((size, Duration::from_millis(5))), ..reply }
 }
 
-/// An answer in chunks.
+/// A response in chunks.
 fn chunked(reply: Reply, random: &mut Random) -> Reply {
     Reply { framing: Framing::Chunked(usize::try_from(1 + random.below(50)).unwrap_or(1)), ..reply }
 }
 
-/// An answer that ends within its body.
+/// A response that ends within its body.
 fn truncated(reply: Reply, random: &mut Random) -> Reply {
     let missing = 1 + random.below(reply.body.len() as u64);
     Reply { truncate: i64::try_from(missing).ok().map(|missing| -missing), ..reply }
 }
 
-/// An answer that ends within its headers (D4).
+/// A response that ends within its headers (D4).
 fn cut(reply: Reply, random: &mut Random) -> Reply {
     let head = reply.bytes().windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(0);
     Reply { truncate: i64::try_from(random.below(head as u64)).ok(), ..reply }

@@ -2,7 +2,7 @@
 //! random. `AWS` is the binary that is run, else the one that cargo builds; either is copied first, so that a build
 //! meanwhile changes nothing.
 //!
-//! Every run must end in time, with the exit code and the words that its last answer deserves, without a panic, with
+//! Every run must end in time, with the exit code and the words that its last response deserves, without a panic, with
 //! the one idempotency token that was given (or made) over all attempts and so at most one job, print a job id only
 //! where that job exists, and its secret nowhere.
 #![allow(

@@ -236,7 +236,7 @@ pub struct ServerSpec {
     /// `CREATED`, `RUNNING`, `COMPLETED` (these three by default), `FAILED: message`, `PARTIAL: message`.
     #[serde(default)]
     pub states: Vec<String>,
-    /// Its replies; after them a `backup` answers, a `proxy` tunnels.
+    /// Its replies; after them a `backup` responds, a `proxy` tunnels.
     #[serde(default)]
     pub replies: Vec<ReplySpec>,
     /// What happens to connections: `serve`, `close`, `close-after-hello`, `reset`, `stall:SECONDS`, `say:TEXT`.

@@ -16,7 +16,7 @@ use endpoint::{End, Framing, Greeting, Reply, Server, Service, Setup};
 use super::case::{Case, ReplySpec, ServerSpec};
 use super::template::Places;
 
-/// The one answer of a server without replies.
+/// The one response of a server without replies.
 pub const SUCCESS: &str =
     r#"{"CopyJobId":"7F5B9A26-2A4C-4C1F-9B0C-7A6B0E3E5F10","CreationDate":1516925490.087,"IsParent":false}"#;
 /// The access key of the default environment.
