@@ -117,17 +117,19 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     streams.warn(&notes?);
     checks::timestamp_format(&config)?;
     ImdsSettings::resolve(&config)?;
-    match command.unwrap_or_else(|| read_command(&line))? {
-        ParsedCommand::Unknown(error) => return Err(delegate::note_absence(host, error)),
-        ParsedCommand::Topic => help::show(cli::Page::Aws, host, streams)?,
-        ParsedCommand::Help(page) => help::show(page, host, streams)?,
-        ParsedCommand::Run(action, options) => {
-            let globals = &line.globals;
-            let context = Context { host, config: &config, globals, query, dated: Cell::default() };
-            commands::run(action, &options, &context, streams)?;
-        }
+    let command = command.unwrap_or_else(|| read_command(&line))?;
+    let context = Context { host, config: &config, globals: &line.globals, query, dated: Cell::default() };
+    dispatch(command, &context, streams).map(|()| 0)
+}
+
+/// Runs a command that is ours.
+fn dispatch(command: ParsedCommand, context: &Context<'_>, streams: &mut Streams) -> Result<(), Error> {
+    match command {
+        ParsedCommand::Unknown(error) => Err(delegate::note_absence(context.host, error)),
+        ParsedCommand::Topic => help::show(cli::Page::Aws, context.host, streams),
+        ParsedCommand::Help(page) => help::show(page, context.host, streams),
+        ParsedCommand::Run(action, options) => commands::run(action, &options, context, streams),
     }
-    Ok(0)
 }
 
 /// Writes what v1 writes at its end and returns the exit code. Python flushes both streams last of all, and a
