@@ -115,10 +115,11 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let query = query?;
     globals?;
     streams.warn(&notes?);
-    checks::timestamp_format(&config)?;
+    let timestamps = checks::timestamp_format(&config)?;
     ImdsSettings::resolve(&config)?;
     let command = command.unwrap_or_else(|| read_command(&line))?;
-    let context = Context { host, config: &config, globals: &line.globals, query, dated: Cell::default() };
+    let globals = &line.globals;
+    let context = Context { host, config: &config, globals, query, timestamps, dated: Cell::default() };
     dispatch(command, &context, streams).map(|()| 0)
 }
 

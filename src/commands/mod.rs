@@ -24,7 +24,7 @@ use crate::output::query::Query;
 use crate::output::{self, OutputOptions};
 use crate::params::{self, Loader, Parameters, UrlResponse, skeleton};
 use crate::python::{Dict, Value};
-use crate::session::{Config, Session, checks, client, defaults, v2_debug};
+use crate::session::{Config, Session, TimestampFormat, checks, client, defaults, v2_debug};
 use crate::streams::Streams;
 
 /// Everything that a command runs with but its own options.
@@ -37,6 +37,8 @@ pub(crate) struct Context<'a> {
     pub(crate) globals: &'a Globals,
     /// `--query`, compiled.
     pub(crate) query: Option<Query>,
+    /// How the timestamps of responses are spelled.
+    pub(crate) timestamps: TimestampFormat,
     /// True once a response of another service held a timestamp.
     pub(crate) dated: Cell<bool>,
 }
@@ -121,6 +123,7 @@ impl Context<'_> {
             config: self.config,
             globals: self.globals,
             instance_region: session.instance_region.as_deref(),
+            timestamps: self.timestamps,
             dated: &self.dated,
         };
         let signer = match provider {
@@ -129,8 +132,8 @@ impl Context<'_> {
             None => return Err(no_credentials()),
         };
         notice.print_if(self.dated.get(), streams);
-        let timestamps = checks::timestamp_format(self.config)?;
-        Ok(Client::new(session, signer.transpose()?, MemberReader::of_backup(timestamps, self.host)))
+        let reader = MemberReader::of_backup(self.timestamps, self.host);
+        Ok(Client::new(session, signer.transpose()?, reader))
     }
 
     /// Sends `request` and returns the members of the response.

@@ -8,7 +8,7 @@ use super::expiry;
 use super::types::{Credentials, ExpiringCredentials};
 use crate::cli::Globals;
 use crate::error::{Error, failure};
-use crate::session::Config;
+use crate::session::{Config, TimestampFormat};
 
 /// The settings with which a source calls its service.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,8 @@ pub(crate) struct Context<'a> {
     pub globals: &'a Globals,
     /// The region of the instance, where the session knows it.
     pub instance_region: Option<&'a str>,
+    /// How the timestamps of responses are spelled.
+    pub timestamps: TimestampFormat,
     /// Set by a response that holds a timestamp, which `--v2-debug` has a note on.
     pub dated: &'a Cell<bool>,
 }

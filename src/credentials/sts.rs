@@ -20,7 +20,7 @@ use crate::python::date;
 use crate::python::percent::quote;
 use crate::python::{Dict, Value, codec, repr};
 use crate::session::endpoint::STS;
-use crate::session::{TimestampFormat, checks, client};
+use crate::session::{TimestampFormat, client};
 
 /// Returns the response to `operation` in the form in which v1 keeps it; the request is unsigned without `keys`.
 ///
@@ -115,7 +115,7 @@ fn read(
         && let Some(Value::Str(expiry)) = credentials.members.get_mut("Expiration")
     {
         context.dated.set(true);
-        if checks::timestamp_format(context.config)? == TimestampFormat::Iso8601 {
+        if context.timestamps == TimestampFormat::Iso8601 {
             let local = date::local_iso8601(&expiry.as_str().into(), &context.config.host.time_zone());
             *expiry = local.map_err(|error| failure!("{error}"))?;
         }
