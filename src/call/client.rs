@@ -9,7 +9,7 @@ use crate::debug;
 use crate::error::{Error, failure};
 use crate::http::members::MemberReader;
 use crate::http::retry::{self, Policy};
-use crate::http::service_error::ServiceError;
+use crate::http::service_error::{FailedCall, ServiceError};
 use crate::http::{self, Response, Settings, Url};
 use crate::python::Dict;
 use crate::session::Session;
@@ -54,6 +54,22 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
+    /// Returns what a waiter makes of an `error` for which a call was not sent: that of a service which gives
+    /// credentials is the response to its poll, and says nothing where it has no code.
+    ///
+    /// # Errors
+    /// All other errors.
+    ///
+    /// v1: `NormalizedOperationMethod`, `is_valid_waiter_error`. Parity: `wait/credentials/role-denied`.
+    pub(crate) fn of_credentials(error: Error) -> Result<Self, Error> {
+        let Error::Failure(failure) = error else { return Err(error) };
+        let FailedCall { status, error, .. } = failure.downcast::<FailedCall>()?;
+        Ok(match error.code() {
+            Some(ServiceError::NONE) => Self::Output { status, members: Dict::default() },
+            _ => Self::ServiceError { status, error, exhausted: None },
+        })
+    }
+
     /// Returns the members of the response to a call of `operation`.
     ///
     /// # Errors
@@ -87,14 +103,26 @@ impl<'a> Client<'a> {
         Self { session, reader, message: Message::new(session, host), signer, http, retries }
     }
 
+    /// Fetches what the next request is signed with, unless that was done.
+    ///
+    /// # Errors
+    /// Those of [`Signer::fetch`].
+    pub(crate) async fn fetch_credentials(&mut self) -> Result<(), Error> {
+        match &mut self.signer {
+            Some(signer) => signer.fetch().await,
+            None => Ok(()),
+        }
+    }
+
     /// Sends `request`, repeated as the session says, and reads the response.
     ///
     /// # Errors
-    /// `Failure` for an endpoint that is no URL, credentials that cannot be renewed, a response that v1 cannot read
+    /// `Failure` for an endpoint that is no URL, credentials that cannot be had, a response that v1 cannot read
     /// (WAITC-28).
     ///
     /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
     pub(crate) async fn call(&mut self, request: &ServiceRequest) -> Result<Outcome, Error> {
+        self.fetch_credentials().await?;
         let Self { session, reader, message, signer, http, retries } = self;
         let url = Url::of(&session.endpoint, &request.path)?;
         let url = url.map_err(|error| failure!("{}", error.text(&session.endpoint.url(&request.path))))?;

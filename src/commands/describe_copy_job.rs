@@ -16,7 +16,7 @@ pub(super) fn run(context: &Context<'_>, members: &Dict, streams: &mut Streams) 
     refuse_empty_id(members)?;
     let request = ServiceRequest::describe_copy_job(members)?;
     let mut notice = TimestampNotice::new(context);
-    let mut client = context.client(&session, provider, &mut notice, streams)?;
+    let mut client = context.client(&session, provider)?;
     let response = context.call(&mut client, &request, &mut notice, streams)?;
     context.print(&DESCRIBE_COPY_JOB, response, streams)
 }

@@ -107,17 +107,11 @@ impl Context<'_> {
         }
     }
 
-    /// Returns the client of `session`, with credentials to sign the first request.
+    /// Returns the client of `session`.
     ///
     /// # Errors
-    /// `Setup` where nothing was found that signs, else that of the credentials' source.
-    fn client<'s>(
-        &'s self,
-        session: &'s Session,
-        provider: Option<Provider>,
-        notice: &mut TimestampNotice,
-        streams: &mut Streams,
-    ) -> Result<Client<'s>, Error> {
+    /// `Setup` where nothing was found that signs.
+    fn client<'s>(&'s self, session: &'s Session, provider: Option<Provider>) -> Result<Client<'s>, Error> {
         check_trace_id(self.host)?;
         let sources = credentials::Context {
             config: self.config,
@@ -127,13 +121,24 @@ impl Context<'_> {
             dated: &self.dated,
         };
         let signer = match provider {
-            Some(provider) => Some(self.host.block_on(Signer::new(provider, sources)).flatten()),
+            Some(provider) => Some(Signer::new(provider, sources)),
             None if self.globals.no_sign_request => None,
             None => return Err(no_credentials()),
         };
-        notice.print_if(self.dated.get(), streams);
         let reader = MemberReader::of_backup(self.timestamps, self.host);
-        Ok(Client::new(session, signer.transpose()?, reader))
+        Ok(Client::new(session, signer, reader))
+    }
+
+    /// Fetches what the first request is signed with.
+    fn fetch_credentials(
+        &self,
+        client: &mut Client<'_>,
+        notice: &mut TimestampNotice,
+        streams: &mut Streams,
+    ) -> Result<(), Error> {
+        let fetched = self.host.block_on(client.fetch_credentials());
+        notice.print_if(self.dated.get(), streams);
+        fetched.flatten()
     }
 
     /// Sends `request` and returns the members of the response.

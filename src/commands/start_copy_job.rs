@@ -17,7 +17,8 @@ pub(super) fn run(context: &Context<'_>, members: &Dict, streams: &mut Streams) 
     context.validate(members, &START_COPY_JOB)?;
     let request = ServiceRequest::start_copy_job(members, context.host)?;
     let mut notice = TimestampNotice::new(context);
-    let mut client = context.client(&session, provider, &mut notice, streams)?;
+    let mut client = context.client(&session, provider)?;
+    context.fetch_credentials(&mut client, &mut notice, streams)?;
     checks::output_format(context.config, context.globals)?; // refused before anything is sent (D2)
     let response = context.call(&mut client, &request, &mut notice, streams)?;
     if response.get("CopyJobId").is_none() {

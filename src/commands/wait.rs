@@ -27,8 +27,8 @@ pub(super) fn run(
     context.validate(&members, waiter.operation)?;
     refuse_empty_id(&members)?;
     let request = ServiceRequest::describe_copy_job(&members)?;
-    let mut notice = TimestampNotice::new(context);
-    let client = context.client(&session, provider, &mut notice, streams)?.of_waiter();
+    let notice = TimestampNotice::new(context);
+    let client = context.client(&session, provider)?.of_waiter();
     let progress = Progress::new(context, waiter);
     let mut poller = ServicePoller { context, client, request, notice, streams, progress };
     let ending = context.host.block_on(wait(waiter, &config, &mut poller));
@@ -58,7 +58,7 @@ struct ServicePoller<'a> {
 
 impl Poller for ServicePoller<'_> {
     async fn poll(&mut self) -> Result<Outcome, Error> {
-        let outcome = self.client.call(&self.request).await;
+        let outcome = self.client.call(&self.request).await.or_else(Outcome::of_credentials);
         self.context.warn_unverified(&self.client, self.streams);
         self.notice.print_if(self.context.dated.get(), self.streams);
         if let Ok(Outcome::Output { members, .. }) = &outcome {

@@ -121,18 +121,25 @@ pub(crate) struct Signer<'a> {
     provider: Provider,
     /// What it is called with.
     context: Context<'a>,
-    /// The credentials of the first attempt, until it is made.
-    first: Option<Credentials>,
+    /// The credentials of the next attempt, where they were fetched ahead of it.
+    fetched: Option<Credentials>,
 }
 
 impl<'a> Signer<'a> {
-    /// Returns a signer with the credentials of the first attempt.
+    /// Returns a signer that has not fetched anything yet.
+    pub(crate) fn new(provider: Provider, context: Context<'a>) -> Self {
+        Self { provider, context, fetched: None }
+    }
+
+    /// Fetches the credentials of the next attempt.
     ///
     /// # Errors
     /// Those of [`Provider::fetch`].
-    pub(crate) async fn new(provider: Provider, context: Context<'a>) -> Result<Self, Error> {
-        let first = Some(provider.fetch(&context).await?);
-        Ok(Self { provider, context, first })
+    pub(crate) async fn fetch(&mut self) -> Result<(), Error> {
+        if self.fetched.is_none() {
+            self.fetched = Some(self.provider.fetch(&self.context).await?);
+        }
+        Ok(())
     }
 
     /// Returns the credentials of the next attempt.
@@ -142,7 +149,7 @@ impl<'a> Signer<'a> {
     ///
     /// v1: `RequestSigner.sign`. Parity: RETRY-08, CRED-26, CRED-72.
     pub(crate) async fn current(&mut self) -> Result<Credentials, Error> {
-        match self.first.take() {
+        match self.fetched.take() {
             Some(credentials) => Ok(credentials),
             None => self.provider.fetch(&self.context).await,
         }

@@ -12,7 +12,7 @@ use super::sigv4::{self, Scope, SignedParts};
 use super::types::Credentials;
 use crate::error::{Error, failure};
 use crate::http;
-use crate::http::service_error::ServiceError;
+use crate::http::service_error::{FailedCall, ServiceError};
 use crate::http::{Client, Request, Response, Settings, Url, retry};
 use crate::model::HelperOperation;
 use crate::product;
@@ -136,9 +136,10 @@ pub(super) async fn call(
     match error_in(&response, call)? {
         None => Ok(ServiceResponse { response, retries: outcome.retries }),
         Some(error) => {
-            let text = error.text(call.operation.name, outcome.exhausted.then_some(outcome.retries));
             let code = error.code().unwrap_or_default().to_owned();
-            Err(ServiceCallError::ByService(code, failure!("{text}"), response))
+            let retries = outcome.exhausted.then_some(outcome.retries);
+            let failed = FailedCall::new(response.status, error, call.operation.name, retries);
+            Err(ServiceCallError::ByService(code, Error::Failure(failed.into()), response))
         }
     }
 }
@@ -157,9 +158,15 @@ fn url(session: &Session, call: &ServiceRequest) -> String {
     format!("{url}{mark}{}{fragment}", call.query)
 }
 
-/// Returns the error in `response`; `None` where it is none.
+/// Returns the error in `response`; `None` where it is none. One of status 300 is read for none.
+///
+/// v1: `ResponseParser.parse`, `BaseClient._make_api_call`. Parity: `sso/portal-300`.
 fn error_in(response: &Response, call: &ServiceRequest) -> Result<Option<ServiceError>, Error> {
-    if response.status < 300 { Ok(None) } else { (call.read_error)(response).map(Some) }
+    match response.status {
+        ..300 => Ok(None),
+        300 => Ok(Some(ServiceError { code: ServiceError::NONE.into(), message: ServiceError::NONE.into() })),
+        _ => (call.read_error)(response).map(Some),
+    }
 }
 
 /// Builds the request of one attempt, the headers in v1's order; `ids` are those of the call and of the attempt.

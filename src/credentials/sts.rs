@@ -92,7 +92,7 @@ fn read_error(response: &Response) -> Result<ServiceError, Error> {
     read_root(response, |root| {
         let error = child(child(root, "Errors").unwrap_or(root), "Error");
         let text = |name: &str| match error.and_then(|error| child(error, name)) {
-            None => Value::from("Unknown"),
+            None => Value::from(ServiceError::NONE),
             Some(found) => document::text(found).map_or(Value::None, Value::from),
         };
         Ok(ServiceError { code: text("Code"), message: text("Message") })

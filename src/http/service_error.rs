@@ -1,5 +1,7 @@
 //! Reads code and message of an error response, from wherever the service put them.
 
+use std::fmt;
+
 use super::response::Response;
 use crate::error::{Error, failure};
 use crate::python::{self, Dict, JsonError, Value};
@@ -14,6 +16,9 @@ pub(crate) struct ServiceError {
 }
 
 impl ServiceError {
+    /// The code, and the message, that v1 shows where a response in XML has none.
+    pub(crate) const NONE: &str = "Unknown";
+
     /// Reads the error in `response`, whose status is 301 or more.
     ///
     /// # Errors
@@ -64,6 +69,36 @@ impl ServiceError {
         format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}")
     }
 }
+
+/// A service's error that ended a call, with v1's message. It is found again in an [`Error::Failure`], because a waiter
+/// takes the error of a service that gives credentials for a response to its poll.
+///
+/// v1: `botocore.exceptions.ClientError`. Parity: `wait/credentials/role-denied`.
+#[derive(Debug)]
+pub(crate) struct FailedCall {
+    /// Status of the response.
+    pub status: u16,
+    /// Code and message.
+    pub error: ServiceError,
+    /// v1's message.
+    message: String,
+}
+
+impl FailedCall {
+    /// Returns the error of a call of `operation`; `retries` where the attempts were used up.
+    pub(crate) fn new(status: u16, error: ServiceError, operation: &str, retries: Option<u64>) -> Self {
+        let message = error.text(operation, retries);
+        Self { status, error, message }
+    }
+}
+
+impl fmt::Display for FailedCall {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for FailedCall {}
 
 /// Reads the members of an error body; a body that is not JSON is the message.
 fn body(bytes: &[u8]) -> Result<Dict, Error> {
