@@ -4,7 +4,7 @@
 //! `JSONFileCache` in `botocore/utils.py`.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::system::refusal;
 use crate::error::{Error, failure};
 use crate::host;
 use crate::python::dumps::{self, Style};
-use crate::python::{Dict, JsonError, Value, json};
+use crate::python::{Dict, JsonError, Value, json, oserror};
 use crate::runtime;
 
 /// A folder of JSON files.
@@ -74,7 +74,7 @@ impl Cache {
         make_folders(Path::new(&host::path(&self.folder)))?;
         let suffix = uuid::Uuid::new_v4().simple().to_string();
         let new = format!("{}/tmp{}.tmp", self.folder, suffix.get(..8).unwrap_or_default());
-        write_new(&new, document).map_err(|error| failure!("{}", refusal(&error, &new)))?;
+        write_new(&new, document)?;
         let target = self.file(key);
         fs::rename(host::path(&new), host::path(&target)).map_err(|error| {
             let _ = fs::remove_file(host::path(&new));
@@ -122,15 +122,19 @@ fn make_folders(folder: &Path) -> Result<(), Error> {
     }
 }
 
-/// Writes a file that did not exist, for its owner alone, through to the disk.
-fn write_new(path: &str, document: &str) -> io::Result<()> {
+/// Writes a file that did not exist, for its owner alone, through to the disk. Where it is there but cannot hold the
+/// document, the error does not name it, as Python's does not.
+///
+/// Parity: `signals/file-size-cache`.
+fn write_new(path: &str, document: &str) -> Result<(), Error> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(host::path(path))?;
-    file.write_all(document.as_bytes())?;
-    file.sync_all()
+    let opened = options.open(host::path(path));
+    let mut file = opened.map_err(|error| failure!("{}", refusal(&error, path)))?;
+    let written = file.write_all(document.as_bytes()).and_then(|()| file.sync_all());
+    written.map_err(|error| failure!("{}", oserror::text(&error)))
 }
 
 #[cfg(test)]
