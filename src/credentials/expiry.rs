@@ -170,6 +170,13 @@ mod tests {
     }
 
     #[test]
+    fn milliseconds_keep_their_fraction() {
+        for (milliseconds, micros) in [(1_999, 1_999_000), (2_000, 2_000_000), (-1, -1_000)] {
+            assert_eq!(Expiry::at_milliseconds(&milliseconds.into()).unwrap().micros, micros);
+        }
+    }
+
+    #[test]
     fn what_is_left_is_counted_in_whole_seconds() {
         let half = UNIX_EPOCH + std::time::Duration::from_millis(500);
         for (millis, left, beyond) in [
