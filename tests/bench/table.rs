@@ -207,13 +207,20 @@ pub fn delegation(prepared: &Prepared) -> Table {
     table
 }
 
-/// Jobs a second and CPU seconds a thousand jobs by `xargs -P 4`: 1,000 calls of ours, 100 of v1.
+/// Who starts many jobs at once, and how many.
+const CROWD: [(Contender, u32); 5] = [
+    (Contender::Ours, 1000),
+    (Contender::Static, 1000),
+    (Contender::V1, 100),
+    (Contender::Boto3, 100),
+    (Contender::Curl, 1000),
+];
+
+/// Jobs a second and CPU seconds a thousand jobs by `xargs -P 4`.
 pub fn throughput(prepared: &Prepared) -> Table {
     let columns = ["who", "calls", "jobs a second", "CPU s per 1,000 jobs"];
     let mut table = Table::new("Many at once, http, `xargs -P 4`", &columns);
-    for (who, calls) in
-        [(Contender::Ours, 1000), (Contender::V1, 100), (Contender::Boto3, 100), (Contender::Curl, 1000)]
-    {
+    for (who, calls) in CROWD {
         let Some(run) = who.run(Scenario::Http, &prepared.stage) else { continue };
         let script = format!("seq {calls} | xargs -P 4 -I{{}} \"$@\"");
         let words = ["sh", "-c", &script, "sh"].map(str::to_owned).into_iter().chain(run.words.clone());
