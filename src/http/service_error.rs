@@ -70,8 +70,8 @@ impl ServiceError {
     }
 }
 
-/// A service's error that ended a call, with v1's message. It is found again in an [`Error::Failure`], because a waiter
-/// takes the error of a service that gives credentials for a response to its poll.
+/// A service's error that ended a call, with v1's message. It can be read out of an [`Error::Failure`], because a waiter takes
+/// the error of a service that gives credentials for a response to its poll.
 ///
 /// v1: `botocore.exceptions.ClientError`. Parity: `wait/credentials/role-denied`.
 #[derive(Debug)]
