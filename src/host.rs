@@ -8,9 +8,9 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::error::Error;
+use crate::error::{Error, failure};
 use crate::python::date::Zone;
-use crate::python::text;
+use crate::python::{codec, oserror, text};
 use crate::runtime::Runtime;
 
 /// What stands between the names of a path.
@@ -240,6 +240,19 @@ fn decode(word: OsString) -> String {
 #[cfg(not(unix))]
 fn decode(word: OsString) -> String {
     text::decode(word.to_string_lossy().as_bytes())
+}
+
+/// Returns the text of a file, its line ends made `\n`.
+///
+/// # Errors
+/// The system's error; bytes that are not UTF-8.
+///
+/// v1: `open(path).read()`. Parity: CRED-51, CRED-52, CRED-81.
+pub(crate) fn read_text(name: &str) -> Result<String, Error> {
+    let bytes =
+        std::fs::read(path(name)).map_err(|error| failure!("{}", oserror::with_path(&error, name)))?;
+    let text = codec::utf8(&bytes).map_err(|error| failure!("{error}"))?;
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 /// Returns `text` as a path of the system: the bytes that it was decoded from.

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, digest};
 
-use super::system::refusal;
 use crate::error::{Error, failure};
 use crate::host;
 use crate::python::dumps::{self, Style};
@@ -78,7 +77,7 @@ impl Cache {
         let target = self.file(key);
         fs::rename(host::path(&new), host::path(&target)).map_err(|error| {
             let _ = fs::remove_file(host::path(&new));
-            failure!("{} -> '{target}'", refusal(&error, &new))
+            failure!("{} -> '{target}'", oserror::with_path(&error, &new))
         })
     }
 
@@ -118,7 +117,7 @@ fn make_folders(folder: &Path) -> Result<(), Error> {
     }
     match fs::create_dir(folder) {
         Err(_) if folder.is_dir() => Ok(()),
-        made => made.map_err(|error| failure!("{}", refusal(&error, &folder.to_string_lossy()))),
+        made => made.map_err(|error| failure!("{}", oserror::with_path(&error, &folder.to_string_lossy()))),
     }
 }
 
@@ -132,7 +131,7 @@ fn write_new(path: &str, document: &str) -> Result<(), Error> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let opened = options.open(host::path(path));
-    let mut file = opened.map_err(|error| failure!("{}", refusal(&error, path)))?;
+    let mut file = opened.map_err(|error| failure!("{}", oserror::with_path(&error, path)))?;
     let written = file.write_all(document.as_bytes()).and_then(|()| file.sync_all());
     written.map_err(|error| failure!("{}", oserror::text(&error)))
 }

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use super::document::{self, object};
 use super::provider::Provider;
-use super::system::read_text;
 use super::types::ExpiringCredentials;
 use crate::debug;
 use crate::error::{Error, failure};
-use crate::host::Host;
+use crate::host::{self, Host};
 use crate::http::{self, Client, Request, Response, Settings, Url};
 use crate::python::{JsonError, Value, codec, json};
 use crate::runtime;
@@ -62,7 +61,7 @@ async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
 /// v1: `ContainerProvider._build_headers`. Parity: CRED-81.
 fn token(host: &Host) -> Result<Option<String>, Error> {
     let token = match host.env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-        Some(path) => Some(read_text(path)?),
+        Some(path) => Some(host::read_text(path)?),
         None => host.env("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(str::to_owned),
     };
     if token.as_ref().is_some_and(|token| token.contains(['\r', '\n'])) {

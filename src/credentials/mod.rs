@@ -14,7 +14,7 @@
 //!
 //! `provider` is what each of them gives, of the types in `types`. `role` assumes roles through the `cache` on disk, by
 //! calls to STS (`sts`) by way of `service`, whose requests `sigv4` signs; `document` reads responses and files by the
-//! tables of `model`; `mfa` prompts the user; `expiry` reads dates; `system` spells the system's errors.
+//! tables of `model`; `mfa` prompts the user; `expiry` reads dates.
 //!
 //! No provider of aws-config serves: each differs from v1 in what it reads, keeps on disk, repeats or trusts; of that
 //! package the region of a credential scope is used.
@@ -42,7 +42,6 @@ mod sso;
 mod sso_token;
 mod static_keys;
 mod sts;
-mod system;
 mod types;
 mod web_identity;
 

@@ -10,12 +10,11 @@ use num_bigint::BigInt;
 
 use super::expiry::Expiry;
 use super::provider::Provider;
-use super::system::refusal;
 use super::types::Credentials;
 use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
-use crate::python::{Dict, Value, codec, json, repr, shlex};
+use crate::python::{Dict, Value, codec, json, oserror, repr, shlex};
 use crate::runtime;
 use crate::session::config::Config;
 
@@ -57,9 +56,10 @@ async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), E
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
     };
-    let child = spawn(program, arguments, host).map_err(|error| failure!("{}", refusal(&error, program)))?;
+    let child = spawn(program, arguments, host)
+        .map_err(|error| failure!("{}", oserror::with_path(&error, program)))?;
     let output = runtime::output(child, MOST).await;
-    let output = output.map_err(|error| failure!("{}", refusal(&error, program)))?;
+    let output = output.map_err(|error| failure!("{}", oserror::with_path(&error, program)))?;
     if output.stdout.len() > MOST {
         return Err(failed("the program printed more than 16 mebibytes, which credentials are not"));
     }

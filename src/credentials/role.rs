@@ -5,10 +5,10 @@ use super::cache::{Cache, sha1, to_json};
 use super::document::{self, member, object, structure};
 use super::expiry::{self, Expiry};
 use super::provider::{Context, Provider};
-use super::system::read_text;
 use super::types::{ExpiringCredentials, ProfileUse};
 use super::{mfa, sts};
 use crate::error::{Error, failure};
+use crate::host;
 use crate::model::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, HelperOperation};
 use crate::python::{Dict, Value, int};
 use crate::session::{Config, Profile};
@@ -68,7 +68,7 @@ impl Role {
         }
         parameters.insert("RoleArn", arn.into());
         let mut named_by = parameters.clone();
-        named_by.insert("WebIdentityToken", read_text(&token_file)?.into());
+        named_by.insert("WebIdentityToken", host::read_text(&token_file)?.into());
         let cache_key = (purpose == ProfileUse::Selected).then(|| cache_key(&named_by));
         set_session_name(config, &mut parameters);
         let operation = &ASSUME_ROLE_WITH_WEB_IDENTITY;
@@ -114,7 +114,7 @@ impl Role {
             parameters.insert("TokenCode", code.into());
         }
         if let Some(file) = &self.token_file {
-            parameters.insert("WebIdentityToken", read_text(file)?.into());
+            parameters.insert("WebIdentityToken", host::read_text(file)?.into());
         }
         let keys = match source {
             Some(source) => Some(source.fetch(context).await?),

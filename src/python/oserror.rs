@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::repr;
+
 /// Linux's numbers whose words differ between the C libraries: v1 runs on glibc, our static binary on musl.
 const GLIBC: [(i32, &str); 9] = [
     (5, "Input/output error"),
@@ -14,6 +16,14 @@ const GLIBC: [(i32, &str); 9] = [
     (113, "No route to host"),
     (122, "Disk quota exceeded"),
 ];
+
+/// Returns the text of an error with a file: `[Errno 13] Permission denied: '/x'`.
+///
+/// v1: `str(OSError)`. Parity: CRED-28, CRED-52, CRED-71.
+pub(crate) fn with_path(error: &io::Error, path: &str) -> String {
+    let text = text(error);
+    if error.raw_os_error().is_some() { format!("{text}: {}", repr::string(path)) } else { text }
+}
 
 /// Returns `[Errno 13] Permission denied`; the text of `error` alone where the system did not raise it.
 ///
