@@ -58,8 +58,15 @@ struct ServicePoller<'a> {
 
 impl Poller for ServicePoller<'_> {
     async fn poll(&mut self) -> Result<Outcome, Error> {
-        let outcome = self.client.call(&self.request).await.or_else(Outcome::of_credentials);
-        self.context.warn_unverified(&self.client, self.streams);
+        let outcome = match self.client.fetch_credentials().await {
+            Ok(()) => {
+                let outcome = self.client.call(&self.request).await;
+                self.context.warn_unverified(&self.client, self.streams);
+                outcome
+            }
+            Err(error) => Err(error), // nothing was sent
+        };
+        let outcome = outcome.or_else(Outcome::of_credentials);
         self.notice.print_if(self.context.dated.get(), self.streams);
         if let Ok(Outcome::Output { members, .. }) = &outcome {
             self.notice.print_if(has_timestamp(members, self.request.output), self.streams);
