@@ -12,8 +12,10 @@ Prints `ready` when it listens; ends, and with it every fork, when its standard 
 
 import array
 import atexit
+import copy
 import gc
 import importlib
+import inspect
 import io
 import os
 import resource
@@ -57,10 +59,13 @@ USUAL_ENVIRONMENT = {
 
 
 def preload():
-    """Imports what the usual command lines import; they are run in forks, which report the names."""
+    """Imports what the usual command lines import; they are run in forks, which report the names.
+
+    Returns the events that they met whose names are no alias.
+    """
     import awscli.clidriver
 
-    names = set()
+    names, events = set(), set()
     for line in USUAL:
         reading, writing = os.pipe()
         pid = os.fork()
@@ -74,17 +79,27 @@ def preload():
                 awscli.clidriver.main()
             finally:
                 with os.fdopen(writing, "w") as pipe:
-                    pipe.write("\n".join(sys.modules))
+                    pipe.write("\n".join(sys.modules) + "\n\n" + "\n".join(plain_events()))
                 os._exit(0)
         os.close(writing)
         with os.fdopen(reading) as pipe:
-            names.update(pipe.read().split("\n"))
+            for known, told in zip((names, events), pipe.read().split("\n\n")):
+                known.update(told.split("\n"))
         os.waitpid(pid, 0)
     for name in sorted(names - set(sys.modules)):
         try:
             importlib.import_module(name)
         except ImportError:
             pass  # an alias that only a call makes
+    return events
+
+
+def plain_events():
+    """Returns the names of events that this process met and that are no alias."""
+    from botocore.hooks import EventAliaser
+
+    caches = [thing._alias_name_cache for thing in gc.get_objects() if isinstance(thing, EventAliaser)]
+    return {event for cache in caches for event, name in cache.items() if event == name}
 
 
 class KnownFiles:
@@ -130,8 +145,45 @@ def share_models():
 
     loaders.JSONFileLoader._load_file = take
     loaders.os = KnownFiles(os, package)
+    share_lists(loaders.Loader)
+
+
+def share_lists(loader):
+    """Lists the services of v1's own package once, for each kind of file; folders of the user are read in each fork."""
+    list_services, own = loader.list_available_services, loader.BUILTIN_DATA_PATH
+    listed = {}
     for kind in ("service-2", "paginators-1", "waiters-2", "completions-1", "examples-1", "endpoint-rule-set-1"):
-        loaders.Loader(extra_search_paths=[os.path.join(package, "data")]).list_available_services(kind)
+        listed[kind] = list_services(loader([own], include_default_search_paths=False), kind)
+
+    def take(self, type_name):
+        if type_name not in listed or own not in self._search_paths:
+            return list_services(self, type_name)
+        others = copy.copy(self)
+        others._cache, others._search_paths = {}, [path for path in self._search_paths if path != own]
+        return sorted({*listed[type_name], *list_services(others, type_name)})
+
+    loader.list_available_services = take
+
+
+def share_events(events):
+    """Lets forks know which events are no alias, and read from a handler's code whether it takes any keyword.
+
+    v1 finds both out for each of its 400 handlers in each call; the names of the events tell nothing of the call.
+    """
+    from botocore import hooks
+
+    start, takes_any = hooks.EventAliaser.__init__, hooks.accepts_kwargs
+
+    def start_knowing(self, *values, **named):
+        start(self, *values, **named)
+        self._alias_name_cache.update(known)
+
+    def read_code(handler):
+        code = getattr(handler, "__code__", None)
+        return takes_any(handler) if code is None else bool(code.co_flags & inspect.CO_VARKEYWORDS)
+
+    known = dict(zip(events, events))
+    hooks.EventAliaser.__init__, hooks.accepts_kwargs = start_knowing, read_code
 
 
 def is_of_home(value):
@@ -337,7 +389,7 @@ def report(connection, number):
         pass
 
 
-preload()
+share_events(preload())
 share_models()
 _homes = find_homes()
 gc.collect()
