@@ -103,6 +103,28 @@ fn workflows_agree() {
     }
 }
 
+/// Tests, benches, examples and binaries that a workflow, the gate or the run of mutants names are in a manifest.
+#[test]
+fn targets_that_are_named_exist() {
+    let manifests = read("Cargo.toml") + &read("tests/bench/Cargo.toml");
+    let texts =
+        workflows().into_values().chain([".ci/run", ".cargo/mutants.toml", ".github/release.sh"].map(read));
+    let mut found = 0;
+    for text in texts {
+        let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "\",".contains(c)).collect();
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        for pair in words.windows(2) {
+            let Some(kind) = pair[0].strip_prefix("--") else { continue };
+            if ["test", "bench", "example", "bin"].contains(&kind) {
+                let target = format!("[[{kind}]]\nname = \"{}\"\n", pair[1]);
+                assert!(manifests.contains(&target), "{}", pair[1]);
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 5, "{found}");
+}
+
 /// The account that publishes is the same wherever it is named; the release compares Cargo.toml's with its own.
 #[test]
 fn one_account_publishes() {
