@@ -42,7 +42,7 @@ impl WaiterConfig {
             }
         };
         let value =
-            |name, default: u32| given.get(name).cloned().unwrap_or_else(|| Value::Int(default.into()));
+            |name, default: u32| given.get(name).cloned().unwrap_or_else(|| u64::from(default).into());
         Ok(Self {
             delay: value("Delay", waiter.delay),
             max_attempts: value("MaxAttempts", waiter.max_attempts),

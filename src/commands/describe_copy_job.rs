@@ -18,5 +18,5 @@ pub(super) fn run(context: &Context<'_>, members: &Dict, streams: &mut Streams) 
     let mut notice = TimestampNotice::new(context);
     let mut client = context.client(&session, provider)?;
     let response = context.call(&mut client, &request, &mut notice, streams)?;
-    context.print(&DESCRIBE_COPY_JOB, response, streams)
+    context.print(&DESCRIBE_COPY_JOB, response, context.output_format()?, streams)
 }

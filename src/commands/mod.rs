@@ -24,7 +24,7 @@ use crate::output::query::Query;
 use crate::output::{self, OutputOptions};
 use crate::params::{self, Loader, Parameters, UrlResponse, skeleton};
 use crate::python::{Dict, Value};
-use crate::session::{Config, Session, TimestampFormat, checks, client, defaults, v2_debug};
+use crate::session::{Config, OutputFormat, Session, TimestampFormat, checks, client, defaults, v2_debug};
 use crate::streams::Streams;
 
 /// Everything that a command runs with but its own options.
@@ -182,12 +182,22 @@ impl Context<'_> {
         self.session()?;
         self.validate(members, operation)?;
         ServiceRequest::check(operation, members)?;
-        self.print(operation, skeleton::output(operation.output), streams)
+        self.print(operation, skeleton::output(operation.output), self.output_format()?, streams)
     }
 
-    /// Prints a response in the format that was asked for.
-    fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
-        let format = checks::output_format(self.config, self.globals)?;
+    /// Returns the format that was asked for.
+    fn output_format(&self) -> Result<OutputFormat, Error> {
+        checks::output_format(self.config, self.globals)
+    }
+
+    /// Prints a response.
+    fn print(
+        &self,
+        operation: &Operation,
+        response: Dict,
+        format: OutputFormat,
+        streams: &mut Streams,
+    ) -> Result<(), Error> {
         let color = self.globals.color.as_deref().unwrap_or("auto");
         let options = OutputOptions { format, query: self.query.as_ref(), color, operation: operation.name };
         output::print(&options, response, self.host, streams)

@@ -5,7 +5,6 @@ use crate::call::ServiceRequest;
 use crate::error::Error;
 use crate::model::START_COPY_JOB;
 use crate::python::Dict;
-use crate::session::checks;
 use crate::streams::Streams;
 
 /// Warning of a success whose response names no job (D3).
@@ -19,10 +18,10 @@ pub(super) fn run(context: &Context<'_>, members: &Dict, streams: &mut Streams) 
     let mut notice = TimestampNotice::new(context);
     let mut client = context.client(&session, provider)?;
     context.fetch_credentials(&mut client, &mut notice, streams)?;
-    checks::output_format(context.config, context.globals)?; // refused before anything is sent (D2)
+    let format = context.output_format()?; // refused before anything is sent (D2)
     let response = context.call(&mut client, &request, &mut notice, streams)?;
     if response.get("CopyJobId").is_none() {
         streams.warn(NO_JOB);
     }
-    context.print(&START_COPY_JOB, response, streams)
+    context.print(&START_COPY_JOB, response, format, streams)
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, digest};
 
 use crate::error::{Error, failure};
-use crate::host;
+use crate::host::{self, Host};
 use crate::python::dumps::{self, Style};
 use crate::python::{Dict, JsonError, Value, json, oserror};
 use crate::runtime;
@@ -69,9 +69,9 @@ impl Cache {
     /// The system's error in Python's words: fatal in v1 too (CRED-28).
     ///
     /// v1: `JSONFileCache.__setitem__`. Parity: CRED-24, CRED-28.
-    pub(super) fn write(&self, key: &str, document: &str) -> Result<(), Error> {
+    pub(super) fn write(&self, key: &str, document: &str, host: &Host) -> Result<(), Error> {
         make_folders(Path::new(&host::path(&self.folder)))?;
-        let suffix = uuid::Uuid::new_v4().simple().to_string();
+        let suffix = host.new_token();
         let new = format!("{}/tmp{}.tmp", self.folder, suffix.get(..8).unwrap_or_default());
         write_new(&new, document)?;
         let target = self.file(key);

@@ -3,7 +3,6 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{anyhow, bail};
-use num_bigint::BigInt;
 
 use crate::host::Host;
 use crate::python::date::{self, Date};
@@ -40,8 +39,7 @@ impl Expiry {
     /// Python's words for a year that its dates cannot hold.
     ///
     /// v1: `datetime.fromtimestamp`. Parity: `sso/shapes/refresh-token-null`.
-    pub(super) fn at_milliseconds(milliseconds: &BigInt) -> anyhow::Result<Self> {
-        let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+    pub(super) fn at_milliseconds(milliseconds: i64) -> anyhow::Result<Self> {
         Self::within_dates(milliseconds.div_euclid(1000), milliseconds.rem_euclid(1000) * 1000)
     }
 
@@ -53,7 +51,7 @@ impl Expiry {
     /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `sso/shapes/refresh-token-null`,
     /// `login/shapes/refresh-token-null`.
     pub(super) fn in_seconds(value: &Value, host: &Host) -> anyhow::Result<Self> {
-        let seconds = i64::try_from(&int::of(value)?).unwrap_or(i64::MAX);
+        let seconds = int::clamp(&int::of(value)?);
         let now = micros_of(host.now());
         let end = seconds.saturating_add(now.div_euclid(1_000_000));
         Self::within_dates(end, now.rem_euclid(1_000_000)).map_err(|_| anyhow!("date value out of range"))
@@ -172,7 +170,7 @@ mod tests {
     #[test]
     fn milliseconds_keep_their_fraction() {
         for (milliseconds, micros) in [(1_999, 1_999_000), (2_000, 2_000_000), (-1, -1_000)] {
-            assert_eq!(Expiry::at_milliseconds(&milliseconds.into()).unwrap().micros, micros);
+            assert_eq!(Expiry::at_milliseconds(milliseconds).unwrap().micros, micros);
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use num_bigint::BigInt;
+use num_bigint::Sign;
 
 use super::document::{self, member};
 use super::expiry::{self, Expiry};
@@ -144,9 +144,7 @@ impl<'h> MetadataClient<'h> {
     /// v1: `IMDSFetcher._fetch_metadata_token`. Parity: CRED-91.
     async fn token(&self) -> Result<Option<Option<String>>, Error> {
         let header = ("x-aws-ec2-metadata-token-ttl-seconds", TOKEN_TTL);
-        let mut attempt = BigInt::from(0);
-        while attempt < self.settings.attempts {
-            attempt += 1;
+        for _ in 0..self.settings.attempts {
             match self.send("PUT", TOKEN, Some(header)).await? {
                 Ok(response) => match response.status {
                     200 => return Ok(Some(Some(body(response)?))),
@@ -177,9 +175,7 @@ impl<'h> MetadataClient<'h> {
             ));
         }
         let header = token.map(|token| ("x-aws-ec2-metadata-token", token));
-        let mut attempt = BigInt::from(0);
-        while attempt < self.settings.attempts {
-            attempt += 1;
+        for _ in 0..self.settings.attempts {
             if let Ok(response) = self.send("GET", path, header).await?
                 && response.status == 200
                 && !response.body.is_empty()
@@ -202,7 +198,7 @@ impl<'h> MetadataClient<'h> {
         header: Option<(&str, &str)>,
     ) -> Result<Result<Response, http::Error>, Error> {
         let seconds = &self.settings.timeout;
-        if *seconds <= BigInt::from(0) {
+        if seconds.sign() != Sign::Plus {
             return Err(failure!(
                 "An HTTP Client raised an unhandled exception: Attempted to set connect timeout to {seconds}, but the \
                  timeout cannot be set to a value less than or equal to 0."

@@ -70,7 +70,7 @@ async fn renew(context: &Context<'_>, session: &str) -> Result<ExpiringCredentia
         Ok(response) => {
             update(&mut token, &response, host)?;
             let found = credentials(&token)?;
-            file.cache.write(&file.key, &to_json(&Value::Dict(token)))?;
+            file.cache.write(&file.key, &to_json(&Value::Dict(token)), host)?;
             Ok(found)
         }
         Err(ServiceCallError::ByService(code, error, response)) => {

@@ -6,8 +6,6 @@
 use std::io;
 use std::process::{Child, Command, Stdio};
 
-use num_bigint::BigInt;
-
 use super::expiry::Expiry;
 use super::provider::Provider;
 use super::types::Credentials;
@@ -135,8 +133,8 @@ fn read(output: &str) -> Result<(Credentials, Option<Expiry>), Error> {
 fn check_version(document: &Dict) -> Result<(), Error> {
     let found = match document.get("Version") {
         None => "<Version key not provided>".to_owned(),
-        Some(Value::Int(number)) if *number == BigInt::from(1) => return Ok(()),
         Some(Value::Float(1.0) | Value::Bool(true)) => return Ok(()),
+        Some(number) if *number == Value::from(1) => return Ok(()),
         Some(value) => repr::str(value),
     };
     Err(failed(&format!(

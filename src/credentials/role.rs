@@ -100,7 +100,7 @@ impl Role {
         }
         let response = self.assume(context, source).await?;
         let found = credentials(&response)?;
-        cache.write(key, &to_json(&Value::Dict(response)))?;
+        cache.write(key, &to_json(&Value::Dict(response)), host)?;
         Ok(found)
     }
 

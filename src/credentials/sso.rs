@@ -132,7 +132,7 @@ fn read(body: &[u8], host: &Host) -> Result<ExpiringCredentials, Error> {
     for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
         member(&found, name)?;
     }
-    let end = Expiry::at_milliseconds(&int::of(member(&found, "expiration")?)?)?.to_utc();
+    let end = Expiry::at_milliseconds(int::clamp(&int::of(member(&found, "expiration")?)?))?.to_utc();
     found.insert("expiration", end.into());
     document::credentials(&found, ["accessKeyId", "secretAccessKey", "sessionToken", "expiration"])
 }

@@ -152,7 +152,7 @@ async fn refresh(
     match service::call(context, &session, &call).await {
         Ok(reply) => {
             let (new, ends) = renewed(host, section, token, &reply.response)?;
-            cache(host).write(&sha1(&section.name), &to_json(&Value::Dict(new.clone())))?;
+            cache(host).write(&sha1(&section.name), &to_json(&Value::Dict(new.clone())), host)?;
             Ok(Some((new, ends)))
         }
         Err(ServiceCallError::ByService(..)) => {

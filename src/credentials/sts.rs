@@ -3,7 +3,6 @@
 
 use std::fmt::Write;
 
-use num_bigint::BigInt;
 use roxmltree::Node;
 
 use super::document::{self, child};
@@ -143,8 +142,8 @@ fn metadata(root: Node<'_, '_>, reply: &ServiceResponse) -> Result<Dict, Error> 
         headers
             .insert(name.to_lowercase(), Value::from(reply.response.headers.get(name).unwrap_or_default()));
     }
-    metadata.insert("HTTPStatusCode", Value::Int(BigInt::from(reply.response.status)));
+    metadata.insert("HTTPStatusCode", u64::from(reply.response.status).into());
     metadata.insert("HTTPHeaders", Value::Dict(headers));
-    metadata.insert("RetryAttempts", Value::Int(BigInt::from(reply.retries)));
+    metadata.insert("RetryAttempts", reply.retries.into());
     Ok(metadata)
 }

@@ -1,7 +1,7 @@
 //! Python's `int(text)`.
 
 use anyhow::bail;
-use num_bigint::BigInt;
+use num_bigint::{BigInt, Sign};
 
 use super::characters::digit;
 use super::{Value, repr};
@@ -69,6 +69,12 @@ pub(crate) fn int(typed: &str) -> anyhow::Result<BigInt> {
         );
     }
     Ok(digits.parse()?)
+}
+
+/// Returns `number`, or what comes nearest to it in 64 bits.
+pub(crate) fn clamp(number: &BigInt) -> i64 {
+    let farthest = if number.sign() == Sign::Minus { i64::MIN } else { i64::MAX };
+    i64::try_from(number).unwrap_or(farthest)
 }
 
 /// Returns `typed` as sign and ASCII digits, or `None` where Python sees no integer.

@@ -118,6 +118,12 @@ impl From<&str> for Value {
     }
 }
 
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Int(number.into())
+    }
+}
+
 impl From<String> for Value {
     fn from(text: String) -> Self {
         Self::Str(text)

@@ -22,7 +22,7 @@ pub(crate) struct ImdsSettings {
     /// Seconds to wait for a connection, and for a response.
     pub timeout: BigInt,
     /// Attempts of each request.
-    pub attempts: BigInt,
+    pub attempts: i64,
     /// The URL that the paths are added to, e.g. `http://169.254.169.254/`.
     pub url: String,
     /// True where the version without a token is switched off.
@@ -48,6 +48,7 @@ impl ImdsSettings {
     fn read(config: &Config<'_>) -> Result<Self, Unresolved> {
         let timeout = integer(&settings::IMDS_TIMEOUT, config.value(&settings::IMDS_TIMEOUT)?)?;
         let attempts = integer(&settings::IMDS_ATTEMPTS, config.value(&settings::IMDS_ATTEMPTS)?)?;
+        let attempts = int::clamp(&attempts);
         let endpoint = config.value(&settings::IMDS_ENDPOINT)?;
         let is_ipv6 = is_ipv6(config)?;
         let v1_disabled = config.value(&settings::IMDS_V1_DISABLED)?;

@@ -2,8 +2,6 @@
 //!
 //! Mirrors `botocore.args.ClientArgsCreator` and `botocore.config.Config`.
 
-use num_bigint::BigInt;
-
 use super::config::Config;
 use super::settings::{self, Setting};
 use crate::error::{Error, failure};
@@ -108,7 +106,7 @@ fn check_compression_size(config: &Config<'_>) -> Result<(), Error> {
             value.type_name()
         ));
     };
-    if size < BigInt::from(1) || size > BigInt::from(1_048_576) {
+    if !(1..=1_048_576).contains(&int::clamp(&size)) {
         return Err(failure!(
             "Invalid value \"{spelled}\" for request_min_compression_size_bytes. Value must be between 1 and 1048576."
         ));
