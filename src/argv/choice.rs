@@ -98,6 +98,19 @@ mod tests {
     }
 
     #[test]
+    fn ratios_are_those_of_difflib() {
+        for (choice, typed, expected) in [
+            ("off", "ofof", 6.0 / 7.0), // the first of two runs that are equally long counts
+            ("help", "helh", 6.0 / 8.0),
+            ("list-copy-jobs", "lis-copy-jbobs", 26.0 / 28.0),
+            ("auto", "auutaot", 8.0 / 11.0),
+        ] {
+            let [choice, typed] = [choice, typed].map(|text| text.chars().collect::<Vec<_>>());
+            assert!((ratio(&choice, &typed) - expected).abs() < 1e-9, "{choice:?}");
+        }
+    }
+
+    #[test]
     fn choices_stand_two_a_line() {
         let message = invalid("of", &names(&["on", "off", "auto"]));
         let pad = |name: &str| format!("{name:<40}");

@@ -172,7 +172,9 @@ struct Pass<'a> {
 impl Pass<'_> {
     /// Consumes the option, or the word with an option somewhere behind it, at `at`; returns where to go on.
     fn step(&mut self, at: usize) -> Result<usize, PassError> {
-        let Some((kind, word)) = self.kinds.get(at).zip(self.words.get(at)) else { return Ok(at + 1) };
+        let Some((kind, word)) = self.kinds.get(at).zip(self.words.get(at)) else {
+            return Ok(self.words.len());
+        };
         match (kind, self.positional.filter(|_| !self.is_filled)) {
             (ArgKind::Known(option, value), _) => return self.consume_optional(at, *option, value.clone()),
             (ArgKind::Positional, Some(positional)) => self.fill_positional(positional, word.clone())?,
@@ -193,7 +195,7 @@ impl Pass<'_> {
         index: usize,
         behind: Option<String>,
     ) -> Result<usize, PassError> {
-        let Some(option) = self.table.get(index) else { return Ok(at + 1) };
+        let Some(option) = self.table.get(index) else { return Ok(self.words.len()) };
         let wrong = |message: &str| PassError::Usage(format!("argument {}: {message}", option.name));
         let next = self.words.get(at + 1).filter(|_| self.kinds.get(at + 1) == Some(&ArgKind::Positional));
         let (value, after) = match (option.arity, behind, next) {

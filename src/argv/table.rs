@@ -76,11 +76,10 @@ pub(super) fn options(command: &Command) -> Vec<OptionSpec> {
 
 /// Returns the number of values of `arg`.
 fn arity(arg: &clap::Arg) -> Arity {
-    if !arg.get_action().takes_values() {
-        return Arity::Zero;
-    }
-    match arg.get_num_args() {
-        Some(range) if range.min_values() == 0 => Arity::Optional,
-        _ => Arity::One,
+    let is_optional = arg.get_num_args().is_some_and(|range| range.min_values() == 0);
+    match (arg.get_action().takes_values(), is_optional) {
+        (false, _) => Arity::Zero,
+        (true, true) => Arity::Optional,
+        (true, false) => Arity::One,
     }
 }
