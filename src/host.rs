@@ -27,6 +27,8 @@ pub struct Host {
     pub env: HashMap<String, String>,
     /// What the run waits with.
     pub(crate) runtime: Runtime,
+    /// Gives the time; tests have their own.
+    pub(crate) clock: fn() -> SystemTime,
 }
 
 impl Host {
@@ -40,7 +42,7 @@ impl Host {
 
     /// Returns a host with these facts.
     pub fn new(program: String, words: Vec<String>, env: HashMap<String, String>) -> Self {
-        Self { program, words, env, runtime: Runtime::default() }
+        Self { program, words, env, runtime: Runtime::default(), clock: SystemTime::now }
     }
 
     /// Returns a host of these variables, for tests.
@@ -89,7 +91,7 @@ impl Host {
 
     /// Returns the time now.
     pub fn now(&self) -> SystemTime {
-        SystemTime::now()
+        (self.clock)()
     }
 
     /// Returns whole seconds since 1970.

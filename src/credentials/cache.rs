@@ -150,4 +150,12 @@ mod tests {
             assert_eq!(sha1(text), expected);
         }
     }
+
+    #[test]
+    fn a_folder_that_is_there_by_then_is_no_error() {
+        let parent = std::env::temp_dir().join(format!("cache-{}", std::process::id()));
+        make_folders(&parent.join("new").join("..")).unwrap(); // made as the parent of itself
+        assert!(parent.join("new").is_dir());
+        fs::remove_dir_all(parent).unwrap();
+    }
 }

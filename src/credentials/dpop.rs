@@ -70,6 +70,12 @@ mod tests {
         AwEHoUQDQgAEn16AyNHYCtqC6Z9ETm5Gax+xspbvfG9Hu5GwyZolK8kIWni4FJPw\nLGcPJUfSpVXn0YDVKFmG6xU99yTPBe8OHg==\n\
         -----END\n";
 
+    #[test]
+    fn keys_of_another_curve_are_not_wrapped() {
+        assert!(wrapped(&[0; 127]).is_some());
+        assert!(wrapped(&[0; 128]).is_none());
+    }
+
     /// Returns the JSON of a part of a proof.
     fn decoded(part: &str) -> Value {
         let bytes = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(part).unwrap();

@@ -238,3 +238,29 @@ fn body(response: Response) -> Result<String, Error> {
     let content_type = response.headers.get("content-type");
     decode_body(&UrlResponse { status: response.status, content_type, body: response.body })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    /// Reads credentials that end so many seconds after now; returns in how many they end by then.
+    fn left(seconds: i64) -> i64 {
+        const NOW: u64 = 1_700_000_000;
+        let host = Host { clock: || UNIX_EPOCH + Duration::from_secs(NOW), ..Host::fake(&[]) };
+        let mut found = Dict::default();
+        for field in FIELDS {
+            found.insert(field, "x".into());
+        }
+        found.insert("Expiration", Expiry::at(expiry::epoch(host.now()) + seconds).to_utc().into());
+        read(found, &host).unwrap().1.remaining(host.now()).unwrap()
+    }
+
+    #[test]
+    fn credentials_that_end_soon_last_longer() {
+        for (seconds, expected) in [(-60, 1020), (0, 1020), (1019, 1020), (1020, 1020), (1021, 1021)] {
+            assert_eq!(left(seconds), expected, "{seconds}");
+        }
+    }
+}

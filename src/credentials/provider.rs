@@ -158,7 +158,35 @@ impl<'a> Signer<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
     use super::*;
+    use crate::host::Host;
+
+    /// The second at which the clock of these tests stands.
+    const NOW: i64 = 1_700_000_000;
+
+    /// Fetches the credentials of a source whose credentials last so many seconds.
+    fn fetch(seconds: i64) -> Result<Credentials, Error> {
+        let clock = || UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
+        let host = Host { clock, ..Host::fake(&[("HOME", "/nowhere")]) };
+        let config = Config::load(&host).unwrap();
+        let (globals, dated) = (Globals::default(), Cell::new(false));
+        let timestamps = TimestampFormat::Wire;
+        let context =
+            Context { config: &config, globals: &globals, instance_region: None, timestamps, dated: &dated };
+        let source = async move |_: &Context<'_>| {
+            Ok((Credentials::new("id", "secret", None), super::expiry::Expiry::at(NOW + seconds)))
+        };
+        host.block_on(Provider::refreshable(None, source).fetch(&context))?
+    }
+
+    #[test]
+    fn new_credentials_may_end_at_this_second_but_not_before() {
+        assert_eq!(fetch(0).unwrap().access_key_id, "id");
+        let error = fetch(-1).unwrap_err().text();
+        assert!(error.contains("the refreshed credentials are still expired"), "{error}");
+    }
 
     #[test]
     fn the_windows_of_a_refresh_end_at_the_second() {

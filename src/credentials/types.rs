@@ -62,3 +62,14 @@ pub(super) enum ProfileUse {
     /// Another profile names it as its source.
     SourceProfile,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_not_shown() {
+        let credentials = Credentials::new("id", "secret", Some("token"));
+        assert_eq!(format!("{credentials:?}"), "Credentials(redacted)");
+    }
+}

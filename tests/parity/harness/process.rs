@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::case::{Command, Input, Output};
 use super::stage::STARTING;
-use super::terminal::Pty;
+use super::terminal::{self, Pty};
 
 /// How it ended, and what it wrote.
 #[derive(Debug, Clone, Default)]
@@ -71,11 +71,15 @@ pub fn run(prepared: &Prepared<'_>, requests: &dyn Fn() -> usize) -> Ended {
     let stdout = child.stdout.take().map(collect);
     let stderr = child.stderr.take().map(collect);
     let status = wait(&mut child, command, requests);
+    let is_silent = screen.as_ref().is_some_and(|(_, terminal)| !terminal::echoes(terminal));
     let screen = screen.map(|(bytes, _)| bytes); // and with it the last holder of the terminal
     let all = |collected: Option<(Collected, std::thread::JoinHandle<()>)>| {
         collected.map(|(bytes, thread)| settled(&bytes, || thread.is_finished())).unwrap_or_default()
     };
-    let screen = screen.map(|bytes| settled(&bytes, || Arc::strong_count(&bytes) == 1));
+    let mut screen = screen.map(|bytes| settled(&bytes, || Arc::strong_count(&bytes) == 1));
+    if let (true, Some(screen)) = (is_silent, &mut screen) {
+        screen.extend(b"(the terminal does not echo any more)");
+    }
     Ended { status, stdout: all(stdout), stderr: all(stderr), screen }
 }
 

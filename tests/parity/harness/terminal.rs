@@ -7,9 +7,14 @@ use std::sync::{Arc, Mutex};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 use super::case::{Terminal, Typed};
+
+/// True while a terminal shows what is typed.
+pub fn echoes(terminal: &OwnedFd) -> bool {
+    tcgetattr(terminal).is_ok_and(|settings| settings.local_modes.contains(LocalModes::ECHO))
+}
 
 /// Both sides of a terminal.
 pub struct Pty {
