@@ -46,7 +46,8 @@ pub(super) async fn call(
         ..ServiceRequest::new(operation, [content_type])
     };
     let reply = service::call(context, &session, &call).await?;
-    read_root(&reply.response, |root| read(context, operation, root, &reply))
+    let shown = if reply.response.body.is_empty() { "b''" } else { debug::REDACTED };
+    read_root(&reply.response, shown, |root| read(context, operation, root, &reply))
 }
 
 /// Returns the body of the request.
@@ -60,19 +61,17 @@ fn form(operation: &str, parameters: &Dict) -> String {
     body
 }
 
-/// Reads the root element of a response in UTF-8 or UTF-16. The error for one that is no XML shows only the body of an
-/// error response: another one can hold credentials.
+/// Reads the root element of a response in UTF-8 or UTF-16; the error for one that is no XML shows its body as `shown`.
 ///
 /// v1: `BaseXMLResponseParser._parse_xml_string_to_dom`. Parity: CRED-37, `roles/shapes/bom`.
 fn read_root<T>(
     response: &Response,
+    shown: &str,
     read: impl FnOnce(Node<'_, '_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let unreadable = |reason: String| {
-        let is_secret = response.status < 300 && !response.body.is_empty();
-        let body = if is_secret { debug::REDACTED.to_owned() } else { repr::bytes(&response.body) };
         failure!(
-            "Unable to parse response ({reason}), invalid XML received. Further retries may succeed:\n{body}"
+            "Unable to parse response ({reason}), invalid XML received. Further retries may succeed:\n{shown}"
         )
     };
     let text = codec::json(&response.body).map_err(|_| "not well-formed (invalid token)".to_owned());
@@ -88,7 +87,7 @@ fn read_error(response: &Response) -> Result<ServiceError, Error> {
     if let Some(generic) = ServiceError::generic(response) {
         return Ok(generic);
     }
-    read_root(response, |root| {
+    read_root(response, &repr::bytes(&response.body), |root| {
         let error = child(child(root, "Errors").unwrap_or(root), "Error");
         let text = |name: &str| match error.and_then(|error| child(error, name)) {
             None => Value::from(ServiceError::NONE),

@@ -57,8 +57,7 @@ impl RateLimiter {
         }
         self.fill(now);
         let wait = ((1.0 - self.tokens) / self.rate).max(0.0);
-        self.fill(now + wait);
-        self.tokens -= 1.0;
+        self.tokens -= 1.0; // what is missing comes while this one waits
         Duration::try_from_secs_f64(wait).ok()
     }
 
