@@ -2,7 +2,6 @@
 //!
 //! v1: `botocore.httpsession.URLLib3Session`, `urllib3.connectionpool`.
 
-use std::fmt;
 use std::sync::Mutex;
 
 use tracing::debug;
@@ -47,12 +46,6 @@ struct ExchangeError {
 impl From<Error> for ExchangeError {
     fn from(error: Error) -> Self {
         Self { error, is_disconnected: false, is_unanswered: false }
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Client")
     }
 }
 

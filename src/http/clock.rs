@@ -29,3 +29,22 @@ impl Clock for Host {
         crate::runtime::sleep(pause).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn the_host_passes_time_and_gives_chance() {
+        let host = Host { clock: || UNIX_EPOCH + Duration::from_millis(1_500), ..Host::fake(&[]) };
+        assert!((Clock::now(&host) - 1.5).abs() < 1e-9);
+        let numbers = [(); 8].map(|()| host.random());
+        assert!(numbers.iter().all(|number| (0.0..1.0).contains(number)), "{numbers:?}");
+        assert!(numbers.iter().any(|number| numbers.iter().any(|other| number < other)), "{numbers:?}");
+        let start = Instant::now();
+        host.block_on(host.sleep(Duration::from_millis(30))).unwrap();
+        assert!(start.elapsed() >= Duration::from_millis(30));
+    }
+}
