@@ -109,6 +109,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn values_are_of_one_encoding() {
+        use HeaderEncoding::{Latin1, Utf8};
+        let lone = text::decode(b"\xff"); // a byte that is no letter of UTF-8
+        for (value, encoding, expected) in [
+            ("a", Utf8, Some(&b"a"[..])),
+            ("\u{100000}", Utf8, Some(b"\xf4\x80\x80\x80")),
+            (&lone, Utf8, None),
+            ("é", Latin1, Some(b"\xe9")),
+            ("ł", Latin1, None),
+        ] {
+            assert_eq!(encoded(value, encoding).as_deref(), expected, "{value:?}");
+        }
+    }
+
+    #[test]
     fn a_request_line_holds_what_is_visible() {
         for (method, target, good) in [
             ("GET", "/a?b=c", true),
