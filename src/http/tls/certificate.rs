@@ -211,3 +211,73 @@ pub(super) fn best_issuer<'c, 'a: 'c>(
     }
     best
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::der::element;
+    use super::*;
+
+    /// The fields of a certificate whose names and keys are empty.
+    fn fields(begin: &[u8], end: &[u8]) -> [Vec<u8>; 6] {
+        let times = [element(tag::UTC_TIME, &[begin]), element(tag::UTC_TIME, &[end])];
+        let empty = || element(tag::SEQUENCE, &[]);
+        let serial = element(tag::INTEGER, &[&[1]]);
+        [serial, empty(), empty(), element(tag::SEQUENCE, &[&times[0], &times[1]]), empty(), empty()]
+    }
+
+    /// Returns a certificate of these fields, and after them and after the signature what else stands there.
+    fn certificate(fields: &[Vec<u8>], more: &[&[u8]], after: &[u8]) -> Vec<u8> {
+        let fields = element(tag::SEQUENCE, &[&fields.concat(), &more.concat()]);
+        let signature = [element(tag::SEQUENCE, &[]), element(tag::BIT_STRING, &[&[0]])].concat();
+        element(tag::SEQUENCE, &[&fields, &signature, after])
+    }
+
+    #[test]
+    fn certificates_are_read_to_their_end() {
+        let plain = fields(b"200101000000Z", b"300101000000Z");
+        let ids = [element(tag::CONTEXT | 1, &[&[0, 1]]), element(tag::CONTEXT | 2, &[&[0, 2]])];
+        let stray = element(tag::INTEGER, &[&[1]]);
+        let mut long = plain.clone();
+        let times = [&b"200101000000Z"[..], b"300101000000Z"].map(|time| element(tag::UTC_TIME, &[time]));
+        long[3] = element(tag::SEQUENCE, &[&times[0], &times[1], &stray]);
+        for (name, der, is_read) in [
+            ("plain", certificate(&plain, &[], &[]), true),
+            ("with unique ids", certificate(&plain, &[&ids[0], &ids[1]], &[]), true),
+            ("with the second", certificate(&plain, &[&ids[1]], &[]), true),
+            ("more fields", certificate(&plain, &[&stray], &[]), false),
+            ("more behind the signature", certificate(&plain, &[], &stray), false),
+            ("three times", certificate(&long, &[], &[]), false),
+        ] {
+            assert_eq!(Certificate::read(&der).is_some(), is_read, "{name}");
+        }
+    }
+
+    #[test]
+    fn times_that_are_none_make_untimely() {
+        const GOOD: &[u8] = b"200101000000Z";
+        let now = time::seconds((tag::UTC_TIME, b"250101000000Z")).unwrap();
+        for (begin, end, expected) in [
+            (GOOD, &b"300101000000Z"[..], None),
+            (b"2001", b"300101000000Z", Some("format error in certificate's notBefore field")),
+            (GOOD, b"3001", Some("format error in certificate's notAfter field")),
+            (b"260101000000Z", b"3001", Some("certificate is not yet valid")),
+            (GOOD, b"250101000000Z", Some("certificate has expired")),
+            (b"250101000000Z", b"250101000001Z", None),
+        ] {
+            let der = certificate(&fields(begin, end), &[], &[]);
+            assert_eq!(Certificate::read(&der).unwrap().untimely(now), expected, "{begin:?} {end:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_the_same_whatever_kind_of_text_they_are() {
+        for (one, other, expected) in [
+            (&[0x0c, 1, b'A'][..], &[0x13, 1, b'a'][..], true),
+            (&[0x0c, 1, b'A'], &[0x41, 1, b'A'], false),
+            (&[0x41, 1, b'A'], &[0x13, 1, b'A'], false),
+            (&[0x0c, 1, b'A'], &[0x0c, 1], false),
+        ] {
+            assert_eq!(is_same_name(one, other), expected, "{one:?} {other:?}");
+        }
+    }
+}

@@ -73,7 +73,7 @@ pub(super) fn check(chain: &[Certificate<'_>], now: i64) -> Result<(), Reason> {
     for (depth, certificate) in chain.iter().enumerate() {
         check_purpose(certificate, depth, depth + 1 == chain.len())?;
         let longest = certificate.extensions.basic.and_then(|basic| basic.path_length);
-        if longest.is_some_and(|longest| depth > 1 && authorities_below > longest) {
+        if longest.is_some_and(|longest| authorities_below > longest) {
             return Err("path length constraint exceeded");
         }
         authorities_below += u64::from(depth > 0 && !certificate.is_self_issued());

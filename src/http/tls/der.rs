@@ -101,3 +101,35 @@ pub(super) fn is_well_formed(input: &[u8]) -> bool {
     }
     is_whole(input, 0)
 }
+
+/// Returns an element that holds these parts, for tests.
+#[cfg(test)]
+pub(super) fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let value = parts.concat();
+    let length = u16::try_from(value.len()).unwrap().to_be_bytes();
+    [&[tag, 0x82], &length[..], &value].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_are_whole_all_the_way_down() {
+        let nested =
+            |levels: usize| (0..levels).fold(Vec::new(), |inner, _| element(tag::SEQUENCE, &[&inner]));
+        for (input, expected) in [
+            (vec![], true),
+            (vec![5, 0, 5, 0], true),
+            (vec![5, 1], false),
+            (vec![0x30, 2, 5, 0], true),
+            (vec![0x30, 2, 5, 1], false),
+            (vec![0x30, 2, 5, 0, 5], false),
+            (vec![0x04, 2, 5, 1], true), // has no elements inside
+            (nested(DEEPEST - 1), true),
+            (nested(DEEPEST), false),
+        ] {
+            assert_eq!(is_well_formed(&input), expected, "{input:?}");
+        }
+    }
+}

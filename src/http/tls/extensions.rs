@@ -172,7 +172,7 @@ fn once<T>(place: &mut Option<T>, value: Option<T>) -> Option<()> {
 /// Reads the first byte of a bit string.
 fn bits(value: &[u8]) -> Option<u8> {
     let (unused, bytes) = der::only(value, tag::BIT_STRING)?.split_first()?;
-    let used = u8::MAX.checked_shl(u32::from(*unused)).filter(|_| *unused < 8)?;
+    let used = u8::MAX.checked_shl(u32::from(*unused))?;
     Some(match bytes {
         [] => 0,
         [only] => only & used,
@@ -235,4 +235,41 @@ fn crl_points(value: &[u8]) -> Option<()> {
         kind == tag::SEQUENCE && fields.iter().any(|(kind, _)| [tag::NESTED, tag::NESTED | 2].contains(kind))
     };
     points.iter().all(is_point).then_some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::der::element;
+    use super::*;
+
+    #[test]
+    fn points_have_a_name_or_an_issuer() {
+        let list = |kind: u8| {
+            let point = element(tag::SEQUENCE, &[&element(kind, &[])]);
+            element(tag::SEQUENCE, &[&point])
+        };
+        for (kind, expected) in [
+            (tag::NESTED, Some(())),
+            (tag::NESTED | 2, Some(())),
+            (tag::CONTEXT | 1, None),
+            (tag::CONTEXT | 2, None),
+        ] {
+            assert_eq!(crl_points(&list(kind)), expected, "{kind:x}");
+        }
+    }
+
+    #[test]
+    fn bits_beyond_the_last_do_not_count() {
+        for (value, expected) in [
+            (&[0, 0xa5][..], Some(0xa5)),
+            (&[4, 0xa5], Some(0xa0)),
+            (&[7, 0xff], Some(0x80)),
+            (&[8, 0xff], None),
+            (&[4, 0xa5, 0xff], Some(0xa5)),
+            (&[0], Some(0)),
+            (&[], None),
+        ] {
+            assert_eq!(bits(&element(tag::BIT_STRING, &[value])), expected, "{value:?}");
+        }
+    }
 }

@@ -45,6 +45,9 @@ mod tests {
     fn times() {
         for (kind, text, expected) in [
             (tag::UTC_TIME, "700101000000Z", Some(0)),
+            (tag::UTC_TIME, "700101240000Z", None),
+            (tag::UTC_TIME, "700101006000Z", None),
+            (tag::UTC_TIME, "700101000060Z", None),
             (tag::UTC_TIME, "000229235959Z", Some(951_868_799)),
             (tag::UTC_TIME, "491231235959Z", Some(2_524_607_999)),
             (tag::UTC_TIME, "500101000000Z", Some(-631_152_000)),

@@ -200,3 +200,46 @@ fn is_key(content: &[u8]) -> bool {
     der::only(content, tag::SEQUENCE)
         .is_some_and(|fields| fields.first() == Some(&tag::INTEGER) && der::is_well_formed(fields))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::der::element;
+    use super::*;
+
+    /// Returns a revocation list with these entries; `more` stands behind its fields, `after` behind its signature.
+    fn list(entries: &[&[u8]], more: &[u8], after: &[u8]) -> Vec<u8> {
+        let empty = element(tag::SEQUENCE, &[]);
+        let time = element(tag::UTC_TIME, &[b"200101000000Z"]);
+        let fields = element(tag::SEQUENCE, &[&empty, &empty, &time, &element(tag::SEQUENCE, entries), more]);
+        element(tag::SEQUENCE, &[&fields, &empty, &element(tag::BIT_STRING, &[&[0]]), after])
+    }
+
+    #[test]
+    fn revocation_lists_are_whole() {
+        let entry = element(tag::SEQUENCE, &[&element(tag::INTEGER, &[&[7]])]);
+        let broken = element(tag::SEQUENCE, &[&[tag::INTEGER, 9]]);
+        let number = element(tag::INTEGER, &[&[7]]);
+        for (name, list, expected) in [
+            ("empty", list(&[], &[], &[]), true),
+            ("an entry", list(&[&entry, &entry], &[], &[]), true),
+            ("an entry that is none", list(&[&entry, &number], &[], &[]), false),
+            ("a broken entry", list(&[&broken], &[], &[]), false),
+            ("more fields", list(&[&entry], &number, &[]), false),
+            ("more behind the signature", list(&[&entry], &[], &number), false),
+        ] {
+            assert_eq!(is_revocation_list(&list), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn keys_begin_with_a_number_and_are_whole() {
+        let number = element(tag::INTEGER, &[&[0]]);
+        for (name, fields, expected) in [
+            ("a key", &[&number[..], &number[..]][..], true),
+            ("no number first", &[&element(tag::SEQUENCE, &[])[..], &number[..]], false),
+            ("cut", &[&number[..], &[tag::INTEGER, 9]], false),
+        ] {
+            assert_eq!(is_key(&element(tag::SEQUENCE, fields)), expected, "{name}");
+        }
+    }
+}

@@ -174,6 +174,21 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn names_of_every_kind_must_be_readable() {
+        let host = ServerName::try_from("h").unwrap();
+        for (kind, name, is_good) in [
+            (0x81, &b"a@b"[..], true),
+            (0x81, b"\xff", false),
+            (0x86, b"http://h/", true),
+            (0x86, b"\xff", false),
+            (0x82, b"\xff", false),
+            (0xa4, b"\xff", true),
+        ] {
+            assert_eq!(check_names(&[(kind, name)], &host).is_ok(), is_good, "{kind:x} {name:?}");
+        }
+    }
+
     /// Checks the chain that `text` describes, at `seconds` since 1970.
     fn verdict(text: &str, seconds: u64, store: impl Fn(&[u8]) -> TrustStore) -> Result<(), String> {
         let shown = Shown::named(text);
