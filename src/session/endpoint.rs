@@ -288,10 +288,48 @@ mod tests {
             ("local", false, false, "https://backup.local.amazonaws.com"),
             ("aws-cn-global", false, false, "https://backup.aws-cn-global.amazonaws.com.cn"),
             ("", false, false, "https://backup..amazonaws.com"),
+            ("cn--1", false, false, "https://backup.cn--1.amazonaws.com"),
+            ("cn-foo-", false, false, "https://backup.cn-foo-.amazonaws.com"),
+            ("cn-foo-1x", false, false, "https://backup.cn-foo-1x.amazonaws.com"),
         ];
         for (region, fips, dualstack, url) in rows {
             let variant = EndpointVariant { region: region.to_owned(), fips, dualstack };
             assert_eq!(variant.default_url(BACKUP), url);
+        }
+    }
+
+    /// The hosts that v1 computes from its rules.
+    #[test]
+    fn other_services_have_hosts_of_their_own() {
+        let rows = [
+            (SIGNIN, "us-east-1", false, false, "https://us-east-1.signin.aws.amazon.com"),
+            (SIGNIN, "us-east-1", false, true, "https://signin.us-east-1.api.aws"),
+            (SIGNIN, "us-east-1", true, false, "https://signin-fips.us-east-1.amazonaws.com"),
+            (SIGNIN, "us-east-1", true, true, "https://signin-fips.us-east-1.api.aws"),
+            (SIGNIN, "us-gov-west-1", false, false, "https://us-gov-west-1.signin.amazonaws-us-gov.com"),
+            (SIGNIN, "us-gov-west-1", false, true, "https://signin.us-gov-west-1.api.aws"),
+            (SIGNIN, "us-gov-west-1", true, false, "https://signin-fips.amazonaws-us-gov.com"),
+            (SIGNIN, "us-gov-west-1", true, true, "https://signin-fips.us-gov-west-1.api.aws"),
+            (SIGNIN, "us-gov-east-1", false, false, "https://us-gov-east-1.signin.amazonaws-us-gov.com"),
+            (SIGNIN, "us-gov-east-1", false, true, "https://signin.us-gov-east-1.api.aws"),
+            (SIGNIN, "us-gov-east-1", true, false, "https://us-gov-east-1.signin-fips.amazonaws-us-gov.com"),
+            (SIGNIN, "us-gov-east-1", true, true, "https://signin-fips.us-gov-east-1.api.aws"),
+            (SIGNIN, "cn-north-1", false, false, "https://cn-north-1.signin.amazonaws.cn"),
+            (SIGNIN, "cn-north-1", false, true, "https://signin.cn-north-1.api.amazonwebservices.com.cn"),
+            (SIGNIN, "cn-north-1", true, false, "https://signin-fips.cn-north-1.amazonaws.com.cn"),
+            (SIGNIN, "cn-north-1", true, true, "https://signin-fips.cn-north-1.api.amazonwebservices.com.cn"),
+            (SSO, "us-gov-west-1", false, false, "https://portal.sso.us-gov-west-1.amazonaws.com"),
+            (SSO, "us-gov-west-1", false, true, "https://portal.sso.us-gov-west-1.api.aws"),
+            (SSO, "us-gov-west-1", true, false, "https://portal.sso.us-gov-west-1.amazonaws.com"),
+            (SSO, "us-gov-west-1", true, true, "https://portal.sso-fips.us-gov-west-1.api.aws"),
+            (STS, "us-gov-west-1", false, false, "https://sts.us-gov-west-1.amazonaws.com"),
+            (STS, "us-gov-west-1", false, true, "https://sts.us-gov-west-1.api.aws"),
+            (STS, "us-gov-west-1", true, false, "https://sts.us-gov-west-1.amazonaws.com"),
+            (STS, "us-gov-west-1", true, true, "https://sts-fips.us-gov-west-1.api.aws"),
+        ];
+        for (service, region, fips, dualstack, url) in rows {
+            let variant = EndpointVariant { region: region.to_owned(), fips, dualstack };
+            assert_eq!(variant.default_url(service), url);
         }
     }
 }
