@@ -288,10 +288,26 @@ mod tests {
             ("http://h/a;b/c;d?e;f", "h", None, "/a;b/c?e;f", "h"),
             ("http://h:8\\@x/a", "h", Some(8), "/a", "h:8"),
             ("http://h/a\\b", "h", None, "/a%5Cb", "h"),
+            ("//h/a", "h", None, "/a", "h"),
+            ("http://%41%7e%2F/", "a~%2f", None, "/", "a~%2f"),
         ] {
             let url = Url::parse(text).unwrap();
             let parts = (url.host.as_str(), url.port, url.target.as_str(), url.host_header());
             assert_eq!(parts, (host, port, target, header.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn schemes_are_letters_and_a_few_others() {
+        for (text, scheme, host) in [
+            ("http+x://h", "http+x", Some("h")),
+            ("a_b://h", "", Some("a_b")),
+            ("1a://h", "", Some("1a")),
+            ("/x", "", None),
+        ] {
+            let parts = Parts::of(text).unwrap();
+            assert_eq!(parts.scheme, scheme, "{text}");
+            assert_eq!(parts.address.as_ref().map(|(host, _)| host.as_str()), host, "{text}");
         }
     }
 

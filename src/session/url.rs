@@ -335,6 +335,27 @@ mod tests {
     }
 
     #[test]
+    fn brackets_hold_an_address() {
+        let future = Err("IPvFuture address is invalid".to_owned());
+        let unknown = |text: &str| Err(format!("'{text}' does not appear to be an IPv4 or IPv6 address"));
+        for (netloc, expected) in [
+            ("[v1.a]", Ok(())),
+            ("[v.a]", future.clone()),
+            ("[v1.]", future.clone()),
+            ("[vg.a]", future.clone()),
+            ("[v1a]", future),
+            ("[::1%en]:8", Ok(())),
+            ("[::1%]", unknown("::1%")),
+            ("[::1%a%b]", unknown("::1%a%b")),
+        ] {
+            assert_eq!(check_brackets(netloc).map_err(|error| error.to_string()), expected, "{netloc}");
+        }
+        for (host, expected) in [("::1%en", true), ("::1%", false), ("::1%a b", false), ("a%en", false)] {
+            assert_eq!(is_ipv6_zoned(host), expected, "{host}");
+        }
+    }
+
+    #[test]
     fn paths_are_signed_without_dots_and_encoded_once_more() {
         let rows = [
             ("/copy-jobs", "/copy-jobs"),
