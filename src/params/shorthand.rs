@@ -446,6 +446,11 @@ mod tests {
             assert_eq!(spelled(typed), expected, "{typed:?}");
         }
         assert_eq!(spelled(&format!("a={}", "[".repeat(10_000))), "maximum recursion depth exceeded");
+        let deep = |depth| spelled(&format!("a={}{}", "[".repeat(depth), "]".repeat(depth)));
+        assert!(deep(DEPTH).starts_with("{'a': [["));
+        assert_eq!(deep(DEPTH + 1), "maximum recursion depth exceeded");
+        let wide = spelled(&format!("a=[{}]", vec!["[b]"; 2 * DEPTH].join(",")));
+        assert!(wide.starts_with("{'a': [['b'],"), "{wide}");
     }
 
     /// Returns a value that shorthand can express, as shorthand and as JSON; no text of it ends in a backslash, which a

@@ -104,3 +104,28 @@ pub(super) fn sorted(keys: &[Value]) -> Vec<usize> {
     });
     places.into_iter().map(|(place, _)| place).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equality_is_that_of_python() {
+        let value = |text: &str| crate::python::json::decode(text).unwrap();
+        for (left, right, expected) in [
+            ("[1]", "[1, 2]", false),
+            ("[1, 2]", "[1]", false),
+            ("[1, 2]", "[1.0, true]", false),
+            ("[1, 2]", "[1.0, 2]", true),
+            ("[NaN]", "[NaN]", true),
+            ("[NaN]", "[1]", false),
+            ("NaN", "NaN", false),
+            (r#"{"a": 1}"#, r#"{"a": 1, "b": 2}"#, false),
+            (r#"{"a": 1, "b": 2}"#, r#"{"a": 1}"#, false),
+            (r#"{"a": 1, "b": 2}"#, r#"{"b": 2, "a": 1}"#, true),
+            (r#"{"a": 1}"#, r#"{"a": 2}"#, false),
+        ] {
+            assert_eq!(equal(&value(left), &value(right)), expected, "{left} {right}");
+        }
+    }
+}

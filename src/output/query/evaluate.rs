@@ -152,16 +152,17 @@ fn slice(value: &Value, start: Option<i32>, stop: Option<i32>, stride: i32) -> a
         bail!("slice step cannot be zero");
     }
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let (lowest, highest) = if stride < 0 { (-1, length - 1) } else { (0, length) };
+    let is_backwards = stride.is_negative();
+    let (lowest, highest) = if is_backwards { (-1, length - 1) } else { (0, length) };
     let bound = |bound: Option<i32>, missing: i64| match bound.map(i64::from) {
         None => missing,
         Some(place) if place < 0 => (place + length).max(lowest),
         Some(place) => place.min(highest),
     };
-    let (first, last) = if stride < 0 { (highest, lowest) } else { (lowest, highest) };
+    let (first, last) = if is_backwards { (highest, lowest) } else { (lowest, highest) };
     let (mut place, stop) = (bound(start, first), bound(stop, last));
     let mut chosen = Vec::new();
-    while (stride > 0 && place < stop) || (stride < 0 && place > stop) {
+    while if is_backwards { place > stop } else { place < stop } {
         chosen.extend(usize::try_from(place).ok().and_then(|place| items.get(place)).cloned());
         place += i64::from(stride);
     }

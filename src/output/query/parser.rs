@@ -47,7 +47,7 @@ pub(super) fn parse(tokens: Vec<Token>) -> Parse<Parsed> {
     let mut parser = Parser { tokens, at: 0, depth: 0, literals: Vec::new() };
     let tree = parser.expression(0)?.ast;
     if parser.kind() != Kind::Eof {
-        let token = parser.token(0);
+        let token = parser.token();
         return Err(token.refused(&format!("Unexpected token: {}", token.shown())));
     }
     Ok(Parsed { tree, literals: parser.literals })
@@ -66,10 +66,10 @@ struct Parser {
 }
 
 impl Parser {
-    /// Returns the token `ahead` places after the next; the end where there is none.
-    fn token(&self, ahead: usize) -> Token {
+    /// Returns the next token; the end where there is none.
+    fn token(&self) -> Token {
         let end = || Token { kind: Kind::Eof, value: "".into(), start: 0 };
-        self.tokens.get(self.at + ahead).cloned().unwrap_or_else(end)
+        self.tokens.get(self.at).cloned().unwrap_or_else(end)
     }
 
     /// Returns the kind of the next token.
@@ -84,7 +84,7 @@ impl Parser {
 
     /// Consumes the next token.
     fn next(&mut self) -> Token {
-        let token = self.token(0);
+        let token = self.token();
         self.at += 1;
         token
     }
@@ -100,7 +100,7 @@ impl Parser {
 
     /// Returns the error for a next token that is not the `expected` one.
     fn expected(&self, expected: &str) -> SyntaxError {
-        let token = self.token(0);
+        let token = self.token();
         if token.kind == Kind::Eof {
             return SyntaxError::Incomplete;
         }
@@ -109,7 +109,7 @@ impl Parser {
 
     /// Returns the error for a next token that breaks the grammar.
     fn refused(&self, message: &str) -> SyntaxError {
-        self.token(0).refused(message)
+        self.token().refused(message)
     }
 
     /// Parses an expression up to a token that binds no stronger than `power`.
@@ -136,15 +136,12 @@ impl Parser {
                 leaf(Ast::Literal { offset, value: Variable::Null.into() })
             }
             Kind::Quoted if self.kind() == Kind::Lparen => {
-                let paren = Token { start: 0, ..self.token(0) };
+                let paren = Token { start: 0, ..self.token() };
                 Err(paren.refused("Quoted identifier not allowed for function names."))
             }
             Kind::Unquoted | Kind::Quoted => leaf(field(&token)),
             Kind::Star => {
-                let right = match self.kind() {
-                    Kind::Rbracket => identity(),
-                    _ => self.projected(Kind::Star.binding_power())?,
-                };
+                let right = self.projected(Kind::Star.binding_power())?;
                 values_of(identity(), right)
             }
             Kind::Filter => self.filter(identity()),
@@ -242,10 +239,7 @@ impl Parser {
     fn filter(&mut self, left: Node) -> Parse<Node> {
         let condition = self.expression(0)?;
         self.consume(Kind::Rbracket)?;
-        let right = match self.kind() {
-            Kind::Flatten => identity(),
-            _ => self.projected(Kind::Filter.binding_power())?,
-        };
+        let right = self.projected(Kind::Filter.binding_power())?;
         let chosen =
             binary(condition, right, |predicate, then| Ast::Condition { offset: 0, predicate, then })?;
         binary(left, chosen, projection)
@@ -321,7 +315,7 @@ impl Parser {
         while self.kind() != Kind::Rbracket {
             match (self.kind(), parts.get_mut(part)) {
                 (Kind::Colon, _) if part < 2 => part += 1,
-                (Kind::Number, Some(number)) => *number = Some(place(&self.token(0).value)),
+                (Kind::Number, Some(number)) => *number = Some(place(&self.token().value)),
                 _ => return Err(self.refused("syntax error")),
             }
             self.at += 1;
@@ -353,7 +347,7 @@ impl Parser {
         let mut elements = Vec::new();
         let mut height = 0;
         loop {
-            let token = self.token(0);
+            let token = self.token();
             if !matches!(token.kind, Kind::Quoted | Kind::Unquoted) {
                 return Err(self.expected("['quoted_identifier', 'unquoted_identifier']"));
             }
@@ -376,7 +370,7 @@ impl Parser {
     fn call(&mut self, left: Node) -> Parse<Node> {
         let Ast::Field { name, .. } = left.ast else {
             let before = self.at.checked_sub(2).and_then(|at| self.tokens.get(at)).cloned();
-            let before = before.unwrap_or_else(|| self.token(0));
+            let before = before.unwrap_or_else(|| self.token());
             return Err(before.refused(&format!("Invalid function name '{}'", before.shown())));
         };
         let mut args = Vec::new();
@@ -491,6 +485,11 @@ mod tests {
             let chains = ["|", "."].map(|sign| vec!["a"; 60_000].join(sign));
             for expression in [deep, "!".repeat(60_000)].iter().chain(&chains) {
                 assert!(parse(lexer::tokens(expression).unwrap()).is_err());
+            }
+            let wide = format!("[{}]", vec!["(a)"; 2 * DEPTH].join(","));
+            let deep = |depth| "(".repeat(depth) + "a" + &")".repeat(depth);
+            for (expression, is_good) in [(wide, true), (deep(DEPTH - 1), true), (deep(DEPTH), false)] {
+                assert_eq!(parse(lexer::tokens(&expression).unwrap()).is_ok(), is_good);
             }
             let tall = vec!["@"; HEIGHT].join("|");
             let query = crate::output::query::compile(&tall).unwrap();
