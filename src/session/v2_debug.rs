@@ -76,12 +76,12 @@ pub(crate) fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Er
     let profile = config.selected_profile()?;
     let encoding = host.env("PYTHONUTF8").or(host.env("PYTHONIOENCODING")).is_some();
     let api_versions = profile.get("api_versions").is_some_and(|value| value.as_str() != Some(""));
-    let plugins = config.config_file().others.get("plugins");
+    let has_plugins = config.config_file().others.get("plugins").is_some(); // v1 adds its own to an empty section
     let notes = [
         (profile.text("cli_pager") != Some("") && host.env("AWS_PAGER").is_none(), PAGER),
         (encoding && host.env("AWS_CLI_FILE_ENCODING").is_none(), ENCODING),
         (api_versions, API_VERSIONS),
-        (plugins.is_some_and(|section| !section.members.is_empty()), PLUGINS),
+        (has_plugins, PLUGINS),
     ];
     Ok(notes.into_iter().filter_map(|(applies, note)| applies.then_some(note)).collect())
 }
