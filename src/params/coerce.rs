@@ -28,7 +28,6 @@ pub(super) fn structure(given: &mut Dict, members: &[Member]) -> Result<(), Erro
                     member.name
                 ));
             }
-            (Shape::Structure(members), Value::Dict(given)) => structure(given, members)?,
             _ => {}
         }
     }
