@@ -264,11 +264,23 @@ fn what_only_v1_can_do_goes_to_it() {
         ("[default]\ncli_history = enabled\n", 7),
         ("[plugins]\nendpoint = awscli_plugin_endpoint\n", 7),
         ("[default]\napi_versions =\n  backup = 2017-01-01\n", 7),
+        ("[default]\napi_versions =\n  backup = 2018-11-15\n", 255),
+        ("[default]\napi_versions =\n  ec2 = 2011-01-01\n", 255),
+        ("[default]\nbackup =\n  signature_version = v2\n", 7),
+        ("[default]\nbackup =\n  signature_version = v4\n", 255),
+        ("[default]\nbackup =\n  endpoint_url = http://127.0.0.1:9\n", 255),
+        ("[default]\ncsm_enabled = true\n", 7),
         ("[default]\ncli_history = disabled\n", 255),
     ] {
         fs::write(&config, text).unwrap();
         assert_eq!(run(&path, &COPY, &env).status.code(), Some(code), "{text}");
         assert_eq!(run("/usr/bin:/bin", &COPY, &env).status.code(), Some(255), "{text}");
+    }
+    fs::write(&config, "").unwrap();
+    fs::create_dir_all(place.0.join(".aws/cli")).unwrap();
+    for (alias, code) in [("backup = s3", 7), ("other = s3", 255)] {
+        fs::write(place.0.join(".aws/cli/alias"), format!("[toplevel]\n{alias}\n")).unwrap();
+        assert_eq!(run(&path, &COPY, &env).status.code(), Some(code), "{alias}");
     }
     let own = ".aws/models";
     for (folder, variable, holds, code) in [

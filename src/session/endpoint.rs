@@ -298,7 +298,7 @@ mod tests {
         }
     }
 
-    /// The hosts that v1 computes from its rules.
+    /// Checks hosts against those that v1 computes from its rules.
     #[test]
     fn other_services_have_hosts_of_their_own() {
         let rows = [

@@ -217,7 +217,7 @@ mod tests {
     use super::super::der::element;
     use super::*;
 
-    /// The fields of a certificate whose names and keys are empty.
+    /// Returns the fields of a certificate whose names and keys are empty.
     fn fields(begin: &[u8], end: &[u8]) -> [Vec<u8>; 6] {
         let times = [element(tag::UTC_TIME, &[begin]), element(tag::UTC_TIME, &[end])];
         let empty = || element(tag::SEQUENCE, &[]);
