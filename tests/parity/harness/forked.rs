@@ -1,7 +1,7 @@
 //! v1 imported once and forked for each case, so that a live run need not start Python thousands of times.
 //!
 //! `forked/server.py` is the process that forks, `forked/client.c` stands where `aws` stands. A run through them costs
-//! an eighth of a start and ends the same; what they cannot imitate is started for real.
+//! a tenth of a start and ends the same; what they cannot imitate is started for real.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
