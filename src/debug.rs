@@ -63,7 +63,6 @@ const PLAIN_HEADERS: [&str; 36] = [
 pub(crate) const REDACTED: &str = "(redacted)";
 
 /// Shows this crate's events from now on; first the version and the words of the command line.
-///
 /// v1: `CLIDriver._handle_top_level_args`. Parity: DBG-01.
 pub(crate) fn start(host: &Host) {
     let lines = Lines { zone: host.time_zone(), host: host.clone() };
@@ -75,7 +74,6 @@ pub(crate) fn start(host: &Host) {
 }
 
 /// Shows how the run ends.
-///
 /// Parity: DBG-03.
 pub(crate) fn end(ending: &Result<u8, Error>) {
     if let Err(Error::Failure(error)) = ending {
@@ -87,7 +85,6 @@ pub(crate) fn end(ending: &Result<u8, Error>) {
 }
 
 /// Returns the value of a header as it may be shown.
-///
 /// Parity: D5: DBG-02.
 pub(crate) fn redact_header<'v>(name: &str, value: &'v str) -> &'v str {
     if PLAIN_HEADERS.iter().any(|plain| plain.eq_ignore_ascii_case(name)) { value } else { REDACTED }
@@ -95,7 +92,6 @@ pub(crate) fn redact_header<'v>(name: &str, value: &'v str) -> &'v str {
 
 /// Returns `text` without the user and password of a URL in it, and without the values of its query, one of which
 /// signs a URL that is given to others.
-///
 /// Parity: D5: DBG-02.
 pub(crate) fn redact_url(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };

@@ -50,7 +50,6 @@ pub(crate) fn find_next(host: &Host, name: &str) -> Option<Next> {
 }
 
 /// Returns v1's error for an unknown command with one more line where no other program knows it either.
-///
 /// Parity: D14.
 pub(crate) fn note_absence(host: &Host, error: Error) -> Error {
     match error {
@@ -93,7 +92,6 @@ impl Next {
 }
 
 /// Returns `name` in each folder of `path`, in their order; an empty folder is the current one.
-///
 /// v1: `shutil.which`, `PosixHelpRenderer._exists_on_path`.
 pub(crate) fn path_candidates(name: &str, path: &str) -> Vec<PathBuf> {
     let name = host::path(name);

@@ -71,7 +71,6 @@ impl Error {
 
     /// Returns the text on stderr in the writes of v1, of which each is followed by a reset when a coloured table was
     /// asked for.
-    ///
     /// Parity: MSG-01 to MSG-05, MSG-12.
     pub(crate) fn writes(&self) -> Vec<String> {
         match self {

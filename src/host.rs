@@ -53,9 +53,7 @@ impl Host {
     }
 
     /// Runs `future` to its end.
-    ///
-    /// # Errors
-    /// `Interrupted` on Ctrl-C, `Failure` where the system gives no runtime.
+    /// Errors: `Interrupted` on Ctrl-C, `Failure` where the system gives no runtime.
     pub(crate) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         self.runtime.block_on(future)
     }
@@ -102,7 +100,6 @@ impl Host {
 
     /// Returns the zone of the variable `TZ`, a file of the database below `TZDIR` or a rule, else that of the
     /// machine; UTC where neither can be read.
-    ///
     /// v1: `time.tzset`. Parity: OUT-09, `output/iso8601/tzdir`.
     pub(crate) fn time_zone(&self) -> Zone {
         let now = self.epoch();
@@ -245,10 +242,7 @@ fn decode(word: OsString) -> String {
 }
 
 /// Returns the text of a file, its line ends made `\n`.
-///
-/// # Errors
-/// The system's error; bytes that are not UTF-8.
-///
+/// Errors: the system's error; bytes that are not UTF-8.
 /// v1: `open(path).read()`. Parity: CRED-51, CRED-52, CRED-81.
 pub(crate) fn read_text(name: &str) -> Result<String, Error> {
     let bytes =

@@ -38,11 +38,8 @@ struct Started {
 
 impl Runtime {
     /// Runs `future` to its end.
-    ///
-    /// # Errors
-    /// `Interrupted` on Ctrl-C since the runtime was made, unless the program was started with that ignored;
+    /// Errors: `Interrupted` on Ctrl-C since the runtime was made, unless the program was started with that ignored;
     /// `Failure` where the system gives no runtime.
-    ///
     /// Parity: DBG-06, MSG-07, `debug/interrupt-ignored`, `signals/interrupt-process`.
     pub(crate) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         let started = self.started().map_err(|error| failure!("{}", oserror::text(&error)))?;
@@ -59,17 +56,13 @@ impl Runtime {
     }
 
     /// Lets Ctrl-C count only in [`Runtime::block_on`] from now on.
-    ///
-    /// # Errors
-    /// The system's refusal.
+    /// Errors: the system's refusal.
     pub(crate) fn hold_interrupts(&self) -> io::Result<()> {
         self.started().map(drop)
     }
 
     /// Returns the bytes of an open file. Ctrl-C ends the wait for a pipe or a terminal.
-    ///
-    /// # Errors
-    /// `Failure` in the words of Python's `OSError`, `Interrupted`.
+    /// Errors: `Failure` in the words of Python's `OSError`, `Interrupted`.
     pub(crate) fn read_to_end(&self, mut file: File) -> Result<Vec<u8>, Error> {
         let mut content = Vec::new();
         let read = if file.metadata().is_ok_and(|facts| facts.is_file()) {
@@ -100,7 +93,6 @@ impl Runtime {
 
 /// Makes a file that grows beyond `ulimit -f` an error of the write, as Python does, instead of the end of the
 /// process. Without such a limit this does nothing.
-///
 /// Parity: `signals/file-size-none`.
 #[cfg(unix)]
 pub(crate) fn catch_file_size_limit() {
@@ -131,9 +123,7 @@ pub(crate) async fn sleep(pause: Duration) {
 }
 
 /// Opens a file for [`Runtime::read_to_end`]: that of a named pipe does not wait for a writer.
-///
-/// # Errors
-/// The system's refusal.
+/// Errors: the system's refusal.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     #[cfg(unix)]
@@ -157,9 +147,7 @@ impl<F: Read> Input for F {}
 
 /// Appends to `content` what `file` gives, to its end or up to the first `stop`, which is included. Returns how much
 /// that was.
-///
-/// # Errors
-/// The system's refusal.
+/// Errors: the system's refusal.
 pub(crate) async fn read_until(
     mut file: impl Input,
     stop: Option<u8>,
@@ -183,10 +171,7 @@ pub(crate) async fn read_until(
 
 /// Returns what a program writes until it ends; its streams are pipes, of which each is read to `most` bytes and a few
 /// more. A program that prints more than that is ended.
-///
-/// # Errors
-/// The system's refusal.
-///
+/// Errors: the system's refusal.
 /// v1: `Popen.communicate`. Parity: `signals/interrupt-process-closed`.
 #[cfg(unix)]
 pub(crate) async fn output(mut program: Child, most: usize) -> io::Result<Output> {
@@ -211,9 +196,7 @@ pub(crate) async fn output(mut program: Child, most: usize) -> io::Result<Output
 }
 
 /// Returns what a program writes until it ends; on this system the wait is not interrupted.
-///
-/// # Errors
-/// The system's refusal.
+/// Errors: the system's refusal.
 #[cfg(not(unix))]
 pub(crate) async fn output(program: Child, _: usize) -> io::Result<Output> {
     program.wait_with_output()
@@ -262,7 +245,6 @@ fn wait(files: &[BorrowedFd<'_>], most: Duration) -> bool {
 
 /// Returns true when the program was started with Ctrl-C ignored, as a shell starts what a script puts into the
 /// background.
-///
 /// v1: Python installs its handler of `SIGINT` only where nobody ignores that. Parity: DBG-06.
 #[cfg(target_os = "linux")]
 fn ignores_interrupt() -> bool {

@@ -111,7 +111,6 @@ impl Streams {
 /// Python's layers over a descriptor. Text is collected in the upper one, up to [`CHUNK`]; what leaves it and
 /// cannot be written is lost, while the lower one, of the size of the file's blocks, keeps what it has and tries it
 /// once more: so a lost stdout shows at the end of the program for small outputs only.
-///
 /// v1: `io.TextIOWrapper` over `io.BufferedWriter`. Parity: OUT-46, OUT-47.
 struct PythonStdout {
     /// Where it goes.

@@ -25,10 +25,7 @@ pub(crate) struct WaiterConfig {
 
 impl WaiterConfig {
     /// Returns the configuration of `waiter`, with the values that `given`, the member `WaiterConfig`, replaces.
-    ///
-    /// # Errors
-    /// `Failure` in our words where `given` is no object (deviation D1).
-    ///
+    /// Errors: `Failure` in our words where `given` is no object (deviation D1).
     /// Parity: WAITC-14, WAITC-15.
     pub(crate) fn of(waiter: &Waiter, given: Option<&Value>) -> Result<Self, Error> {
         let given = match given {
@@ -50,10 +47,7 @@ impl WaiterConfig {
     }
 
     /// Returns the configuration of `waiter` with the values of the options in the place of its own.
-    ///
-    /// # Errors
-    /// `Failure` in the form of v1's validation report for a negative delay and for fewer attempts than one.
-    ///
+    /// Errors: `Failure` in the form of v1's validation report for a negative delay and for fewer attempts than one.
     /// Parity: WOPT-06, WOPT-07, WOPT-09, WOPT-10.
     pub(crate) fn of_options(
         waiter: &Waiter,
@@ -77,10 +71,7 @@ impl WaiterConfig {
     }
 
     /// Returns the pause between two polls.
-    ///
-    /// # Errors
-    /// `Failure` in Python's words for a value by which nothing can pause.
-    ///
+    /// Errors: `Failure` in Python's words for a value by which nothing can pause.
     /// v1: `time.sleep`. Parity: WAITC-35, WAITC-36.
     fn pause(&self) -> Result<Duration, Error> {
         match &self.delay {
@@ -105,10 +96,7 @@ impl WaiterConfig {
     }
 
     /// Checks that `polls` are enough.
-    ///
-    /// # Errors
-    /// `Failure` in Python's words for a value that is no number.
-    ///
+    /// Errors: `Failure` in Python's words for a value that is no number.
     /// Parity: WAITC-33, WAITC-34.
     fn is_exhausted(&self, polls: u32) -> Result<bool, Error> {
         match &self.max_attempts {
@@ -147,10 +135,7 @@ pub(crate) trait Poller {
 }
 
 /// Polls until an acceptor of `waiter` decides, or the attempts are used up.
-///
-/// # Errors
-/// `Failure`: the wait failed, in the words of v1's waiter; or a poll did, in those of the poll.
-///
+/// Errors: `Failure`: the wait failed, in the words of v1's waiter; or a poll did, in those of the poll.
 /// v1: `Waiter.wait`. Parity: WAITC-22 to WAITC-38.
 pub(crate) async fn wait(
     waiter: &Waiter,
@@ -189,7 +174,6 @@ fn members(outcome: &Outcome) -> Option<&Dict> {
 }
 
 /// Checks whether `condition` holds for `outcome`; a path is not looked at in an error.
-///
 /// v1: `AcceptorConfig._create_*_matcher`. Parity: WAITC-25 to WAITC-27.
 fn matches(condition: Condition, outcome: &Outcome) -> bool {
     match (condition, outcome) {
@@ -217,10 +201,7 @@ pub(crate) fn text_at<'m>(members: &'m Dict, path: &[&str]) -> Option<&'m str> {
 
 /// Checks that a poll which no acceptor knows leaves the wait undecided. A lost connection does once there was a
 /// response (deviation D20).
-///
-/// # Errors
-/// `Failure` for a service error, without the operation's name, and for a transport error.
-///
+/// Errors: `Failure` for a service error, without the operation's name, and for a transport error.
 /// v1: `is_valid_waiter_error`. Parity: WAITC-37, WAITC-38, WAITC-46.
 fn check_undecided(waiter: &Waiter, outcome: &Outcome, was_reached: bool) -> Result<(), Error> {
     match outcome {
@@ -240,7 +221,6 @@ fn is_lost_connection(error: &http::Error) -> bool {
 }
 
 /// Returns the error of a wait that `reason` ended.
-///
 /// v1: `botocore.exceptions.WaiterError`.
 fn failed(waiter: &Waiter, reason: &str) -> Error {
     failure!("Waiter {} failed: {reason}", waiter.name)
@@ -248,7 +228,6 @@ fn failed(waiter: &Waiter, reason: &str) -> Error {
 
 /// Returns the error of a wait for something that has failed, with its status message in one more line (deviation
 /// D21).
-///
 /// Parity: WAITC-30.
 fn terminal_failure(waiter: &Waiter, acceptor: Option<&Acceptor>, outcome: &Outcome) -> Error {
     let explanation = acceptor.map(explanation).unwrap_or_default();
@@ -264,7 +243,6 @@ fn one_line(message: &str) -> String {
 
 /// Returns the error of a wait whose attempts are used up. Once an acceptor has matched in any poll, the one that was
 /// looked at last is named: where none matched the last response, that is the last of all.
-///
 /// Parity: WAITC-31, WAITC-32.
 fn exhausted(waiter: &Waiter, matched: Option<&Acceptor>, any_matched: bool) -> Error {
     match matched.or(waiter.acceptors.last()).filter(|_| any_matched) {
@@ -277,7 +255,6 @@ fn exhausted(waiter: &Waiter, matched: Option<&Acceptor>, any_matched: bool) -> 
 }
 
 /// Returns v1's words for what `acceptor` expects.
-///
 /// v1: `AcceptorConfig.explanation`.
 fn explanation(acceptor: &Acceptor) -> String {
     match acceptor.condition {

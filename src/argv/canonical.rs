@@ -5,7 +5,6 @@ use super::table::OptionSpec;
 use crate::cli::{EMPTY_LIST, OptionValue};
 
 /// Returns the words that spell the options of `table` for clap; of a repeated option the last one counts.
-///
 /// Parity: ARG-10, ARG-11.
 pub(super) fn words(table: &[OptionSpec], matches: &[OptionMatch]) -> Vec<String> {
     let last = |index: usize| matches.iter().rfind(|matched| matched.option == index);
@@ -21,7 +20,6 @@ pub(super) fn words(table: &[OptionSpec], matches: &[OptionMatch]) -> Vec<String
 /// Returns what v1 makes of `name=--`: argparse drops the `--` and leaves an empty list for a value. `None` where that
 /// is as if the option were not given, `[]` where its text is no scheme, format or colour; elsewhere the module that
 /// reads the option reports what is wrong.
-///
 /// Parity: ARG-30, ARG-33, ARG-34.
 fn empty_list(name: &str) -> Option<&'static str> {
     match name {

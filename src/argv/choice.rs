@@ -8,7 +8,6 @@ const CUTOFF: f64 = 0.8;
 const SHOWN: usize = 3;
 
 /// Returns the message for `value`, which is none of `choices`: these two a line, each 40 columns wide, then near misses.
-///
 /// v1: `CLIArgParser._check_value`. Parity: ARG-16, ARG-17, ARG-18.
 pub(super) fn invalid(value: &str, choices: &[String]) -> String {
     let mut lines = vec!["Invalid choice, valid choices are:\n".to_owned()];
@@ -30,7 +29,6 @@ pub(super) fn is_choice(value: &str, choices: &[String]) -> bool {
 }
 
 /// Returns the choices nearest to `value`, best first; of equal ones the later in the alphabet first.
-///
 /// v1: `difflib.get_close_matches`.
 fn close_matches<'a>(value: &str, choices: &'a [String]) -> Vec<&'a String> {
     let typed: Vec<char> = value.chars().collect();
@@ -41,7 +39,6 @@ fn close_matches<'a>(value: &str, choices: &'a [String]) -> Vec<&'a String> {
 }
 
 /// Returns twice the characters in matching blocks, by the characters in all: 1 for equal texts.
-///
 /// v1: `difflib.SequenceMatcher.ratio`; its rule for long texts cannot reach the cutoff with names this short.
 #[expect(clippy::cast_precision_loss, reason = "lengths of words")]
 fn ratio(one: &[char], other: &[char]) -> f64 {

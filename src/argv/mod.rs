@@ -83,12 +83,8 @@ impl ParsedCommand {
 }
 
 /// Reads the global options and the command from `words`, all that follows the program's name.
-///
 /// A line without a command that asks for help the usual way (`aws --help`), where v1 only fails, is `aws help` (D15).
-///
-/// # Errors
-/// `Usage`, by the name `aws`.
-///
+/// Errors: `Usage`, by the name `aws`.
 /// v1: `MainArgParser`. Parity: ORD-01, ARG-01 to ARG-09, ARG-13 to ARG-16, ARG-24 to ARG-31, MSG-06.
 pub(crate) fn global_pass(words: &[String]) -> Result<GlobalArgs, Error> {
     let command = Globals::augment_args(bare_command());
@@ -114,12 +110,8 @@ pub(crate) fn global_pass(words: &[String]) -> Result<GlobalArgs, Error> {
 
 /// Reads the command and its options from the words that the global pass left; `program` is the last part of
 /// `argv[0]`.
-///
 /// `--help` and `-h` ask for the page wherever v1 only fails for what is missing or unknown (D15).
-///
-/// # Errors
-/// `Usage` by the name `program`, `UnknownOptions`, `Failure` for `wait` without a waiter.
-///
+/// Errors: `Usage` by the name `program`, `UnknownOptions`, `Failure` for `wait` without a waiter.
 /// v1: `ServiceCommand.__call__`, `ServiceOperation.__call__`. Parity: ORD-03, ARG-01, ARG-18 to ARG-23,
 /// HELP-10 to HELP-15.
 pub(crate) fn command_pass(line: &Remaining, program: &str) -> Result<ParsedCommand, Error> {
@@ -147,7 +139,6 @@ pub(crate) fn command_pass(line: &Remaining, program: &str) -> Result<ParsedComm
 }
 
 /// Returns the page of `aws help`; a single `help` behind it changes nothing.
-///
 /// v1: `HelpCommand.__call__`. Parity: HELP-14, HELP-15.
 fn help_pass(words: &[String], program: &str) -> Result<ParsedCommand, Error> {
     if is_help(words) {
@@ -160,7 +151,6 @@ fn help_pass(words: &[String], program: &str) -> Result<ParsedCommand, Error> {
 }
 
 /// Reads the waiter's name and its options from the words behind `wait`.
-///
 /// v1: `BasicCommand.__call__`, `WaitCommand._run_main`. Parity: WAITC-02 to WAITC-06, WAITC-09 to WAITC-11.
 fn wait_pass(words: &[String], program: &str) -> Result<ParsedCommand, Error> {
     if is_help(words) {
@@ -182,7 +172,6 @@ fn wait_pass(words: &[String], program: &str) -> Result<ParsedCommand, Error> {
 
 /// Reads the options of `action`; a lone `help` asks for its page, and so does `help` as first stray word when nothing
 /// is missing.
-///
 /// v1: `ArgTableArgParser`, `ServiceOperation.__call__`. Parity: ARG-19 to ARG-23, HELP-10 to HELP-13, WAITC-12.
 fn action_pass(action: Action, words: &[String], program: &str) -> Result<ParsedCommand, Error> {
     let page = ParsedCommand::Help(Page::Action(action));
@@ -221,7 +210,6 @@ fn is_help(words: &[String]) -> bool {
 
 /// Checks that no option need be given: `--cli-input-json` is a word of its own on the line, or
 /// `--generate-cli-skeleton` is and the word behind its first place is not `output`.
-///
 /// v1: `OverrideRequiredArgsArgument`, `GenerateCliSkeletonArgument.override_required_args`.
 /// Parity: VAL-51, VAL-59, VAL-61, VAL-63.
 fn overrides_required(words: &[String]) -> bool {
@@ -236,9 +224,7 @@ fn bare_command() -> Command {
 }
 
 /// Returns what clap makes of the canonical words.
-///
-/// # Errors
-/// `Failure` where clap refuses a line that v1 takes, which the words rule out.
+/// Errors: `Failure` where clap refuses a line that v1 takes, which the words rule out.
 fn fill(command: Command, table: &[OptionSpec], result: &PassResult) -> Result<ArgMatches, Error> {
     let words = canonical::words(table, &result.options);
     let mut lenient = command.mut_args(|arg| {
@@ -255,7 +241,6 @@ fn usage(program: &str, message: String) -> Error {
 }
 
 /// Returns the usage error for options and names that are missing.
-///
 /// Parity: ARG-01.
 fn missing(program: &str, names: &[String]) -> Error {
     usage(program, format!("the following arguments are required: {}", names.join(", ")))

@@ -68,10 +68,8 @@ enum ArgKind {
 }
 
 /// Reads `words` with the options of `table` and the `positional`.
-///
-/// # Errors
-/// The first thing wrong in v1's order: ambiguous prefixes anywhere, then values and choices from left to right.
-///
+/// Errors: the first thing wrong in v1's order: ambiguous prefixes anywhere, then values and choices from left to
+/// right.
 /// v1: `_parse_known_args`. Parity: ORD-01, ARG-01 to ARG-15.
 pub(super) fn read(
     words: &[String],
@@ -98,9 +96,7 @@ pub(super) fn read(
 }
 
 /// Returns the kind of each of `words`.
-///
-/// # Errors
-/// A prefix of several options.
+/// Errors: a prefix of several options.
 fn kinds(words: &[String], table: &[OptionSpec]) -> Result<Vec<ArgKind>, PassError> {
     let dashes = words.iter().position(|word| word == "--").unwrap_or(words.len());
     let mut kinds = Vec::with_capacity(words.len());
@@ -116,7 +112,6 @@ fn kinds(words: &[String], table: &[OptionSpec]) -> Result<Vec<ArgKind>, PassErr
 
 /// Returns the kind of `word`: an option by its full name or a prefix that only it has, an unknown option, or a
 /// positional, as are a lone `-`, a negative number and all with a space.
-///
 /// v1: `_parse_optional`. Parity: ARG-03 to ARG-10, ARG-12.
 fn kind(word: &str, table: &[OptionSpec]) -> Result<ArgKind, PassError> {
     if !word.starts_with('-') || word == "-" {
@@ -143,7 +138,6 @@ fn kind(word: &str, table: &[OptionSpec]) -> Result<ArgKind, PassError> {
 }
 
 /// Checks for `-5`, `-1.5`, `-.5`, in any script's digits; one newline may follow, for Python's `$` matches before it.
-///
 /// v1: `_negative_number_matcher`, `^-\d+$|^-\d*\.\d+$`. Parity: ARG-12.
 fn is_negative_number(word: &str) -> bool {
     let Some(number) = word.strip_prefix('-') else { return false };
@@ -187,7 +181,6 @@ impl Pass<'_> {
     }
 
     /// Consumes the option at `at` with its value, which is behind its `=` or the next word if that is a positional.
-    ///
     /// v1: `consume_optional`, `_get_values`. Parity: ARG-12 to ARG-16, ARG-30, ARG-36, WOPT-03 to WOPT-05.
     fn consume_optional(
         &mut self,
@@ -218,7 +211,6 @@ impl Pass<'_> {
     }
 
     /// Consumes the words behind the last option: the positional, without the `--` beside it; the rest remains.
-    ///
     /// v1: `consume_positionals`, `_get_values`. Parity: ARG-19, ARG-27 to ARG-29.
     fn consume_positionals(&mut self, at: usize) -> Result<(), PassError> {
         let mut words: Vec<String> = self.words.iter().skip(at).cloned().collect();
@@ -262,7 +254,6 @@ impl Pass<'_> {
 
 /// Returns how many of the words behind the last option belong to a positional: one word and a `--` beside it; none
 /// where a word is required and there is none.
-///
 /// v1: the patterns `(-*A-*)` and `(-*A?-*)`.
 fn positional_span(kinds: &[ArgKind], required: bool) -> usize {
     let before = usize::from(kinds.first() == Some(&ArgKind::Separator));

@@ -40,7 +40,6 @@ pub(super) const VERSION: &str = "--version";
 
 impl OptionSpec {
     /// Returns v1's words for what is wrong with `value`, if anything is.
-    ///
     /// v1: `ArgumentParser._get_values`. Parity: ARG-16, WOPT-03, WOPT-05.
     pub(super) fn problem(&self, value: &OptionValue) -> Option<String> {
         match value {
@@ -57,7 +56,6 @@ impl OptionSpec {
 }
 
 /// Returns the options of `command` in its order, `--version` last: v1's parser forgets it and adds it anew.
-///
 /// v1: `MainArgParser._build`. Parity: ARG-02, ARG-08, ARG-09.
 pub(super) fn options(command: &Command) -> Vec<OptionSpec> {
     let of = |arg: &clap::Arg| {

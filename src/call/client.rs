@@ -56,10 +56,7 @@ pub(crate) enum Outcome {
 impl Outcome {
     /// Returns what a waiter makes of an `error` for which a call was not sent: that of a service which gives
     /// credentials is the response to its poll, and says nothing where it has no code.
-    ///
-    /// # Errors
-    /// All other errors.
-    ///
+    /// Errors: all other errors.
     /// v1: `NormalizedOperationMethod`, `is_valid_waiter_error`. Parity: `wait/credentials/role-denied`.
     pub(crate) fn of_credentials(error: Error) -> Result<Self, Error> {
         let Error::Failure(failure) = error else { return Err(error) };
@@ -71,12 +68,8 @@ impl Outcome {
     }
 
     /// Returns the members of the response to a call of `operation`.
-    ///
-    /// # Errors
-    /// `Failure` in v1's words for everything but a status below 300.
-    ///
+    /// Errors: `Failure` in v1's words for everything but a status below 300.
     /// v1: `botocore.client.BaseClient._make_api_call`. Parity: ERR-01 to ERR-19.
-    ///
     /// Rows: DESC-58 to DESC-61.
     pub(crate) fn into_members(self, operation: &str) -> Result<Dict, Error> {
         match self {
@@ -104,9 +97,7 @@ impl<'a> Client<'a> {
     }
 
     /// Fetches what the next request is signed with, unless that was done.
-    ///
-    /// # Errors
-    /// Those of [`Signer::fetch`].
+    /// Errors: those of [`Signer::fetch`].
     pub(crate) async fn fetch_credentials(&mut self) -> Result<(), Error> {
         match &mut self.signer {
             Some(signer) => signer.fetch().await,
@@ -115,11 +106,8 @@ impl<'a> Client<'a> {
     }
 
     /// Sends `request`, repeated as the session says, and reads the response.
-    ///
-    /// # Errors
-    /// `Failure` for an endpoint that is no URL, credentials that cannot be had, a response that v1 cannot read
+    /// Errors: `Failure` for an endpoint that is no URL, credentials that cannot be had, a response that v1 cannot read
     /// (WAITC-28).
-    ///
     /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
     pub(crate) async fn call(&mut self, request: &ServiceRequest) -> Result<Outcome, Error> {
         self.fetch_credentials().await?;
@@ -148,7 +136,6 @@ impl<'a> Client<'a> {
     }
 
     /// Returns the client of a waiter, which says so in its User-Agent.
-    ///
     /// v1: feature `B` of `botocore.useragent`. Rows: WAITC-23.
     pub(crate) fn of_waiter(mut self) -> Self {
         self.message.add_feature('B');
@@ -162,9 +149,7 @@ impl<'a> Client<'a> {
 }
 
 /// Returns what a response to `request` says.
-///
-/// # Errors
-/// Those of [`MemberReader::read`] and [`ServiceError::read`].
+/// Errors: those of [`MemberReader::read`] and [`ServiceError::read`].
 fn read(
     response: &Response,
     request: &ServiceRequest,

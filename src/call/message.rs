@@ -31,7 +31,6 @@ impl<'a> Message<'a> {
     }
 
     /// Adds the letter of a feature to the User-Agent.
-    ///
     /// v1: `botocore.useragent.UserAgentString`. Rows: WAITC-23.
     pub(super) fn add_feature(&mut self, letter: char) {
         self.user_agent.extend([" m/", &*letter.encode_utf8(&mut [0; 4])]);
@@ -39,10 +38,7 @@ impl<'a> Message<'a> {
 
     /// Returns one attempt of `request`, signed with the date of now unless there are no `credentials`; `ids` are
     /// the invocation's id and the value of `amz-sdk-request`.
-    ///
-    /// # Errors
-    /// Those of [`sigv4::sign`].
-    ///
+    /// Errors: those of [`sigv4::sign`].
     /// v1: `botocore.awsrequest.AWSPreparedRequest`. Parity: WIRE-01, WIRE-02, WIRE-06, RETRY-08.
     pub(super) fn attempt(
         &self,
@@ -66,7 +62,6 @@ impl<'a> Message<'a> {
     }
 
     /// Returns the headers that sign `request`: host and content type are covered, and nothing else.
-    ///
     /// Parity: WIRE-02.
     fn signature(
         &self,
@@ -90,7 +85,6 @@ impl<'a> Message<'a> {
 }
 
 /// Returns the id by which AWS Lambda follows calls.
-///
 /// v1: `botocore.handlers.add_recursion_detection_header`. Parity: CFG-64.
 fn trace_id(host: &Host) -> Option<&str> {
     host.env("AWS_LAMBDA_FUNCTION_NAME")?;
@@ -98,10 +92,7 @@ fn trace_id(host: &Host) -> Option<&str> {
 }
 
 /// Checks that the id by which AWS Lambda follows calls can be percent-encoded.
-///
-/// # Errors
-/// `Failure` in Python's words when it is no text.
-///
+/// Errors: `Failure` in Python's words when it is no text.
 /// v1: `botocore.handlers.add_recursion_detection_header`. Parity: CFG-64, `wire/unsendable/trace-id`.
 pub(crate) fn check_trace_id(host: &Host) -> Result<(), Error> {
     let spelled = Encoding::STRICT.encode(trace_id(host).unwrap_or_default());

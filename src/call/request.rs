@@ -41,10 +41,7 @@ pub(crate) struct ServiceRequest {
 
 impl ServiceRequest {
     /// Checks that `members` can be spelled as a request of `operation`, which is not sent.
-    ///
-    /// # Errors
-    /// Those of [`params::serializable`], and of an id that no path can hold.
-    ///
+    /// Errors: those of [`params::serializable`], and of an id that no path can hold.
     /// Parity: VAL-61, DESC-23, DESC-36.
     pub(crate) fn check(operation: &Operation, members: &Dict) -> Result<(), Error> {
         params::serializable(members, operation.input)?;
@@ -53,11 +50,8 @@ impl ServiceRequest {
     }
 
     /// Returns the request that starts a copy job. The idempotency token is fixed here, before the first attempt.
-    ///
-    /// # Errors
-    /// Those of [`params::serializable`], and `Failure` for values that v1 would send but the SDK's types cannot hold
-    /// (deviation D7).
-    ///
+    /// Errors: those of [`params::serializable`], and `Failure` for values that v1 would send but the SDK's types
+    /// cannot hold (deviation D7).
     /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05, WIRE-06.
     pub(crate) fn start_copy_job(members: &Dict, host: &Host) -> Result<Self, Error> {
         params::serializable(members, START_COPY_JOB.input)?;
@@ -81,11 +75,8 @@ impl ServiceRequest {
     }
 
     /// Returns the request that describes a copy job.
-    ///
-    /// # Errors
-    /// `Failure` in Python's words for an id with a lone surrogate, in ours for one that is absent or no text
+    /// Errors: `Failure` in Python's words for an id with a lone surrogate, in ours for one that is absent or no text
     /// (deviation D7), in the SDK's for an empty one.
-    ///
     /// v1: `RestJSONSerializer._render_uri_template`. Rows: DESC-22, DESC-28, DESC-30.
     pub(crate) fn describe_copy_job(members: &Dict) -> Result<Self, Error> {
         params::serializable(members, DESCRIBE_COPY_JOB.input)?;
@@ -119,7 +110,6 @@ impl ServiceRequest {
 }
 
 /// Returns `json` with an escape in the place of each character that stands for a surrogate.
-///
 /// v1: `json.dumps`. Parity: WIRE-06, `wire/token-private-json`.
 fn with_surrogates_spelled(json: &str) -> String {
     if !text::may_hold_surrogates(json) {
@@ -136,10 +126,7 @@ fn with_surrogates_spelled(json: &str) -> String {
 }
 
 /// Returns `text` as a path holds it before it is encoded.
-///
-/// # Errors
-/// `Failure` in the codec's words for a lone surrogate.
-///
+/// Errors: `Failure` in the codec's words for a lone surrogate.
 /// Parity: DESC-22.
 fn path_text(text: &str) -> Result<String, Error> {
     let bytes = Encoding::STRICT.encode(text).map_err(|error| failure!("{error}"))?;
@@ -152,9 +139,7 @@ fn operation_name<O>() -> &'static str {
 }
 
 /// Returns the request that the SDK makes of `input`: method, path, content type and body.
-///
-/// # Errors
-/// `Failure` where the SDK no longer keeps the serializer in the operation's configuration.
+/// Errors: `Failure` where the SDK no longer keeps the serializer in the operation's configuration.
 fn serialize(
     operation: &impl RuntimePlugin,
     input: impl Debug + Send + Sync + 'static,

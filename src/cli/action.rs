@@ -80,7 +80,6 @@ const MAX_ATTEMPTS: CommonOption = CommonOption {
 };
 
 /// Returns the options of `action` behind those of its members, in v1's order.
-///
 /// v1: `cliinputjson.py`, `paginate.py`, `generatecliskeleton.py`. Parity: DESC-02, WOPT-01.
 fn common(action: Action) -> &'static [CommonOption] {
     match action {
@@ -97,12 +96,10 @@ pub(super) fn text(action: Action, name: &str) -> Text {
 }
 
 /// The value of an option typed as `--name=--`, of which v1 makes an empty list; no other line has this value.
-///
 /// Parity: ARG-30.
 pub(crate) const EMPTY_LIST: &str = "--";
 
 /// Returns the value of a global option as v1 holds it before it looks at it.
-///
 /// Parity: ARG-30.
 pub(crate) fn initial_value(typed: &str) -> Value {
     if typed == EMPTY_LIST { Value::List(Vec::new()) } else { typed.into() }
@@ -119,7 +116,6 @@ pub(crate) enum OptionValue {
 
 impl OptionValue {
     /// Returns the value as v1 holds it before it looks at it.
-    ///
     /// Parity: ARG-30.
     pub(crate) fn to_value(&self) -> Value {
         match self {

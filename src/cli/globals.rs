@@ -6,10 +6,8 @@ use clap::builder::PossibleValuesParser;
 use crate::model::Text;
 
 /// The global options as typed; `None` where the option was not typed.
-///
 /// An option stands where v1 shows it; its lists of ambiguous and missing options follow that order too, but for
 /// `--version`.
-///
 /// v1: `awscli/data/cli.json`. Parity: ARG-02, COMP-03.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "v1's global flags are booleans")]

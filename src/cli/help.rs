@@ -41,10 +41,7 @@ const SYNOPSIS: &str = "`aws <command> help` and `aws <command> <subcommand> hel
 square brackets may be left out.";
 
 /// Shows `page` through the reader's pager.
-///
-/// # Errors
-/// Those of [`pager::show`].
-///
+/// Errors: those of [`pager::show`].
 /// v1: `HelpCommand.__call__`. Parity: HELP-01, HELP-03 to HELP-08.
 pub(crate) fn show(page: Page, host: &Host, streams: &mut Streams) -> Result<(), Error> {
     let text = layout::render(&title(page), &blocks(page), &PageStyle::of(host));
@@ -62,7 +59,6 @@ pub(crate) fn title(page: Page) -> String {
 }
 
 /// Returns the content of `page`.
-///
 /// v1: `clidocs.ProviderDocumentEventHandler` and its relatives. Parity: HELP-04, HELP-05, DESC-62, WAITC-56.
 pub(crate) fn blocks(page: Page) -> Vec<Block> {
     match page {
@@ -212,7 +208,6 @@ fn option(arg: &Arg, text: Text) -> Vec<Block> {
 }
 
 /// Returns `members` with their texts, those of a structure or a map below it.
-///
 /// Parity: DESC-62.
 fn member_blocks(members: &[Member], steps: usize) -> Vec<Block> {
     let mut blocks = Vec::new();

@@ -39,7 +39,6 @@ impl PageStyle {
 }
 
 /// Renders the page under `title`.
-///
 /// v1: `PosixHelpRenderer._convert_doc_content`. Parity: HELP-03.
 pub(super) fn render(title: &str, blocks: &[Block], style: &PageStyle) -> String {
     let mark = format!("{title}()");

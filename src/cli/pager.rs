@@ -18,11 +18,8 @@ const PAGER: &str = if cfg!(windows) { "more" } else { "less -R" };
 
 /// Gives `page` to the program that `MANPAGER`, else `PAGER` names, else to `less -R`, also where stdout is no
 /// terminal; where there is no such program, to stdout with one more newline. How the pager ends does not count.
-///
-/// # Errors
-/// `Failure` where the variable is empty or has an open quote, where the pager cannot be started, and where stdout
-/// cannot be written.
-///
+/// Errors: `Failure` where the variable is empty or has an open quote, where the pager cannot be started, and where
+/// stdout cannot be written.
 /// v1: `PagingHelpRenderer._send_output_to_pager`. Parity: HELP-06, HELP-07, HELP-08.
 pub(crate) fn show(page: &str, host: &Host, streams: &mut Streams) -> Result<(), Error> {
     let line = host.env("MANPAGER").or_else(|| host.env("PAGER")).unwrap_or(PAGER);
@@ -38,7 +35,6 @@ pub(crate) fn show(page: &str, host: &Host, streams: &mut Streams) -> Result<(),
 }
 
 /// Runs the pager with `page` as its input. We do not end by Ctrl-C meanwhile.
-///
 /// v1: `ignore_ctrl_c`, `Popen.communicate`. Parity: HELP-16.
 #[cfg(unix)]
 fn pipe_to(words: &[String], page: &str, host: &Host) -> io::Result<()> {
@@ -47,7 +43,6 @@ fn pipe_to(words: &[String], page: &str, host: &Host) -> io::Result<()> {
 }
 
 /// Runs the pager with `page` as its input, through the system's shell as v1 does here.
-///
 /// v1: `WindowsHelpRenderer._popen`.
 #[cfg(not(unix))]
 fn pipe_to(words: &[String], page: &str, _: &Host) -> io::Result<()> {
@@ -66,7 +61,6 @@ fn write(mut pager: Child, page: &str) -> io::Result<()> {
 }
 
 /// Returns true where a folder of `PATH` holds `name`, whatever it is there. On Windows v1 does not look.
-///
 /// v1: `PosixHelpRenderer._exists_on_path`.
 fn is_there(name: &str, host: &Host) -> bool {
     let path = host.env("PATH").unwrap_or_default();

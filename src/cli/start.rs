@@ -16,10 +16,7 @@ const BINARIES: [&[u8]; 3] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xb
 const LINE: u64 = 256;
 
 /// Starts the pager from the first folder of `PATH` that has it.
-///
-/// # Errors
-/// The first refusal that is not "no such file", else that one.
-///
+/// Errors: the first refusal that is not "no such file", else that one.
 /// v1: `subprocess.Popen`, `_posixsubprocess`.
 pub(super) fn start(words: &[String], host: &Host) -> io::Result<Child> {
     let Some((name, arguments)) = words.split_first() else {
@@ -47,7 +44,6 @@ pub(super) fn start(words: &[String], host: &Host) -> io::Result<Child> {
 /// Returns `file` with Ctrl-C ignored from its start on, by way of a shell, for we may not set that ourselves: a pager of
 /// several programs stays whole while a person stops a search in one of them. `None` where the shell, which has words
 /// and exit codes of its own, might not be able to start it.
-///
 /// v1: `ignore_ctrl_c`, which the pager inherits. Parity: HELP-16.
 fn ignoring_interrupt(file: &Path) -> Option<Command> {
     const SHELL: &str = "/bin/sh";

@@ -8,7 +8,6 @@ use crate::python::Dict;
 use crate::streams::Streams;
 
 /// Sends the request and prints the response.
-///
 /// Parity: DESC-23, DESC-48.
 pub(super) fn run(context: &Context<'_>, members: &Dict, streams: &mut Streams) -> Result<(), Error> {
     let (session, provider) = context.session()?;

@@ -44,11 +44,8 @@ pub(crate) struct Context<'a> {
 }
 
 /// Loads and checks the options of `action`, then sends and prints, or shows a skeleton.
-///
-/// # Errors
-/// That of the first step that fails. Nothing was sent unless it is the service's, the network's, or comes from
+/// Errors: that of the first step that fails. Nothing was sent unless it is the service's, the network's, or comes from
 /// reading, querying or printing the response.
-///
 /// Parity: ORD-03, ORD-04, ORD-05, WAITC-21.
 pub(crate) fn run(
     action: Action,
@@ -108,9 +105,7 @@ impl Context<'_> {
     }
 
     /// Returns the client of `session`.
-    ///
-    /// # Errors
-    /// `Setup` where nothing was found that signs.
+    /// Errors: `Setup` where nothing was found that signs.
     fn client<'s>(&'s self, session: &'s Session, provider: Option<Provider>) -> Result<Client<'s>, Error> {
         check_trace_id(self.host)?;
         let sources = credentials::Context {
@@ -158,7 +153,6 @@ impl Context<'_> {
     }
 
     /// Warns of a certificate that was not checked, once a call.
-    ///
     /// v1: urllib3's `InsecureRequestWarning` (deviation D11). Parity: TLS-08.
     fn warn_unverified(&self, client: &Client, streams: &mut Streams) {
         let Some(host) = client.unverified() else { return };
@@ -171,7 +165,6 @@ impl Context<'_> {
     }
 
     /// Prints a sample response; nothing is sent, and no credentials are needed, but half ones are refused as ever.
-    ///
     /// Parity: VAL-61, VAL-62, DESC-36, WAITC-13, `smoke/skeleton-output-half-keys`.
     fn print_sample(
         &self,
@@ -217,7 +210,6 @@ impl TimestampNotice {
     }
 
     /// Prints the note where `dated`, once.
-    ///
     /// Parity: ARG-37, DESC-64, WAITC-55.
     fn print_if(&mut self, dated: bool, streams: &mut Streams) {
         if dated && std::mem::take(&mut self.pending) {
@@ -246,7 +238,6 @@ fn refuse_empty_id(members: &Dict) -> Result<(), Error> {
 }
 
 /// Returns v1's error for a request that nothing can sign.
-///
 /// Parity: CRED-01.
 fn no_credentials() -> Error {
     let message = "Unable to locate credentials. You can configure credentials by running \"aws configure\".";
@@ -254,10 +245,7 @@ fn no_credentials() -> Error {
 }
 
 /// Returns the response to a GET of a parameter's URL.
-///
-/// # Errors
-/// `Failure` with v1's words for why there is none, or `Interrupted`.
-///
+/// Errors: `Failure` with v1's words for why there is none, or `Interrupted`.
 /// Parity: VAL-09, VAL-10.
 fn fetch(url: &str, host: &Host) -> Result<UrlResponse, Error> {
     let headers = [("User-Agent", "python-urllib3/2.8.0")];

@@ -12,7 +12,6 @@ use crate::streams::Streams;
 use crate::wait::{Poller, WaiterConfig, text_at, wait};
 
 /// Polls until the waiter has decided.
-///
 /// Parity: WAITC-21.
 pub(super) fn run(
     context: &Context<'_>,

@@ -47,10 +47,7 @@ pub(crate) fn is_invoked(host: &Host) -> bool {
 }
 
 /// Prints the completions of the line that the shell is at.
-///
-/// # Errors
-/// `Traceback` where v1's completer dies, `Failure` for words that are none of its commands.
-///
+/// Errors: `Traceback` where v1's completer dies, `Failure` for words that are none of its commands.
 /// Parity: COMP-01 to COMP-08.
 pub(crate) fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let line = host.env_filled("COMP_LINE").or_else(|| host.env_filled("COMMAND_LINE"));
@@ -85,7 +82,6 @@ pub(crate) fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
 
 /// Returns the next completer where the line is not about our operations; it runs before a configuration that we cannot
 /// read is complained of.
-///
 /// Parity: COMP-01.
 fn next(host: &Host, offer: &Completions) -> Option<Next> {
     if offer.ours { None } else { delegate::find_next(host, NAME) }
@@ -99,10 +95,7 @@ fn write(streams: &mut Streams, offer: &Completions, end: &str) -> Result<(), Er
 }
 
 /// Returns the line up to the cursor, which stands behind `point` characters, counted from the end if negative.
-///
-/// # Errors
-/// `Traceback` for a point that is no number.
-///
+/// Errors: `Traceback` for a point that is no number.
 /// Parity: COMP-07.
 fn before_cursor(line: &str, point: Option<&str>) -> Result<String, Error> {
     let length = line.chars().count();
@@ -114,7 +107,6 @@ fn before_cursor(line: &str, point: Option<&str>) -> Result<String, Error> {
 }
 
 /// Returns the names of all profiles.
-///
 /// v1: `Session.available_profiles`. Parity: COMP-04.
 fn profiles(host: &Host) -> Result<Vec<String>, Error> {
     Ok(Config::load(host)?.profile_names().map(str::to_owned).collect())

@@ -11,12 +11,8 @@ use crate::python::text;
 use super::Completions;
 
 /// Returns the candidates for the last word of `line`, with the commands of `tree`.
-///
 /// Behind `wait` v1 knows nothing but the global options (WAITC-57).
-///
-/// # Errors
-/// `Traceback` where the line has no word.
-///
+/// Errors: `Traceback` where the line has no word.
 /// v1: `Completer.complete`. Parity: COMP-02 to COMP-08.
 pub(super) fn offer(tree: &Command, line: &str, profiles: &[String]) -> Result<Completions, Error> {
     let words: Vec<&str> = line.split(text::is_space).filter(|word| !word.is_empty()).collect();
@@ -40,7 +36,6 @@ pub(super) fn offer(tree: &Command, line: &str, profiles: &[String]) -> Result<C
 }
 
 /// Returns the first of `names` that is a command, and the first that is an operation of it.
-///
 /// v1: `Completer._get_command`.
 pub(super) fn command_at<'t>(
     tree: &'t Command,
@@ -52,7 +47,6 @@ pub(super) fn command_at<'t>(
 }
 
 /// Returns the options that begin as `current` does and are not on the line yet; the values where it is complete.
-///
 /// v1: `Completer._find_possible_options`, `_complete_option`. Parity: COMP-03, COMP-04.
 fn complete_option(known: Vec<&Arg>, typed: &[&str], current: &str, profiles: &[String]) -> Vec<String> {
     let mut known: Vec<&Arg> = known;

@@ -17,10 +17,7 @@ const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"
 
 /// Returns the role of the profile `name`; `None` where it has none, or assumes it with a web identity. `load_source`
 /// loads the keys of a source profile, for which the environment does not count (CRED-31, CRED-53).
-///
-/// # Errors
-/// A role whose source is missing, given twice, unknown, empty or itself.
-///
+/// Errors: a role whose source is missing, given twice, unknown, empty or itself.
 /// v1: `AssumeRoleProvider.load`. Parity: CRED-02, CRED-29 to CRED-34, CRED-36.
 pub(super) fn load(
     config: &Config<'_>,
@@ -61,7 +58,6 @@ enum RoleSource<'c> {
 }
 
 /// Returns the source that the profile `name` gives, checked.
-///
 /// v1: `AssumeRoleProvider._get_role_config`. Parity: CRED-29, CRED-30, CRED-32, CRED-34.
 fn next<'c>(
     config: &'c Config<'_>,
@@ -102,7 +98,6 @@ fn next<'c>(
 }
 
 /// Returns the keys that `credential_source` of the profile `name` stands for.
-///
 /// v1: `CanonicalNameCredentialSourcer.source_credentials`. Parity: CRED-34.
 fn from_source(config: &Config<'_>, source: &str, name: &str) -> Result<Provider, Error> {
     let found = match source {

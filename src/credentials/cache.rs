@@ -30,10 +30,7 @@ impl Cache {
     }
 
     /// Returns the document kept under `key`; `None` where there is no such file.
-    ///
-    /// # Errors
-    /// The quoted key where the file cannot be read or is no JSON: v1 dies of it (CRED-27).
-    ///
+    /// Errors: the quoted key where the file cannot be read or is no JSON: v1 dies of it (CRED-27).
     /// v1: `JSONFileCache.__contains__`, `__getitem__`. Parity: CRED-26, CRED-27.
     pub(super) fn read(&self, key: &str) -> Result<Option<Value>, Error> {
         let file = host::path(&self.file(key));
@@ -50,7 +47,6 @@ impl Cache {
 
     /// Returns the document under `key` once another run has put it in the place of `old`; `None` where none does so
     /// within a second: the run that received a token may still be writing it.
-    ///
     /// v1: has nothing of the kind. Parity: `sso/session`, `login/session-over`.
     pub(super) async fn replaced(&self, key: &str, old: &Dict) -> Option<Dict> {
         for pause in [0, 50, 100, 200, 400] {
@@ -64,10 +60,7 @@ impl Cache {
     }
 
     /// Keeps `document` (JSON) under `key`: a new file beside it, mode 0600, then takes its place.
-    ///
-    /// # Errors
-    /// The system's error in Python's words: fatal in v1 too (CRED-28).
-    ///
+    /// Errors: the system's error in Python's words: fatal in v1 too (CRED-28).
     /// v1: `JSONFileCache.__setitem__`. Parity: CRED-24, CRED-28.
     pub(super) fn write(&self, key: &str, document: &str, host: &Host) -> Result<(), Error> {
         make_folders(Path::new(&host::path(&self.folder)))?;
@@ -100,7 +93,6 @@ pub(super) fn hex(algorithm: &'static Algorithm, text: &str) -> String {
 }
 
 /// Returns `value` as JSON, in the spelling in which v1 writes and hashes it.
-///
 /// v1: `json.dumps(value)`. Parity: CRED-24, CRED-25.
 pub(super) fn to_json(value: &Value) -> String {
     dumps::dumps(value, Style::DEFAULT)
@@ -123,7 +115,6 @@ fn make_folders(folder: &Path) -> Result<(), Error> {
 
 /// Writes a file that did not exist, for its owner alone, through to the disk. Where it is there but cannot hold the
 /// document, the error does not name it, as Python's does not.
-///
 /// Parity: `signals/file-size-cache`.
 fn write_new(path: &str, document: &str) -> Result<(), Error> {
     let mut options = OpenOptions::new();

@@ -27,10 +27,7 @@ const ATTEMPTS: u8 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Returns the container's credentials; `None` where no variable names the endpoint.
-///
-/// # Errors
-/// A host that is not allowed, a token that cannot be sent, no response, a response without a key.
-///
+/// Errors: a host that is not allowed, a token that cannot be sent, no response, a response without a key.
 /// v1: `ContainerProvider.load`. Parity: CRED-80, CRED-81, CRED-82.
 pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     let path = host.env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
@@ -44,7 +41,6 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
 }
 
 /// Fetches the credentials from the endpoint.
-///
 /// v1: `ContainerProvider._create_fetcher`. Parity: CRED-80, CRED-82.
 async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
     let token = token(host)?;
@@ -57,7 +53,6 @@ async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
 }
 
 /// Returns the token of the requests as it is configured; the file wins.
-///
 /// v1: `ContainerProvider._build_headers`. Parity: CRED-81.
 fn token(host: &Host) -> Result<Option<String>, Error> {
     let token = match host.env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
@@ -71,7 +66,6 @@ fn token(host: &Host) -> Result<Option<String>, Error> {
 }
 
 /// Refuses a host that could be anyone's, unless TLS proves its name.
-///
 /// v1: `ContainerMetadataFetcher._validate_allowed_url`. Parity: CRED-80, CRED-82.
 fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
     let address = name.and_then(|name| name.parse().ok());
@@ -87,7 +81,6 @@ fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
 }
 
 /// Requests the endpoint's document; the inner error is why there is none after all attempts.
-///
 /// v1: `ContainerMetadataFetcher._retrieve_credentials`. Parity: CRED-82.
 async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Result<Value, String>, Error> {
     let parsed = Url::parse(url).map_err(|error| failure!("{}", error.text(url)))?;
@@ -120,7 +113,6 @@ async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Result
 }
 
 /// Returns the document of a response, or why it is none.
-///
 /// v1: `ContainerMetadataFetcher._get_response`. Parity: CRED-82.
 fn read(response: &Response) -> Result<Result<Value, String>, Error> {
     let text = codec::utf8(&response.body).map_err(|error| failure!("{error}"))?;

@@ -11,10 +11,7 @@ use crate::model::{Member, Shape};
 use crate::python::{Dict, Value, int};
 
 /// Returns the members of an XML response, which are below `node`.
-///
-/// # Errors
-/// A number that is none; a text that is there twice, over which v1 stumbles (D1).
-///
+/// Errors: a number that is none; a text that is there twice, over which v1 stumbles (D1).
 /// v1: `BaseXMLResponseParser`. Parity: CRED-25, `roles/shapes/bom`.
 pub(super) fn read_xml(node: Node<'_, '_>, members: &[Member]) -> Result<Dict, Error> {
     let mut found = Dict::default();
@@ -51,10 +48,7 @@ pub(super) fn text(node: Node<'_, '_>) -> Option<String> {
 }
 
 /// Returns the document that `text` spells.
-///
-/// # Errors
-/// What is wrong with it: v1's words where it does not begin as XML does, else the library's (D17).
-///
+/// Errors: what is wrong with it: v1's words where it does not begin as XML does, else the library's (D17).
 /// v1: `BaseXMLResponseParser._parse_xml_string_to_dom`. Parity: CRED-37, `roles/shapes/bom`.
 pub(super) fn parse_xml(text: &str) -> Result<Document<'_>, String> {
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
@@ -69,9 +63,7 @@ pub(super) fn parse_xml(text: &str) -> Result<Document<'_>, String> {
 }
 
 /// Returns the members of an object, which the thing called `name` is to be.
-///
-/// # Errors
-/// It is none, over which v1 stumbles in various words (D1).
+/// Errors: it is none, over which v1 stumbles in various words (D1).
 pub(super) fn object<'v>(value: &'v Value, name: &str) -> Result<&'v Dict, Error> {
     match value {
         Value::Dict(members) => Ok(members),
@@ -80,26 +72,19 @@ pub(super) fn object<'v>(value: &'v Value, name: &str) -> Result<&'v Dict, Error
 }
 
 /// Returns the members of the structure `name`.
-///
-/// # Errors
-/// Those of [`member`] and [`object`].
+/// Errors: those of [`member`] and [`object`].
 pub(super) fn structure<'v>(members: &'v Dict, name: &str) -> Result<&'v Dict, Error> {
     object(member(members, name)?, &format!("member {name}"))
 }
 
 /// Returns the member `name`.
-///
-/// # Errors
-/// Its quoted name where it is missing, which is all that v1 says.
+/// Errors: its quoted name where it is missing, which is all that v1 says.
 pub(super) fn member<'v>(members: &'v Dict, name: &str) -> Result<&'v Value, Error> {
     members.get(name).ok_or_else(|| failure!("'{name}'"))
 }
 
 /// Returns the credentials in `members` under the names of id, secret, token and expiry.
-///
-/// # Errors
-/// The quoted name of the member that is missing; keys that are no text; an expiry that is no date.
-///
+/// Errors: the quoted name of the member that is missing; keys that are no text; an expiry that is no date.
 /// Parity: CRED-25, CRED-27, CRED-80, CRED-93.
 pub(super) fn credentials(members: &Dict, names: [&str; 4]) -> Result<ExpiringCredentials, Error> {
     let [id, secret, token, end] = names.map(|name| member(members, name));

@@ -17,7 +17,6 @@ const PKCS8: [u8; 25] = [
 ];
 
 /// Returns the private key in `pem`, whatever its first and last line say; `None` where it is no P-256 key.
-///
 /// v1: `LoginCredentialFetcher._load_private_key`. Parity: `login/bad-key`.
 pub(super) fn private_key(pem: &str) -> Option<EcdsaKeyPair> {
     let lines = pem.lines().filter(|line| !line.starts_with("-----BEGIN") && !line.starts_with("-----END"));
@@ -37,10 +36,7 @@ fn wrapped(sec1: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Returns the value of the header for one POST to `url`.
-///
-/// # Errors
-/// No randomness is to be had.
-///
+/// Errors: no randomness is to be had.
 /// v1: `_build_dpop_header`. Parity: `login/renewed`.
 pub(super) fn header(key: &EcdsaKeyPair, url: &str, host: &Host) -> Result<String, Error> {
     let base64 = |bytes: &[u8]| base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes);

@@ -10,10 +10,7 @@ use crate::host::Host;
 const TOKENS: [&str; 2] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
 
 /// Returns the keys of the environment; `None` where no access key id is set.
-///
-/// # Errors
-/// A key id without its secret; an expiry that is no date.
-///
+/// Errors: a key id without its secret; an expiry that is no date.
 /// v1: `EnvProvider.load`. Parity: CRED-05, CRED-06, CRED-07.
 pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     let Some(id) = host.env_filled("AWS_ACCESS_KEY_ID") else { return Ok(None) };

@@ -9,12 +9,10 @@ use crate::python::date::{self, Date};
 use crate::python::{Value, int};
 
 /// Seconds below which credentials are refreshed.
-///
 /// v1: `_DEFAULT_ADVISORY_REFRESH_TIMEOUT`. Parity: CRED-26, CRED-72.
 pub(super) const ADVISORY_REFRESH_TIMEOUT: i64 = 15 * 60;
 
 /// Seconds below which a refresh that fails is an error.
-///
 /// v1: `_DEFAULT_MANDATORY_REFRESH_TIMEOUT`.
 pub(super) const MANDATORY_REFRESH_TIMEOUT: i64 = 10 * 60;
 
@@ -34,20 +32,14 @@ impl Expiry {
     }
 
     /// Returns the moment that many milliseconds after 1970.
-    ///
-    /// # Errors
-    /// Python's words for a year that its dates cannot hold.
-    ///
+    /// Errors: Python's words for a year that its dates cannot hold.
     /// v1: `datetime.fromtimestamp`. Parity: `sso/shapes/refresh-token-null`.
     pub(super) fn at_milliseconds(milliseconds: i64) -> anyhow::Result<Self> {
         Self::within_dates(milliseconds.div_euclid(1000), milliseconds.rem_euclid(1000) * 1000)
     }
 
     /// Returns the moment that a number of seconds from now is.
-    ///
-    /// # Errors
-    /// Python's words for what is no number, or too large a one.
-    ///
+    /// Errors: Python's words for what is no number, or too large a one.
     /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `sso/shapes/refresh-token-null`,
     /// `login/shapes/refresh-token-null`.
     pub(super) fn in_seconds(value: &Value, host: &Host) -> anyhow::Result<Self> {
@@ -64,10 +56,7 @@ impl Expiry {
     }
 
     /// Reads a date of a response, a file or the environment.
-    ///
-    /// # Errors
-    /// dateutil's words for what is no text, or no date.
-    ///
+    /// Errors: dateutil's words for what is no text, or no date.
     /// v1: `dateutil.parser.parse`. Parity: CRED-07, CRED-25, CRED-71.
     pub(super) fn read(value: &Value) -> anyhow::Result<Self> {
         match value {
@@ -80,30 +69,21 @@ impl Expiry {
     }
 
     /// Returns the whole seconds from `now` until then, negative when it is past.
-    ///
-    /// # Errors
-    /// Python's words for a date without a zone.
-    ///
+    /// Errors: Python's words for a date without a zone.
     /// v1: `datetime.__sub__`. Parity: CRED-07, CRED-27.
     pub(super) fn remaining(self, now: SystemTime) -> anyhow::Result<i64> {
         Ok(self.micros_left(now)?.div_euclid(1_000_000))
     }
 
     /// Returns true where less than a quarter of an hour is left.
-    ///
-    /// # Errors
-    /// Those of [`Expiry::remaining`].
-    ///
+    /// Errors: those of [`Expiry::remaining`].
     /// v1: `CachedCredentialFetcher._is_expired`, `SSOTokenProvider._refresher`. Parity: CRED-26, CRED-61.
     pub(super) fn is_near(self, now: SystemTime) -> anyhow::Result<bool> {
         Ok(self.remaining(now)? < ADVISORY_REFRESH_TIMEOUT)
     }
 
     /// Returns true where more than `seconds` are left, be it by a millionth.
-    ///
-    /// # Errors
-    /// Those of [`Expiry::remaining`].
-    ///
+    /// Errors: those of [`Expiry::remaining`].
     /// v1: `datetime.__sub__`. Parity: CRED-61, CRED-62, `login/not-yet`.
     pub(super) fn is_beyond(self, seconds: i64, now: SystemTime) -> anyhow::Result<bool> {
         Ok(self.micros_left(now)? > seconds.saturating_mul(1_000_000))

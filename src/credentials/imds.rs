@@ -35,10 +35,7 @@ const FIELDS: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiratio
 const EXTENSION: i64 = expiry::ADVISORY_REFRESH_TIMEOUT + 2 * 60;
 
 /// Returns the credentials of the instance's role; `None` where there are none.
-///
-/// # Errors
-/// A proxy or a certificate that refuses, version 1 needed but forbidden, a date that is none.
-///
+/// Errors: a proxy or a certificate that refuses, version 1 needed but forbidden, a date that is none.
 /// v1: `InstanceMetadataProvider.load`. Parity: CRED-90 to CRED-94.
 pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
     if is_disabled(config.host) {
@@ -63,7 +60,6 @@ fn is_disabled(host: &Host) -> bool {
 
 /// Fetches the instance's region where `defaults_mode = auto` needs it and the environment does not name it; a failure
 /// is no error.
-///
 /// v1: `InstanceMetadataRegionFetcher.retrieve_region`. Parity: CFG-53.
 pub(crate) async fn fetch_instance_region(config: &Config<'_>) -> Option<String> {
     if !defaults::needs_instance_region(config) || is_disabled(config.host) {
@@ -79,7 +75,6 @@ pub(crate) async fn fetch_instance_region(config: &Config<'_>) -> Option<String>
 }
 
 /// Fetches the credentials; `None` where there are none.
-///
 /// v1: `InstanceMetadataFetcher.retrieve_iam_role_credentials`. Parity: CRED-90 to CRED-93.
 async fn fetch(config: &Config<'_>) -> Result<Option<ExpiringCredentials>, Error> {
     let Some(settings) = imds::ImdsSettings::resolve(config)? else { return Ok(None) };
@@ -101,7 +96,6 @@ async fn fetch(config: &Config<'_>) -> Result<Option<ExpiringCredentials>, Error
 }
 
 /// Returns the credentials in the service's response; those that end soon are used for a while more.
-///
 /// v1: `InstanceMetadataFetcher._evaluate_expiration`. Parity: CRED-93, `instance/shapes/role-line-end`.
 fn read(mut found: Dict, host: &Host) -> Result<ExpiringCredentials, Error> {
     let date = member(&found, "Expiration")?;
@@ -140,7 +134,6 @@ impl<'h> MetadataClient<'h> {
     }
 
     /// Fetches the token of version 2; the inner `None` is for version 1, the outer for no service at all.
-    ///
     /// v1: `IMDSFetcher._fetch_metadata_token`. Parity: CRED-91.
     async fn token(&self) -> Result<Option<Option<String>>, Error> {
         let header = ("x-aws-ec2-metadata-token-ttl-seconds", TOKEN_TTL);
@@ -160,7 +153,6 @@ impl<'h> MetadataClient<'h> {
     }
 
     /// Fetches the text at `path`; `None` where no attempt gives one that is `good`.
-    ///
     /// v1: `IMDSFetcher._get_request`. Parity: CRED-90, CRED-91, CRED-92.
     async fn get(
         &self,
@@ -229,10 +221,7 @@ impl<'h> MetadataClient<'h> {
 }
 
 /// Returns the text of a response.
-///
-/// # Errors
-/// Python's words when it is none in the encoding that the response names.
-///
+/// Errors: Python's words when it is none in the encoding that the response names.
 /// Parity: `wire/unsendable/instance-token-bytes`, `instance/shapes/role-line-end`.
 fn body(response: Response) -> Result<String, Error> {
     let content_type = response.headers.get("content-type");

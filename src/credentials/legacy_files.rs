@@ -16,10 +16,7 @@ use crate::session::ini::IndentedValue;
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
 
 /// Returns the keys of the file that `AWS_CREDENTIAL_FILE` names.
-///
-/// # Errors
-/// A file that cannot be read; a key id without its secret.
-///
+/// Errors: a file that cannot be read; a key id without its secret.
 /// v1: `OriginalEC2Provider.load`, `parse_key_val_file`. Parity: CRED-11.
 pub(super) fn credential_file(host: &Host) -> Result<Option<Provider>, Error> {
     let Some(name) = host.env("AWS_CREDENTIAL_FILE") else { return Ok(None) };
@@ -39,10 +36,7 @@ pub(super) fn credential_file(host: &Host) -> Result<Option<Provider>, Error> {
 }
 
 /// Returns the keys of boto's configuration; of two files the first with keys counts.
-///
-/// # Errors
-/// A file that cannot be parsed; a key id without its secret.
-///
+/// Errors: a file that cannot be parsed; a key id without its secret.
 /// v1: `BotoProvider.load`. Parity: CRED-12.
 pub(super) fn boto(host: &Host) -> Result<Option<Provider>, Error> {
     let named = host.env("BOTO_CONFIG");

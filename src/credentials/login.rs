@@ -28,15 +28,11 @@ const REQUIRED: [&str; 4] = ["accessToken", "refreshToken", "dpopKey", "clientId
 /// Members of the credentials in a token, in the order in which v1 misses them.
 const CREDENTIALS: [&str; 5] = ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"];
 /// A token that another run has renewed is used while it lasts longer than this, in seconds.
-///
 /// v1: `LoginCredentialFetcher._REFRESH_THRESHOLD`.
 const THRESHOLD: i64 = 5 * 60;
 
 /// Returns the credentials of the profile's login session; `None` where it names none. They may have ended.
-///
-/// # Errors
-/// No token, or one that lacks something.
-///
+/// Errors: no token, or one that lacks something.
 /// v1: `LoginProvider.load`. Parity: CRED-02, CRED-66.
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let session = config.profile(name).and_then(|profile| profile.get("login_session"));
@@ -54,10 +50,8 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 }
 
 /// Returns the credentials of a session with more than five minutes left, renewed by its service where needed.
-///
-/// # Errors
-/// The token cannot be read or written; the service cannot be reached, or refuses and no other run has renewed it.
-///
+/// Errors: the token cannot be read or written; the service cannot be reached, or refuses and no other run has renewed
+/// it.
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 async fn renew(context: &Context<'_>, session: &str) -> Result<ExpiringCredentials, Error> {
     let host = context.config.host;
@@ -94,7 +88,6 @@ struct TokenFile<'s> {
 
 impl<'s> TokenFile<'s> {
     /// Returns the file of `session`.
-    ///
     /// v1: `get_login_token_cache_directory`, `generate_login_cache_key`. Parity: `login/cache-folder`.
     fn new(host: &Host, session: &'s str) -> Self {
         let folder = host.env("AWS_LOGIN_CACHE_DIRECTORY").map(|folder| host.expand_variables(folder));
@@ -103,9 +96,7 @@ impl<'s> TokenFile<'s> {
     }
 
     /// Returns the token.
-    ///
-    /// # Errors
-    /// There is none, or the file cannot be read.
+    /// Errors: there is none, or the file cannot be read.
     fn read(&self) -> Result<Dict, Error> {
         match self.cache.read(&self.key)? {
             Some(Value::Dict(token)) => Ok(token),
@@ -124,7 +115,6 @@ fn unusable(reason: &str) -> Error {
 }
 
 /// Returns the credentials in a token with more than five minutes left; the keys of another one are not looked at.
-///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66, `login/shapes/old-keys`.
 fn kept(token: &Dict, host: &Host) -> Result<Option<ExpiringCredentials>, Error> {
     let end = Expiry::read(member(access(token)?, "expiresAt")?)?;
@@ -139,14 +129,12 @@ fn access(token: &Dict) -> Result<&Dict, Error> {
 }
 
 /// Returns the credentials in a token, and when they end.
-///
 /// v1: `LoginCredentialFetcher._token_to_credentials`. Parity: CRED-66, `login/shapes/refresh-token-null`.
 fn credentials(token: &Dict) -> Result<ExpiringCredentials, Error> {
     document::credentials(access(token)?, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"])
 }
 
 /// Sends the request for a new token with a proof that its key is ours.
-///
 /// v1: `client.create_o_auth2_token`. Parity: CRED-66.
 async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Response, ServiceCallError> {
     let Context { config, globals, .. } = context;
@@ -170,7 +158,6 @@ async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Response, S
 }
 
 /// Updates the token by the response; members that we do not know stay.
-///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 fn update(token: &mut Dict, response: &Response, host: &Host) -> Result<(), Error> {
     let new = MemberReader::of_helper(host).read(&response.body, CREATE_OAUTH2_TOKEN.output)?;
@@ -190,7 +177,6 @@ fn update(token: &mut Dict, response: &Response, host: &Host) -> Result<(), Erro
 }
 
 /// Returns v1's error for a token that the service refuses.
-///
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 fn denied(response: &Response) -> Error {
     let body = json::decode_bytes(&response.body);

@@ -13,10 +13,7 @@ use crate::python::text::decode;
 use crate::runtime::{self, Input};
 
 /// Prompts the user on the terminal, without echo; without a terminal on standard error and standard input.
-///
-/// # Errors
-/// An end of input instead of a line: v1 dies of it without a word. The system's error.
-///
+/// Errors: an end of input instead of a line: v1 dies of it without a word. The system's error.
 /// v1: `getpass.unix_getpass`. Parity: CRED-38, CRED-39, CRED-40.
 pub(super) async fn prompt(text: &str) -> Result<String, Error> {
     let code = match OpenOptions::new().read(true).write(true).open("/dev/tty") {

@@ -59,11 +59,8 @@ type ProviderEntry<'a> = (&'static str, &'a dyn Fn() -> Result<Option<Provider>,
 
 /// Returns the first credentials of the chain; `None` where no provider has any, which is an error once a request is
 /// signed, and under `--no-sign-request`, where none is called.
-///
-/// # Errors
-/// Those of the first provider that has credentials and cannot give them: no later one is called. An `sso-session` of
-/// the chosen profile that does not exist, whoever gives the credentials.
-///
+/// Errors: those of the first provider that has credentials and cannot give them: no later one is called. An
+/// `sso-session` of the chosen profile that does not exist, whoever gives the credentials.
 /// v1: `create_credential_resolver`, `CredentialResolver.load_credentials`.
 /// Parity: CRED-02, CRED-03, CRED-04, CRED-13, CRED-64.
 pub(crate) fn load(config: &Config<'_>, globals: &Globals) -> Result<Option<Provider>, Error> {
@@ -89,7 +86,6 @@ fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
 }
 
 /// Runs the providers that read the profile `name`.
-///
 /// v1: `ProfileProviderBuilder.providers`. Parity: CRED-02, CRED-31, CRED-53.
 fn load_profile(config: &Config<'_>, name: &str, purpose: ProfileUse) -> Result<Option<Provider>, Error> {
     let (shared, own) = (config.credentials_file().get(name), config.config_file().profiles.get(name));

@@ -20,10 +20,7 @@ use crate::session::config::Config;
 const MOST: usize = 16 << 20;
 
 /// Returns the credentials that the program of the profile `name` prints; `None` where it names none.
-///
-/// # Errors
-/// Those of [`run`].
-///
+/// Errors: those of [`run`].
 /// v1: `ProcessProvider.load`. Parity: CRED-70, CRED-72.
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let line = config.profile(name).and_then(|profile| profile.get("credential_process"));
@@ -44,10 +41,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 }
 
 /// Runs the program and returns the keys that it printed, and when they expire.
-///
-/// # Errors
-/// A line that cannot be split, a program that cannot be started or fails, output that is not the contract's.
-///
+/// Errors: a line that cannot be split, a program that cannot be started or fails, output that is not the contract's.
 /// v1: `ProcessProvider._retrieve_credentials_using`. Parity: CRED-70, CRED-71.
 async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), Error> {
     let words = shlex::split(line)?;
@@ -68,10 +62,7 @@ async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), E
 }
 
 /// Starts the program: a name is searched for in PATH, where files that cannot be executed are passed over.
-///
-/// # Errors
-/// The first that is not the absence of a file, else the last.
-///
+/// Errors: the first that is not the absence of a file, else the last.
 /// v1: `subprocess.Popen`, `os.get_exec_path`. Parity: CRED-71, `credentials/process-path-empty-file`.
 fn spawn(program: &str, arguments: &[String], host: &Host) -> io::Result<Child> {
     let candidates = if program.contains('/') {
@@ -101,7 +92,6 @@ fn spawn(program: &str, arguments: &[String], host: &Host) -> io::Result<Child> 
 }
 
 /// Returns what Python adds to the environment where it is started in the C locale.
-///
 /// v1: PEP 538. Parity: `credentials/process-locale-c`.
 fn coerced_locale(host: &Host) -> Option<(&'static str, &'static str)> {
     let locale = ["LC_CTYPE", "LANG"].iter().find_map(|name| host.env_filled(name)).unwrap_or("C");

@@ -58,10 +58,8 @@ impl Provider {
     }
 
     /// Returns the credentials to sign with now, refreshed where they expire within a quarter of an hour.
-    ///
-    /// # Errors
-    /// Those of the source, unless the credentials before last a while; new credentials that have expired already.
-    ///
+    /// Errors: those of the source, unless the credentials before last a while; new credentials that have expired
+    /// already.
     /// v1: `RefreshableCredentials.get_frozen_credentials`. Parity: CRED-07, CRED-26, CRED-72.
     pub(crate) async fn fetch(&self, context: &Context<'_>) -> Result<Credentials, Error> {
         let (source, held) = match self {
@@ -104,7 +102,6 @@ enum Refresh {
 
 impl Refresh {
     /// Returns the need of credentials that expire in so many whole seconds.
-    ///
     /// v1: `RefreshableCredentials._refresh`. Parity: CRED-26, CRED-72, `login/advisory-failure`.
     fn of(left: i64) -> Self {
         match left {
@@ -132,9 +129,7 @@ impl<'a> Signer<'a> {
     }
 
     /// Fetches the credentials of the next attempt.
-    ///
-    /// # Errors
-    /// Those of [`Provider::fetch`].
+    /// Errors: those of [`Provider::fetch`].
     pub(crate) async fn fetch(&mut self) -> Result<(), Error> {
         if self.fetched.is_none() {
             self.fetched = Some(self.provider.fetch(&self.context).await?);
@@ -143,10 +138,7 @@ impl<'a> Signer<'a> {
     }
 
     /// Returns the credentials of the next attempt.
-    ///
-    /// # Errors
-    /// Those of [`Provider::fetch`].
-    ///
+    /// Errors: those of [`Provider::fetch`].
     /// v1: `RequestSigner.sign`. Parity: RETRY-08, CRED-26, CRED-72.
     pub(crate) async fn current(&mut self) -> Result<Credentials, Error> {
         match self.fetched.take() {

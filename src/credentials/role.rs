@@ -27,7 +27,6 @@ pub(super) struct Role {
 
 impl Role {
     /// Returns the role of a profile.
-    ///
     /// v1: `AssumeRoleProvider._load_creds_via_assume_role`. Parity: CRED-20, CRED-24, CRED-35.
     pub(super) fn of_profile(config: &Config<'_>, profile: &Profile<'_>) -> Self {
         let mut parameters = Dict::default();
@@ -50,10 +49,7 @@ impl Role {
     }
 
     /// Returns the role `arn` of a web identity, whose token is read once already, for the cache's name.
-    ///
-    /// # Errors
-    /// The token cannot be read.
-    ///
+    /// Errors: the token cannot be read.
     /// v1: `AssumeRoleWithWebIdentityProvider`. Parity: CRED-50 to CRED-53.
     pub(super) fn of_web_identity(
         config: &Config<'_>,
@@ -76,10 +72,7 @@ impl Role {
     }
 
     /// Returns the role's credentials: from the cache while they last a quarter of an hour, else from STS.
-    ///
-    /// # Errors
-    /// Those of the cache, the prompt, the source and STS.
-    ///
+    /// Errors: those of the cache, the prompt, the source and STS.
     /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-24 to CRED-28, CRED-40.
     pub(super) async fn fetch(
         &self,
@@ -105,7 +98,6 @@ impl Role {
     }
 
     /// Requests the role from STS.
-    ///
     /// v1: `_get_credentials` of both fetchers. Parity: CRED-20, CRED-38, CRED-50.
     async fn assume(&self, context: &Context<'_>, source: Option<&Provider>) -> Result<Dict, Error> {
         let mut parameters = self.parameters.clone();
@@ -127,7 +119,6 @@ impl Role {
 }
 
 /// Sets a session name where none is configured: `botocore-session-` and the time.
-///
 /// v1: `BaseAssumeRoleCredentialFetcher._generate_assume_role_name`. Parity: CRED-20.
 fn set_session_name(config: &Config<'_>, parameters: &mut Dict) {
     let is_named =
@@ -139,7 +130,6 @@ fn set_session_name(config: &Config<'_>, parameters: &mut Dict) {
 }
 
 /// Returns the name of the cache's file: a hash of what was configured.
-///
 /// v1: `BaseAssumeRoleCredentialFetcher._create_cache_key`. Parity: CRED-24, CRED-51.
 fn cache_key(parameters: &Dict) -> String {
     let mut named_by = parameters.clone();
@@ -150,7 +140,6 @@ fn cache_key(parameters: &Dict) -> String {
 }
 
 /// Adds the account of the role's ARN to the credentials.
-///
 /// v1: `_add_account_id_to_response`. Parity: CRED-25.
 fn add_account(response: &mut Dict) -> Result<(), Error> {
     let arn = match response.get("AssumedRoleUser") {
@@ -172,10 +161,7 @@ fn add_account(response: &mut Dict) -> Result<(), Error> {
 }
 
 /// Returns the credentials in a response of STS, kept or new.
-///
-/// # Errors
-/// The quoted name of the member that is missing.
-///
+/// Errors: the quoted name of the member that is missing.
 /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-25, CRED-27.
 fn credentials(response: &Dict) -> Result<ExpiringCredentials, Error> {
     let found = structure(response, "Credentials")?;

@@ -77,10 +77,7 @@ impl From<Error> for ServiceCallError {
 }
 
 /// Returns the settings of `service` in `region`.
-///
-/// # Errors
-/// The first setting that v1 refuses.
-///
+/// Errors: the first setting that v1 refuses.
 /// Parity: CRED-21, CRED-65, CFG-53.
 pub(super) async fn session(
     context: &Context<'_>,
@@ -95,10 +92,7 @@ pub(super) async fn session(
 }
 
 /// Sends a request by the settings of `session` and returns the response.
-///
-/// # Errors
-/// The service's error, or that of the connection, after v1's retries.
-///
+/// Errors: the service's error, or that of the connection, after v1's retries.
 /// Parity: CRED-20, CRED-23, CRED-37, CRED-60, CRED-62.
 pub(super) async fn call(
     context: &Context<'_>,
@@ -145,7 +139,6 @@ pub(super) async fn call(
 }
 
 /// Returns the URL of a request: path, the endpoint's own query, then the operation's.
-///
 /// v1: `botocore.awsrequest.prepare_request_dict`. Parity: CRED-60, `sso/endpoint-query`.
 fn url(session: &Session, call: &ServiceRequest) -> String {
     let url = session.endpoint.url(call.operation.request_line.1);
@@ -159,7 +152,6 @@ fn url(session: &Session, call: &ServiceRequest) -> String {
 }
 
 /// Returns the error in `response`; `None` where it is none. One of status 300 is read for none.
-///
 /// v1: `ResponseParser.parse`, `BaseClient._make_api_call`. Parity: `sso/portal-300`.
 fn error_in(response: &Response, call: &ServiceRequest) -> Result<Option<ServiceError>, Error> {
     match response.status {
@@ -188,7 +180,6 @@ fn request(
 }
 
 /// Returns the headers that sign the request, with the date of now; none where it is unsigned.
-///
 /// v1: `SigV4Auth.add_auth`. Parity: CRED-20, WIRE-02.
 fn signature(
     context: &Context<'_>,

@@ -40,10 +40,7 @@ pub(crate) struct Scope<'a> {
 }
 
 /// Returns `X-Amz-Date`, `X-Amz-Security-Token` (where there is a token) and `Authorization`.
-///
-/// # Errors
-/// [`Error::Other`] when keys, region or clock cannot be spelled in a header.
-///
+/// Errors: [`Error::Other`] when keys, region or clock cannot be spelled in a header.
 /// v1: `SigV4Auth.add_auth`. Parity: CRED-20, WIRE-02, `wire/token-words`, `roles/source-token-words`.
 pub(crate) fn sign(
     parts: &SignedParts<'_>,
@@ -92,7 +89,6 @@ pub(crate) fn sign(
 /// Returns why nothing can be signed with `credentials` for `scope`; `None` where all can. v1 shows the value, which may
 /// be secret, or what Python stumbled over (D1); some control characters it even sends (D7). The check of the region's
 /// name lets a line end pass (CFG-09).
-///
 /// v1: `http.client.HTTPConnection.putheader`, `SigV4Auth.add_auth`. Parity: CRED-10, WIRE-02,
 /// `wire/unsendable/token-line-end`, `wire/unsendable/key-bytes`, `credentials/region-line-end`.
 fn unsendable_reason(scope: Scope<'_>, credentials: &Credentials) -> Option<String> {
@@ -114,7 +110,6 @@ fn unsendable_reason(scope: Scope<'_>, credentials: &Credentials) -> Option<Stri
 }
 
 /// Returns a header's value as it is signed: its words, joined by one blank.
-///
 /// v1: `SigV4Auth._header_value`. Parity: `wire/token-words`, `roles/source-token-words`.
 fn canonical(value: &str) -> String {
     value.split(text::is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")

@@ -39,10 +39,7 @@ struct SsoRole {
 }
 
 /// Returns the role that the profile `name` has by single sign-on; `None` where it names neither role nor account.
-///
-/// # Errors
-/// A session that does not exist or says something else than the profile; a setting that is missing.
-///
+/// Errors: a session that does not exist or says something else than the profile; a setting that is missing.
 /// v1: `SSOProvider.load`. Parity: CRED-60, CRED-64.
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let Some(profile) = config.profile(name) else { return Ok(None) };
@@ -70,7 +67,6 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 }
 
 /// Returns the `sso-session` section that the profile names; `None` where it names none.
-///
 /// v1: `SSOProvider._resolve_sso_session_reference`. Parity: CRED-64.
 fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&'c Dict>, Error> {
     let Some(name) = profile.get("sso_session").map(repr::str) else { return Ok(None) };
@@ -91,10 +87,7 @@ fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&
 
 impl SsoRole {
     /// Fetches the role's credentials.
-    ///
-    /// # Errors
-    /// No token that is valid, or the error of the portal.
-    ///
+    /// Errors: no token that is valid, or the error of the portal.
     /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, CRED-61, CRED-63, CRED-65.
     async fn fetch(&self, context: &Context<'_>) -> Result<ExpiringCredentials, Error> {
         let session = service::session(context, SSO, Some(&self.region)).await?;
@@ -124,7 +117,6 @@ impl SsoRole {
 }
 
 /// Returns the credentials in the portal's response.
-///
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, `sso/shapes/refresh-token-null`.
 fn read(body: &[u8], host: &Host) -> Result<ExpiringCredentials, Error> {
     let response = MemberReader::of_helper(host).read(body, GET_ROLE_CREDENTIALS.output)?;

@@ -27,17 +27,13 @@ struct Section {
 }
 
 /// Checks the `sso-session` that the chosen profile names; v1 does it for every client, whatever it signs with.
-///
-/// # Errors
-/// A section that is not there, or lacks a setting.
-///
+/// Errors: a section that is not there, or lacks a setting.
 /// v1: `Session.get_auth_token`. Parity: CRED-64.
 pub(super) fn check(config: &Config<'_>) -> Result<(), Error> {
     section(config, config.profile_name().filter(|name| !name.is_empty()).unwrap_or("default")).map(|_| ())
 }
 
 /// Returns the section that the profile `name` names; `None` where it names none.
-///
 /// v1: `SSOTokenProvider._load_sso_config`. Parity: CRED-64.
 fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
     let session = config.profile(name).and_then(|profile| profile.get("sso_session"));
@@ -66,10 +62,7 @@ fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
 }
 
 /// Returns the token kept for a start URL; `None` where it has expired.
-///
-/// # Errors
-/// No token, or one that is not readable.
-///
+/// Errors: no token, or one that is not readable.
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-61, CRED-63.
 pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>, Error> {
     let token = kept(host, start_url, start_url)?;
@@ -79,10 +72,7 @@ pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>
 
 /// Returns the token of the session that the profile `name` names, refreshed where it expires within a quarter of an
 /// hour.
-///
-/// # Errors
-/// No token, or one that has expired and cannot be refreshed.
-///
+/// Errors: no token, or one that has expired and cannot be refreshed.
 /// v1: `SSOTokenProvider._refresher`. Parity: CRED-61, CRED-62, CRED-63.
 pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Value, Error> {
     let host = context.config.host;
@@ -106,7 +96,6 @@ fn cache(host: &Host) -> Cache {
 }
 
 /// Returns the token kept under the hash of `name`.
-///
 /// v1: `SSOTokenLoader.__call__`. Parity: CRED-61, CRED-63.
 fn kept(host: &Host, name: &str, start_url: &str) -> Result<Dict, Error> {
     let Some(token) = cache(host).read(&sha1(name))? else {
@@ -125,7 +114,6 @@ fn kept(host: &Host, name: &str, start_url: &str) -> Result<Dict, Error> {
 
 /// Returns a new token, kept in the cache, and its expiry; `None` where this one cannot be refreshed, or the service
 /// refuses and no other run has refreshed it.
-///
 /// v1: `SSOTokenProvider._refresh_access_token`. Parity: CRED-62.
 async fn refresh(
     context: &Context<'_>,
@@ -168,7 +156,6 @@ async fn refresh(
 
 /// Returns the new token as v1 keeps it, then the members that we do not know, for other tools share the file; v1
 /// drops those (deviation D23).
-///
 /// v1: `SSOTokenProvider._attempt_create_token`. Parity: CRED-62, `sso/refresh-unknown-members`.
 fn renewed(
     host: &Host,

@@ -10,10 +10,7 @@ use crate::python::Dict;
 const TOKENS: &[&str] = &["aws_security_token", "aws_session_token"];
 
 /// Returns the keys in the section of a profile; `method` is v1's name of the file.
-///
-/// # Errors
-/// A key id without its secret.
-///
+/// Errors: a key id without its secret.
 /// v1: `SharedCredentialProvider.load`, `ConfigProvider.load`. Parity: CRED-02, CRED-06, CRED-08, CRED-09.
 pub(super) fn load(section: Option<&Dict>, method: &str) -> Result<Option<Provider>, Error> {
     let Some(section) = section else { return Ok(None) };
@@ -22,10 +19,7 @@ pub(super) fn load(section: Option<&Dict>, method: &str) -> Result<Option<Provid
 }
 
 /// Returns the keys in `section` of the file that v1 calls `method`; `None` where it has no access key id.
-///
-/// # Errors
-/// A key id without its secret.
-///
+/// Errors: a key id without its secret.
 /// v1: `_extract_creds_from_mapping`, `_get_session_token`.
 pub(super) fn keys(section: &Dict, method: &str, tokens: &[&str]) -> Result<Option<Credentials>, Error> {
     let Some(id) = section.get("aws_access_key_id") else { return Ok(None) };

@@ -22,11 +22,8 @@ use crate::session::endpoint::STS;
 use crate::session::{TimestampFormat, client};
 
 /// Returns the response to `operation` in the form in which v1 keeps it; the request is unsigned without `keys`.
-///
-/// # Errors
-/// A parameter that is too short, settings that a client refuses, the connection's or the service's error, a response
-/// that is none.
-///
+/// Errors: a parameter that is too short, settings that a client refuses, the connection's or the service's error, a
+/// response that is none.
 /// v1: `client.assume_role`, `client.assume_role_with_web_identity`. Parity: CRED-20 to CRED-25, CRED-35, CRED-37.
 pub(super) async fn call(
     context: &Context<'_>,
@@ -51,7 +48,6 @@ pub(super) async fn call(
 }
 
 /// Returns the body of the request.
-///
 /// v1: `QuerySerializer`, `urllib.parse.urlencode`. Parity: CRED-20, CRED-51.
 fn form(operation: &str, parameters: &Dict) -> String {
     let mut body = format!("Action={operation}&Version=2011-06-15");
@@ -62,7 +58,6 @@ fn form(operation: &str, parameters: &Dict) -> String {
 }
 
 /// Reads the root element of a response in UTF-8 or UTF-16; the error for one that is no XML shows its body as `shown`.
-///
 /// v1: `BaseXMLResponseParser._parse_xml_string_to_dom`. Parity: CRED-37, `roles/shapes/bom`.
 fn read_root<T>(
     response: &Response,
@@ -81,7 +76,6 @@ fn read_root<T>(
 }
 
 /// Returns the error in a response.
-///
 /// v1: `QueryParser._do_error_parse`. Parity: CRED-37, ERR-05.
 fn read_error(response: &Response) -> Result<ServiceError, Error> {
     if let Some(generic) = ServiceError::generic(response) {
@@ -98,7 +92,6 @@ fn read_error(response: &Response) -> Result<ServiceError, Error> {
 }
 
 /// Returns the members of a response, the date as `cli_timestamp_format` wants it, and its metadata.
-///
 /// v1: `QueryParser._parse_body_as_xml`, `scalarparse.iso_format`. Parity: CRED-25.
 fn read(
     context: &Context<'_>,
@@ -123,9 +116,7 @@ fn read(
 }
 
 /// Returns request id, status, headers and retries, as v1 keeps them.
-///
-/// # Errors
-/// A text that is there twice, over which v1 stumbles (D1).
+/// Errors: a text that is there twice, over which v1 stumbles (D1).
 fn metadata(root: Node<'_, '_>, reply: &ServiceResponse) -> Result<Dict, Error> {
     let mut metadata = Dict::default();
     let own = child(root, "ResponseMetadata");

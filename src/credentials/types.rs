@@ -37,9 +37,7 @@ impl Credentials {
     }
 
     /// Returns the keys and the token of a document or file; a token of null or nothing is none.
-    ///
-    /// # Errors
-    /// Key id or token are no text, over which v1 stumbles when it signs (D1).
+    /// Errors: key id or token are no text, over which v1 stumbles when it signs (D1).
     pub(super) fn from_values(id: &Value, secret: &Value, token: Option<&Value>) -> Result<Self, Error> {
         let text = |name, value: &Value| {
             let found = value.as_str().map(str::to_owned);

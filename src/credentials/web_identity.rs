@@ -9,10 +9,7 @@ use crate::session::Config;
 
 /// Returns the role that environment (unless the profile was typed, or is a source) and the profile `name` give to a
 /// web identity; `None` where they name no token.
-///
-/// # Errors
-/// A token without a role; a token that cannot be read.
-///
+/// Errors: a token without a role; a token that cannot be read.
 /// v1: `AssumeRoleWithWebIdentityProvider.load`. Parity: CRED-50, CRED-52, CRED-53.
 pub(super) fn load(config: &Config<'_>, name: &str, purpose: ProfileUse) -> Result<Option<Provider>, Error> {
     let profile_only = config.profile_typed() || purpose == ProfileUse::SourceProfile;

@@ -58,10 +58,7 @@ impl Client {
     /// Sends `request` and returns the response. Over an idle connection, which the server may have closed before it
     /// got the request, the request is sent once more where not one byte comes back, unless it would do harm twice (a copy job without
     /// idempotency token); v1 fails then, only less often, for it is slower than the server's closing (deviation D25).
-    ///
-    /// # Errors
-    /// Those of v1's client.
-    ///
+    /// Errors: those of v1's client.
     /// v1: `botocore.httpsession.URLLib3Session.send`. Parity: WIRE-01, PROXY-02.
     pub(crate) async fn send(&self, request: &Request) -> Result<Response, Error> {
         let proxy = self.connector.proxy()?;
@@ -124,7 +121,6 @@ impl Client {
     }
 
     /// Returns the idle connection to `origin` unless it was closed or has unread bytes.
-    ///
     /// v1: `urllib3.connection.HTTPConnection.is_connected`.
     fn take_idle(&self, origin: &Origin) -> Option<Stream> {
         let idle = self.replace_idle(None).filter(|idle| idle.origin == *origin)?;
@@ -138,7 +134,6 @@ fn origin(url: &Url) -> Origin {
 }
 
 /// Logs what is sent, without what is secret.
-///
 /// Parity: DBG-01, DBG-02.
 fn log_request(request: &Request) {
     let url = debug::redact_url(&request.url.text);
@@ -147,7 +142,6 @@ fn log_request(request: &Request) {
 }
 
 /// Refuses status 303 with a `Location`, which v1 does not follow but stumbles over (deviation D1).
-///
 /// v1: `urllib3.connectionpool.HTTPConnectionPool.urlopen`. Parity: ERR-08.
 fn refuse_see_other(request: &Request, response: &Response) -> Result<(), Error> {
     let location = response.headers.get("location").unwrap_or_default();
@@ -158,7 +152,6 @@ fn refuse_see_other(request: &Request, response: &Response) -> Result<(), Error>
 }
 
 /// Writes the request; `proxy` is the one that forwards it, and `named` adds the host for that.
-///
 /// Parity: WIRE-01, PROXY-02, PROXY-03.
 fn message(request: &Request, proxy: Option<&Proxy>, named: bool) -> Result<Vec<u8>, Error> {
     let forwarded = proxy.map(|_| request.url.forwarded()).transpose()?;

@@ -37,17 +37,13 @@ impl Connector {
     }
 
     /// Returns the proxy; `None` where there is none.
-    ///
-    /// # Errors
-    /// Those of [`Proxy::parse`].
+    /// Errors: those of [`Proxy::parse`].
     pub(super) fn proxy(&self) -> Result<Option<&Proxy>, Error> {
         self.proxy.as_ref().map(|proxy| proxy.as_ref().map_err(Clone::clone)).transpose()
     }
 
     /// Returns the longest wait for a connection.
-    ///
-    /// # Errors
-    /// It is too long for v1.
+    /// Errors: it is too long for v1.
     pub(super) fn timeout(&self) -> Result<Option<Duration>, Error> {
         socket_timeout(self.settings.connect_timeout)
     }
@@ -66,7 +62,6 @@ impl Connector {
 
     /// Opens a connection over which requests to `url` can be sent. Where the URL of the proxy names no host, the
     /// tunnel is requested from the server itself.
-    ///
     /// v1: `urllib3.connection.HTTPSConnection.connect`. Parity: PROXY-02, PROXY-03, PROXY-05, PROXY-06, PROXY-08,
     /// TIME-03.
     pub(super) async fn connect(&self, url: &Url) -> Result<Stream, Error> {
@@ -101,10 +96,7 @@ impl Connector {
     }
 
     /// Opens a TCP connection to the first of `addresses` that accepts one, each within the timeout.
-    ///
-    /// # Errors
-    /// The one of the last address.
-    ///
+    /// Errors: the one of the last address.
     /// v1: `urllib3.util.connection.create_connection`. Parity: ERR-19, TIME-03.
     async fn connect_any(&self, addresses: Vec<SocketAddr>) -> Result<Stream, Error> {
         let mut failure = Error::ConnectFailed;
@@ -134,7 +126,6 @@ impl Connector {
     }
 
     /// Requests a tunnel to the host of `url` from `proxy`.
-    ///
     /// v1: `urllib3.connection.HTTPConnection._tunnel`. Parity: PROXY-03, PROXY-06, TIME-03.
     async fn tunnel(&self, mut stream: Stream, url: &Url, proxy: &Proxy) -> Result<Stream, Error> {
         let target = format!("{}:{}", url.bracketed_host(), url.port_number());
@@ -159,9 +150,7 @@ impl Connector {
 
 /// Returns the addresses of `host`, looked up on this thread: no thread is needed for it, and v1's look-up cannot be
 /// interrupted either. Ctrl-C counts when it is over.
-///
-/// # Errors
-/// [`Error::ConnectFailed`] where there is none.
+/// Errors: [`Error::ConnectFailed`] where there is none.
 async fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
@@ -183,7 +172,6 @@ fn connect_failure(error: &io::Error) -> Error {
 }
 
 /// Refuses names with empty or long labels; one dot may end them.
-///
 /// v1: Python's codec `idna`. Parity: PROXY-05.
 fn check_labels(host: &str) -> Result<(), Error> {
     let name = host.strip_suffix('.').unwrap_or(host);

@@ -23,7 +23,6 @@ pub(crate) enum Error {
 
 impl Error {
     /// Returns v1's message for a request to `url`.
-    ///
     /// v1: `botocore.exceptions`. Parity: ERR-15, ERR-18, ERR-19, TIME-02, TIME-03, PROXY-06.
     pub(crate) fn text(&self, url: &str) -> String {
         match self {

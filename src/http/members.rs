@@ -38,13 +38,9 @@ impl<'a> MemberReader<'a> {
 
     /// Returns the members that `body` holds: those of `members`, in that order, null left out. A body that is empty or
     /// no JSON holds none.
-    ///
-    /// # Errors
-    /// The first of these: bytes that are no text, in the codec's words; JSON that is nested too deeply or is no object;
-    /// a member that cannot be converted.
-    ///
+    /// Errors: the first of these: bytes that are no text, in the codec's words; JSON that is nested too deeply or is
+    /// no object; a member that cannot be converted.
     /// v1: `BaseJSONParser._parse_body_as_json`. Parity: OUT-01 to OUT-10, `sso/shapes/refresh-token-null`.
-    ///
     /// Rows: DESC-39 to DESC-52.
     pub(crate) fn read(&self, body: &[u8], members: &[Member]) -> Result<Dict, Error> {
         let text = codec::utf8(body).map_err(|error| failure!("{error}"))?;
@@ -57,7 +53,6 @@ impl<'a> MemberReader<'a> {
     }
 
     /// Returns the members of a structure.
-    ///
     /// v1: `BaseJSONParser._handle_structure`. Rows: DESC-39, DESC-47.
     fn structure(&self, document: &Dict, members: &[Member]) -> Result<Dict, Error> {
         let mut found = Dict::default();
@@ -72,9 +67,7 @@ impl<'a> MemberReader<'a> {
     }
 
     /// Returns a value as v1 shows one of its shape; `name` is the member's.
-    ///
     /// Parity: OUT-05 to OUT-09.
-    ///
     /// Rows: DESC-40 to DESC-46.
     fn value(&self, value: &Value, shape: Shape, name: &str) -> Result<Value, Error> {
         Ok(match (shape, value) {

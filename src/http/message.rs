@@ -27,10 +27,7 @@ pub(super) struct Message {
 
 impl Message {
     /// Writes the request line, e.g. `POST /copy-jobs HTTP/1.1`.
-    ///
-    /// # Errors
-    /// [`Error::Other`] where method or target hold what would end or split the line.
-    ///
+    /// Errors: [`Error::Other`] where method or target hold what would end or split the line.
     /// v1: `http.client.HTTPConnection._validate_method`, `_validate_path`.
     pub(super) fn new(
         method: &str,
@@ -45,10 +42,7 @@ impl Message {
     }
 
     /// Writes a header.
-    ///
-    /// # Errors
-    /// [`Error::Other`] where it cannot be one. v1 shows the value, which may be a token (deviation D1).
-    ///
+    /// Errors: [`Error::Other`] where it cannot be one. v1 shows the value, which may be a token (deviation D1).
     /// Parity: `wire/unsendable/instance-token`, `wire/unsendable/instance-environment`, `wire/unsendable/sso-token`.
     pub(super) fn header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         if !is_name(name) {
@@ -84,14 +78,12 @@ fn encoded(value: &str, encoding: HeaderEncoding) -> Option<Cow<'_, [u8]>> {
 }
 
 /// Returns true for what may stand before the colon of a header.
-///
 /// v1: `http.client._is_legal_header_name`.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':')
 }
 
 /// Returns true for a value that stays within its header: a line end counts as folded when a blank or tab follows it.
-///
 /// v1: `http.client._is_illegal_header_value`. Parity: `wire/unsendable/instance-environment-folded`.
 fn is_value(value: &[u8]) -> bool {
     value.iter().enumerate().all(|(at, byte)| {

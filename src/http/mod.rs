@@ -64,9 +64,7 @@ pub(crate) use tls::try_bundle;
 pub(crate) use url::Url;
 
 /// Sends `GET url` and returns the response.
-///
-/// # Errors
-/// Those of v1's client, or Ctrl-C.
+/// Errors: those of v1's client, or Ctrl-C.
 pub(crate) fn get(
     url: &str,
     headers: &[(&str, &str)],

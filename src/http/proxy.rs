@@ -21,7 +21,6 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     /// Returns the proxy that the environment names for `url`, as text; `None` where there is none or `no_proxy` forbids it.
-    ///
     /// v1: `botocore.utils.get_environ_proxies`. Parity: PROXY-01, PROXY-09.
     pub(crate) fn from_environment(url: &str, host: &Host) -> Option<String> {
         let (scheme, rest) = url.split_once("://")?;
@@ -39,10 +38,7 @@ impl Proxy {
     }
 
     /// Parses `text`.
-    ///
-    /// # Errors
-    /// [`Error::Other`] in v1's words when it is no URL.
-    ///
+    /// Errors: [`Error::Other`] in v1's words when it is no URL.
     /// v1: `botocore.httpsession.ProxyConfiguration`, `mask_proxy_url`, `urllib3.ProxyManager`. Parity: PROXY-04,
     /// PROXY-05, PROXY-06.
     pub(super) fn parse(text: &str) -> Result<Self, Error> {
@@ -65,7 +61,6 @@ impl Proxy {
     }
 
     /// Returns v1's error for a proxy that cannot be used because of `error`.
-    ///
     /// v1: `urllib3.connection._wrap_proxy_error`. Parity: PROXY-06.
     pub(super) fn wrap_error(&self, error: Error) -> Error {
         match &error {
@@ -96,7 +91,6 @@ fn unquoted(text: &str) -> String {
 }
 
 /// Returns the value of `<name>_proxy`: lower case wins and, when empty, unsets; `HTTP_PROXY` is not read in a CGI script.
-///
 /// v1: `urllib.request.getproxies_environment`. Parity: PROXY-01.
 fn variable(host: &Host, name: &str) -> Option<String> {
     let mut found: Vec<_> = host.env.iter().filter(|(key, _)| is_variable(key, name)).collect();
@@ -119,7 +113,6 @@ fn is_variable(key: &str, name: &str) -> bool {
 }
 
 /// Returns true when `list` names `netloc`, its host or a domain that it is in.
-///
 /// v1: `urllib.request.proxy_bypass_environment`. Parity: PROXY-09.
 fn bypassed(list: &str, netloc: &str) -> bool {
     if list == "*" {

@@ -54,10 +54,8 @@ impl<'a> ResponseReader<'a> {
     }
 
     /// Reads the response; also returns whether the connection may carry another request.
-    ///
-    /// # Errors
-    /// [`Error::ReadTimeout`], [`Error::Tls`], else [`Error::Closed`]; [`Error::Other`] where lengths contradict.
-    ///
+    /// Errors: [`Error::ReadTimeout`], [`Error::Tls`], else [`Error::Closed`]; [`Error::Other`] where lengths
+    /// contradict.
     /// v1: `http.client.HTTPResponse.begin`, `urllib3.HTTPResponse.stream`. Parity: ERR-09, ERR-13 to ERR-18.
     pub(super) async fn response(&mut self) -> Result<(Response, bool), Error> {
         let head = self.head().await?;
@@ -188,9 +186,7 @@ impl<'a> ResponseReader<'a> {
     }
 
     /// Reads the next line with its end; empty at the end of the connection.
-    ///
-    /// # Errors
-    /// [`Error::Closed`] when it is too long.
+    /// Errors: [`Error::Closed`] when it is too long.
     async fn line(&mut self) -> Result<Vec<u8>, Error> {
         let mut searched = 0;
         loop {
@@ -234,7 +230,6 @@ impl<'a> ResponseReader<'a> {
 }
 
 /// Returns true when the server keeps the connection open after this response.
-///
 /// v1: `http.client.HTTPResponse._check_close`.
 fn stays_open(head: &Head) -> bool {
     let says =
@@ -255,9 +250,7 @@ fn content_length(head: &Head) -> Option<usize> {
 }
 
 /// Returns the length that the body must have when the connection ends first.
-///
-/// # Errors
-/// [`Error::Other`] when there are several.
+/// Errors: [`Error::Other`] when there are several.
 fn declared_length(head: &Head) -> Result<Option<usize>, Error> {
     let Some(text) = head.headers.get("content-length") else { return Ok(None) };
     let Ok(lengths) = text.split(',').map(int).collect::<Result<Vec<_>, _>>() else { return Ok(None) };
@@ -274,10 +267,7 @@ fn size(length: &BigInt) -> Option<usize> {
 }
 
 /// Parses the size of a chunk: Python's `int(text, 16)`.
-///
-/// # Errors
-/// [`Error::Closed`] when it is none; [`Error::Other`] in v1's words when it is below what reads to the end.
-///
+/// Errors: [`Error::Closed`] when it is none; [`Error::Other`] in v1's words when it is below what reads to the end.
 /// v1: `urllib3.HTTPResponse._update_chunk_length`. Parity: ERR-13, ERR-15.
 fn chunk_size(text: &[u8]) -> Result<usize, Error> {
     let text = latin1(text);
@@ -300,7 +290,6 @@ fn chunk_size(text: &[u8]) -> Result<usize, Error> {
 }
 
 /// Parses the headers of a head; they end early at a line that is none, and what is folded becomes one line.
-///
 /// v1: `email.feedparser`, `urllib3.connection._normalize_header_value`. Parity: ERR-13, ERR-17.
 fn headers(text: &str) -> Headers {
     let mut headers: Vec<(String, String)> = Vec::new();

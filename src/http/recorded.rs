@@ -56,9 +56,7 @@ impl AsyncWrite for Recorded {
 
 /// Reads `bytes` as a response that comes in pieces of at most `piece` bytes; returns it and whether the connection may
 /// carry another request.
-///
-/// # Errors
-/// Those of v1's client.
+/// Errors: those of v1's client.
 pub(crate) fn read_response(bytes: &[u8], piece: usize) -> Result<(Response, bool), Error> {
     let mut stream: Stream = Box::new(Recorded { bytes: bytes.to_vec(), read: 0, piece: piece.max(1) });
     let mut reader = ResponseReader::new(&mut stream, None);

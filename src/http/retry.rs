@@ -76,7 +76,6 @@ impl State {
     }
 
     /// Gives back what the last retry cost, or one where there was none, if the call succeeded.
-    ///
     /// v1: `botocore.retries.standard.RetryQuotaChecker.release_retry_quota`. Rows: WAITC-44.
     fn release(&mut self, result: &Result<Response, Error>, cost: Option<u32>) {
         if result.as_ref().is_ok_and(|response| (200..300).contains(&response.status)) {
@@ -98,10 +97,7 @@ pub(crate) struct Outcome {
 
 /// Sends a request until there is nothing to repeat. `send` gets the value of `amz-sdk-request`, and its outer error ends it;
 /// `code` reads the error code of a response, `None` where it has none.
-///
-/// # Errors
-/// Those of `code`, and those of `send` that are not of the attempt.
-///
+/// Errors: those of `code`, and those of `send` that are not of the attempt.
 /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
 pub(crate) async fn attempts(
     policy: &Policy,
@@ -172,14 +168,12 @@ impl AttemptResult<'_> {
     }
 
     /// Returns true for throttling error codes.
-    ///
     /// v1: `botocore.retries.standard.ThrottlingErrorDetector`.
     fn is_throttled(&self) -> bool {
         self.has_code(&THROTTLING_CODES)
     }
 
     /// Returns true for what mode `legacy` repeats.
-    ///
     /// v1: `_retry.json`, `botocore.retryhandler`. Parity: RETRY-02.
     fn is_repeated_by_legacy(&self, extra_codes: &[&str]) -> bool {
         match self.result {
@@ -193,7 +187,6 @@ impl AttemptResult<'_> {
     }
 
     /// Returns true for what the other modes repeat.
-    ///
     /// v1: `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-03.
     fn is_repeated_by_standard(&self, extra_codes: &[&str]) -> bool {
         self.result.as_ref().is_err_and(|error| !matches!(error, Error::System(_)))
@@ -227,7 +220,6 @@ impl Policy {
     }
 
     /// Returns what a retry after `seen` costs of the quota.
-    ///
     /// v1: `botocore.retries.standard.RetryQuotaChecker`.
     fn cost(&self, seen: &AttemptResult) -> u32 {
         match (self.retry.new_delays, seen.result) {
@@ -238,7 +230,6 @@ impl Policy {
     }
 
     /// Returns the seconds before the next attempt in the standard modes.
-    ///
     /// v1: `botocore.retries.standard.ExponentialBackoff`. Parity: RETRY-03, RETRY-06, RETRY-07.
     fn backoff(&self, seen: &AttemptResult, random: f64) -> f64 {
         let base = if self.retry.new_delays && !seen.is_throttled() { 0.05 } else { 1.0 };
@@ -251,7 +242,6 @@ impl Policy {
     }
 
     /// Returns when the next attempt is over, by the clock of the service.
-    ///
     /// v1: `botocore.endpoint.Endpoint._calculate_ttl`. Parity: RETRY-09.
     fn ttl(&self, response: &Response) -> Option<String> {
         let date = DateTime::from_str(&response.headers.get("date")?, Format::HttpDate).ok()?;
@@ -263,7 +253,6 @@ impl Policy {
 }
 
 /// Returns the value of `amz-sdk-request`: the first attempt does not say how many there may be.
-///
 /// v1: `botocore.handlers.add_retry_headers`. Parity: RETRY-09.
 fn attempt_header(attempt: u64, most: u64, ttl: Option<&str>) -> String {
     match ttl {

@@ -20,10 +20,7 @@ impl ServiceError {
     pub(crate) const NONE: &str = "Unknown";
 
     /// Reads the error in `response`, whose status is 301 or more.
-    ///
-    /// # Errors
-    /// `Failure` when the body is no text, or JSON of a shape on which v1 stumbles (deviation D1).
-    ///
+    /// Errors: `Failure` when the body is no text, or JSON of a shape on which v1 stumbles (deviation D1).
     /// v1: `botocore.parsers.RestJSONParser._do_error_parse`. Parity: ERR-01 to ERR-08, ERR-12.
     pub(crate) fn read(response: &Response) -> Result<Self, Error> {
         if let Some(generic) = Self::generic(response) {
@@ -47,7 +44,6 @@ impl ServiceError {
     }
 
     /// Reads an error response of something in front of the service; `None` where it is the service's own.
-    ///
     /// v1: `ResponseParser._do_generic_error_parse`. Parity: ERR-05.
     pub(crate) fn generic(response: &Response) -> Option<Self> {
         let code = response.status.to_string().into();
@@ -61,7 +57,6 @@ impl ServiceError {
     }
 
     /// Returns v1's message; `retries` where the attempts were used up.
-    ///
     /// v1: `botocore.exceptions.ClientError`. Parity: MSG-11, RETRY-05.
     pub(crate) fn text(&self, operation: &str, retries: Option<u64>) -> String {
         let (code, message) = (python::repr::str(&self.code), python::repr::str(&self.message));
@@ -72,7 +67,6 @@ impl ServiceError {
 
 /// A service's error that ended a call, with v1's message. It can be read out of an [`Error::Failure`], because a waiter takes
 /// the error of a service that gives credentials for a response to its poll.
-///
 /// v1: `botocore.exceptions.ClientError`. Parity: `wait/credentials/role-denied`.
 #[derive(Debug)]
 pub(crate) struct FailedCall {
@@ -154,7 +148,6 @@ fn strip_namespace(code: &str) -> &str {
 }
 
 /// Returns true for the empty or HTML body of something in front of the service.
-///
 /// v1: `ResponseParser._is_generic_error_response`. Parity: ERR-05.
 fn is_generic(body: &[u8]) -> bool {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
@@ -163,7 +156,6 @@ fn is_generic(body: &[u8]) -> bool {
 }
 
 /// Returns Python's phrase for `status`; empty where it has none.
-///
 /// v1: `http.client.responses`. Parity: ERR-05, ERR-12.
 fn reason_phrase(status: u16) -> &'static str {
     match status {

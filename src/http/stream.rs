@@ -34,10 +34,7 @@ impl Socket for TlsStream<Stream> {
 
 /// Returns the timeout as `CPython`'s `poll` applies it: milliseconds, cut to 32 bits, so that some huge ones end at once
 /// and others never.
-///
-/// # Errors
-/// [`Error::Other`] when it is too long for Python's clock.
-///
+/// Errors: [`Error::Other`] when it is too long for Python's clock.
 /// v1: `settimeout`, `poll`. Parity: TIME-07.
 pub(super) fn socket_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Error> {
     let Some(timeout) = timeout else { return Ok(None) };

@@ -35,10 +35,7 @@ pub(super) struct Tcp {
 
 impl Tcp {
     /// Connects to `address`.
-    ///
-    /// # Errors
-    /// The system's.
-    ///
+    /// Errors: the system's.
     /// v1: `urllib3.util.connection.create_connection`; `TCP_NODELAY` always, `SO_KEEPALIVE` where configured (CFG-76).
     pub(super) async fn connect(address: SocketAddr, keepalive: bool) -> io::Result<Self> {
         let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };

@@ -14,9 +14,7 @@ pub(super) struct Tcp(TcpStream);
 
 impl Tcp {
     /// Connects to `address`.
-    ///
-    /// # Errors
-    /// The system's.
+    /// Errors: the system's.
     pub(super) async fn connect(address: SocketAddr, keepalive: bool) -> io::Result<Self> {
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
         socket.set_nodelay(true)?;

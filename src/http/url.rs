@@ -25,9 +25,7 @@ pub(crate) struct Url {
 
 impl Url {
     /// Returns the URL of `path` below `endpoint`; the inner error is the one of [`Url::parse`].
-    ///
-    /// # Errors
-    /// Those of the port.
+    /// Errors: those of the port.
     pub(crate) fn of(endpoint: &Endpoint, path: &str) -> Result<Result<Self, Error>, crate::error::Error> {
         let port = endpoint.port()?;
         let secure = match endpoint.scheme() {
@@ -40,10 +38,7 @@ impl Url {
     }
 
     /// Parses `text`.
-    ///
-    /// # Errors
-    /// [`Error::Other`] in v1's words when the scheme is not HTTP or host and port are none.
-    ///
+    /// Errors: [`Error::Other`] in v1's words when the scheme is not HTTP or host and port are none.
     /// v1: `urllib3.poolmanager.PoolManager.connection_from_url`. Parity: CFG-45, WIRE-05, WIRE-06, WIRE-07.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let Parts { scheme, address, path } = Parts::of(text)?;
@@ -67,7 +62,6 @@ impl Url {
     }
 
     /// Returns the `Host` header, also the signed one: host, and port unless it is the scheme's own.
-    ///
     /// v1: `botocore.auth._host_from_url`. Parity: WIRE-07.
     pub(crate) fn host_header(&self) -> String {
         match self.port {
@@ -80,10 +74,7 @@ impl Url {
 
     /// Returns request target and `Host` header for a proxy that forwards: the whole URL with user, password and port as they
     /// were typed, its dots followed. v1 signs another host then, and another path.
-    ///
-    /// # Errors
-    /// Those of [`without_zone`].
-    ///
+    /// Errors: those of [`without_zone`].
     /// v1: `urllib3.util.url.parse_url`, `http.client.HTTPConnection.putrequest`. Parity: PROXY-02.
     pub(super) fn forwarded(&self) -> Result<(String, String), Error> {
         let (_, rest) = self.text.split_once("://").unwrap_or(("", &self.text));
@@ -113,10 +104,7 @@ pub(super) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// Splits `text`.
-    ///
-    /// # Errors
-    /// [`Error::Other`] in v1's words when host and port are none.
-    ///
+    /// Errors: [`Error::Other`] in v1's words when host and port are none.
     /// v1: `urllib3.util.url.parse_url`, after `urllib.parse.urlsplit`. Parity: PROXY-05, VAL-10.
     pub(super) fn of(text: &'a str) -> Result<Self, Error> {
         let (scheme, rest) = match text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
@@ -143,7 +131,6 @@ fn is_scheme(text: &str) -> bool {
 }
 
 /// Splits `address` into host and port; `text` is the URL that v1 quotes.
-///
 /// v1: `urllib3.util.url._HOST_PORT_RE`. Parity: VAL-10, PROXY-05.
 fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error> {
     let split = match address.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -173,7 +160,6 @@ fn has_escapes_only(host: &str) -> bool {
 }
 
 /// Refuses blanks and control characters.
-///
 /// v1: `urllib3.util.url._HOST_INVALID_CHAR_RE`.
 fn refuse_blanks(host: &str) -> Result<(), Error> {
     let Some(blank) = host.chars().find(|letter| matches!(letter, '\0'..=' ' | '\u{7f}')) else {
@@ -184,7 +170,6 @@ fn refuse_blanks(host: &str) -> Result<(), Error> {
 }
 
 /// Returns `host` in lower case, encoded letters, digits and `._-~` decoded.
-///
 /// v1: `urllib3.util.url._normalize_host`. Parity: PROXY-05.
 fn normal_host(host: &str) -> Result<String, Error> {
     refuse_blanks(host)?;
@@ -238,7 +223,6 @@ fn without_params(path: &str) -> &str {
 }
 
 /// Returns `path` without `.` and `..`, as far as there is something before them to leave out.
-///
 /// v1: `urllib3.util.url._remove_path_dot_segments`. Parity: PROXY-02.
 fn without_dots(path: &str) -> String {
     let mut kept = Vec::new();
@@ -259,10 +243,7 @@ fn without_dots(path: &str) -> String {
 }
 
 /// Returns the `Host` header for `netloc`, without what follows a `%`, which v1 expects in an IPv6 address only.
-///
-/// # Errors
-/// [`Error::Other`] where it stands elsewhere (deviation D1).
-///
+/// Errors: [`Error::Other`] where it stands elsewhere (deviation D1).
 /// v1: `http.client._strip_ipv6_iface`. Parity: PROXY-02.
 fn without_zone(netloc: &str) -> Result<String, Error> {
     match netloc.split_once('%') {

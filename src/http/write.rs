@@ -10,10 +10,7 @@ use super::stream::{Stream, within};
 use super::tls::failure;
 
 /// Sends `bytes`. A peer that has closed is no error yet: its response may be there to read.
-///
-/// # Errors
-/// [`Error::Closed`] when they do not go out within `timeout`, or the system says why they cannot.
-///
+/// Errors: [`Error::Closed`] when they do not go out within `timeout`, or the system says why they cannot.
 /// v1: `urllib3.connectionpool.HTTPConnectionPool._make_request`. Parity: ERR-15.
 pub(super) async fn send(stream: &mut Stream, bytes: &[u8], timeout: Option<Duration>) -> Result<(), Error> {
     let sending = async {

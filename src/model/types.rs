@@ -116,7 +116,6 @@ impl Member {
     }
 
     /// Returns the member's name as an option, without dashes in front: `CopyJobId` is `copy-job-id`.
-    ///
     /// v1: `botocore.xform_name`.
     pub(crate) fn option_name(&self) -> String {
         let mut name = String::with_capacity(self.name.len() + 5);

@@ -9,10 +9,7 @@ use crate::python::dumps::{self, Style};
 const DEPTH: usize = 970;
 
 /// Prints `value` with four blanks a level; nothing for the empty mapping.
-///
-/// # Errors
-/// `Failure` for what is nested too deeply or no encoding can spell; what stands before the latter is printed.
-///
+/// Errors: `Failure` for what is nested too deeply or no encoding can spell; what stands before the latter is printed.
 /// v1: `JSONFormatter._format_response`, `json.dump(indent=4, ensure_ascii=False)`. Parity: OUT-14 to OUT-17.
 pub(super) fn print(value: &Value, writer: &mut FormatWriter) -> Result<(), Error> {
     if matches!(value, Value::Dict(dict) if dict.members.is_empty()) {

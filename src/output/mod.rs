@@ -40,11 +40,8 @@ pub(crate) struct OutputOptions<'a> {
 }
 
 /// Prints a response.
-///
-/// # Errors
-/// `Failure` for a query that does not fit the response and a result that does not fit the format. A stdout that
-/// cannot be written to is an error of its own for text only; for the others it shows when the program ends.
-///
+/// Errors: `Failure` for a query that does not fit the response and a result that does not fit the format. A stdout
+/// that cannot be written to is an error of its own for text only; for the others it shows when the program ends.
 /// v1: `FullyBufferedFormatter.__call__`, `TextFormatter.__call__`. Parity: OUT-36, OUT-38, OUT-47, MSG-12.
 pub(crate) fn print(
     options: &OutputOptions<'_>,

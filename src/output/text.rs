@@ -7,10 +7,7 @@ use crate::error::{Error, failure};
 use crate::python::{Dict, Value, repr, text};
 
 /// Prints `value`.
-///
-/// # Errors
-/// `Failure` for a list that holds both mappings and other things, and for what no encoding can spell.
-///
+/// Errors: `Failure` for a list that holds both mappings and other things, and for what no encoding can spell.
 /// v1: `text.format_text`. Parity: OUT-18 to OUT-24.
 pub(super) fn print(value: &Value, writer: &mut FormatWriter) -> Result<(), Error> {
     item(value, None, None, writer)
@@ -53,7 +50,6 @@ fn list(items: &[Value], key: Option<&str>, writer: &mut FormatWriter) -> Result
 }
 
 /// Prints scalars: on one line, or under a key on a line each.
-///
 /// Parity: OUT-20.
 fn scalar_list(scalars: &[&Value], key: Option<&str>, writer: &mut FormatWriter) -> Result<(), Error> {
     let shown = scalars.iter().map(|scalar| repr::str(scalar));
@@ -66,10 +62,8 @@ fn scalar_list(scalars: &[&Value], key: Option<&str>, writer: &mut FormatWriter)
 }
 
 /// Returns the keys that hold a scalar in any of the mappings, in order.
-///
-/// # Errors
-/// Something else stands between the mappings; v1's words name Python's attributes, ours say what is wrong (D1).
-///
+/// Errors: something else stands between the mappings; v1's words name Python's attributes, ours say what is wrong
+/// (D1).
 /// Parity: OUT-22, OUT-23.
 fn columns(items: &[Value]) -> Result<Vec<&str>, Error> {
     let mut columns = IndexSet::new();
@@ -88,7 +82,6 @@ fn columns(items: &[Value]) -> Result<Vec<&str>, Error> {
 }
 
 /// Prints a mapping: its scalars on one line, then what its other keys hold, each in order of the keys.
-///
 /// Parity: OUT-19.
 fn mapping(
     dict: &Dict,

@@ -17,10 +17,8 @@ pub(super) struct FormatWriter<'a> {
 
 impl FormatWriter<'_> {
     /// Writes one piece.
-    ///
-    /// # Errors
-    /// `Failure` in the codec's words for what the encoding has not: nothing of the piece is written; `StdoutLost`.
-    ///
+    /// Errors: `Failure` in the codec's words for what the encoding has not: nothing of the piece is written;
+    /// `StdoutLost`.
     /// v1: `TextIOWrapper.write`, colorama's `AnsiToWin32.write`. Parity: OUT-17, OUT-37.
     pub(super) fn write(&mut self, piece: &str) -> Result<(), Error> {
         let bytes = self.encoding.encode(piece).map_err(|words| failure!("{words}"))?;

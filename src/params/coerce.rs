@@ -7,10 +7,7 @@ use crate::model::{Member, Shape};
 use crate::python::{Dict, Value, int};
 
 /// Coerces the members of a structure in the order of the description; others stay as they are.
-///
-/// # Errors
-/// `Failure` in the words of Python's `int()`, without the name of the option.
-///
+/// Errors: `Failure` in the words of Python's `int()`, without the name of the option.
 /// v1: `BackCompatVisitor._visit_structure`. Parity: VAL-27 to VAL-32.
 pub(super) fn structure(given: &mut Dict, members: &[Member]) -> Result<(), Error> {
     for member in members {
@@ -35,7 +32,6 @@ pub(super) fn structure(given: &mut Dict, members: &[Member]) -> Result<(), Erro
 }
 
 /// Returns the boolean that `text` spells in any case.
-///
 /// Parity: VAL-31.
 fn boolean(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {

@@ -13,12 +13,8 @@ const NAME: &str = "cli-input-json";
 
 impl Parameters {
     /// Returns all members: those of options in their order, then those that only `--cli-input-json` has in its order.
-    ///
     /// The source is read a second time, so a pipe is empty by now; a URL is text (VAL-13, VAL-14).
-    ///
-    /// # Errors
-    /// `Failure` when the JSON cannot be loaded or read, or is no object.
-    ///
+    /// Errors: `Failure` when the JSON cannot be loaded or read, or is no object.
     /// v1: `CliInputJSONArgument.add_to_call_parameters`. Parity: VAL-51 to VAL-57.
     pub(crate) fn merge(self, host: &Host) -> Result<Dict, Error> {
         let Self { mut members, input_json } = self;

@@ -55,10 +55,7 @@ pub(crate) struct Loader<'a> {
 
 impl Loader<'_> {
     /// Loads and reads each option in v1's order; of `--cli-input-json` only the source is opened.
-    ///
-    /// # Errors
-    /// `Failure` in v1's words; the first option that fails counts.
-    ///
+    /// Errors: `Failure` in v1's words; the first option that fails counts.
     /// v1: `ServiceOperation._build_call_parameters`. Parity: ORD-03, VAL-01 to VAL-43, VAL-60.
     pub(crate) fn load(&mut self, options: &Options) -> Result<Parameters, Error> {
         let mut members = Dict::default();
@@ -92,7 +89,6 @@ impl Loader<'_> {
 }
 
 /// Reads a structure that is spelled as JSON (it begins with a brace) or as shorthand (all else but a bracket).
-///
 /// v1: `ParamShorthandParser`, `unpack_cli_arg`. Parity: VAL-08, VAL-33, VAL-34.
 fn structure(value: &Value, shape: &[Member], option: &str, host: &Host) -> Result<Value, Error> {
     let Some(spelled) = value.as_str() else {
@@ -118,7 +114,6 @@ fn structure(value: &Value, shape: &[Member], option: &str, host: &Host) -> Resu
 }
 
 /// Returns the error of a value that cannot be read, in v1's frame.
-///
 /// v1: `ParamError`.
 fn parameter_error(option: &str, message: &str) -> Error {
     failure!("{}", framed(option, message))
@@ -130,7 +125,6 @@ fn framed(option: &str, message: &str) -> String {
 }
 
 /// Returns the error of JSON that cannot be read; nested too deep, v1 names neither the option nor the text.
-///
 /// Parity: VAL-35, VAL-42, VAL-53.
 fn json_error(option: &str, error: &JsonError, received: &str) -> Error {
     match error {

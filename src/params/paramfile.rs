@@ -14,10 +14,7 @@ use crate::runtime;
 const IS_A_DIRECTORY: i32 = 21;
 
 /// Loads what `typed` points to, in a file or behind a URL; returns `None` when it is a value itself.
-///
-/// # Errors
-/// `Failure` with the reason in v1's words, or `Interrupted`.
-///
+/// Errors: `Failure` with the reason in v1's words, or `Interrupted`.
 /// v1: `get_paramfile` with all prefixes. Parity: VAL-03, VAL-09, VAL-11.
 pub(super) fn load(typed: &str, loader: &Loader) -> Result<Option<Value>, Error> {
     if loader.follow_urls && (typed.starts_with("http://") || typed.starts_with("https://")) {
@@ -27,10 +24,7 @@ pub(super) fn load(typed: &str, loader: &Loader) -> Result<Option<Value>, Error>
 }
 
 /// Loads what `typed` points to in a file; returns `None` when it does not begin with `file://` or `fileb://`.
-///
-/// # Errors
-/// `Failure` with the reason in v1's words, or `Interrupted`.
-///
+/// Errors: `Failure` with the reason in v1's words, or `Interrupted`.
 /// v1: `get_paramfile` with `LOCAL_PREFIX_MAP`. Parity: VAL-01 to VAL-05, VAL-07, VAL-21.
 pub(super) fn local(typed: &str, host: &Host) -> Result<Option<Value>, Error> {
     if let Some(name) = typed.strip_prefix("file://") {
@@ -50,7 +44,6 @@ pub(super) fn local(typed: &str, host: &Host) -> Result<Option<Value>, Error> {
 }
 
 /// Returns `name` with the home directory and then the variables put in.
-///
 /// Parity: VAL-02.
 fn expand(name: &str, host: &Host) -> String {
     host.expand_variables(&host.expand_user(name))
@@ -62,10 +55,7 @@ fn unreadable(typed: &str, error: Error) -> Error {
 }
 
 /// Reads the content of a file.
-///
-/// # Errors
-/// `Failure` with the text of Python's `OSError`, or `Interrupted`.
-///
+/// Errors: `Failure` with the text of Python's `OSError`, or `Interrupted`.
 /// Parity: VAL-04.
 fn read(name: &str, host: &Host) -> Result<Vec<u8>, Error> {
     let with_name = |error: &io::Error| failure!("{}: {}", oserror::text(error), repr::string(name));
@@ -77,7 +67,6 @@ fn read(name: &str, host: &Host) -> Result<Vec<u8>, Error> {
 }
 
 /// Returns `bytes` as the text of a file: every line ends in `\n`; `None` when they are no text.
-///
 /// v1: `open(name, 'r')` in the encoding of the locale. Parity: VAL-01, VAL-05, VAL-06.
 fn text(bytes: &[u8], host: &Host) -> Option<String> {
     if !bytes.is_ascii() && is_ascii_only(host) {
@@ -88,7 +77,6 @@ fn text(bytes: &[u8], host: &Host) -> Option<String> {
 }
 
 /// Returns true where v1 reads files as ASCII: Python's UTF-8 mode switched off in a locale that is not UTF-8 itself.
-///
 /// v1: `locale.getpreferredencoding`. Parity: VAL-06.
 fn is_ascii_only(host: &Host) -> bool {
     if host.env("PYTHONUTF8") != Some("0") {

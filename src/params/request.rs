@@ -19,9 +19,7 @@ pub(crate) enum IdempotencyToken {
 
 impl IdempotencyToken {
     /// Returns the token that `members` ask for.
-    ///
-    /// # Errors
-    /// `Failure` for a token that is no text (deviation D7).
+    /// Errors: `Failure` for a token that is no text (deviation D7).
     pub(crate) fn of(members: &Dict) -> Result<Self, Error> {
         match members.get("IdempotencyToken") {
             None => Ok(Self::Generated),
@@ -32,10 +30,7 @@ impl IdempotencyToken {
 }
 
 /// Checks that v1 can spell `members` as a request; only where nothing was validated it cannot.
-///
-/// # Errors
-/// `Failure` for the first unknown name or lifecycle that is no mapping, else for bytes anywhere.
-///
+/// Errors: `Failure` for the first unknown name or lifecycle that is no mapping, else for bytes anywhere.
 /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, VAL-61.
 pub(crate) fn serializable(members: &Dict, input: &[Member]) -> Result<(), Error> {
     let given = || members.members.iter().filter(|(_, value)| **value != Value::None);
@@ -84,17 +79,13 @@ fn has_bytes(value: &Value) -> bool {
 
 /// Returns the text of the member at `path` (`Lifecycle.DeleteAfterEvent`) of `members`, the innermost structure;
 /// `None` where it is not sent.
-///
-/// # Errors
-/// `Failure` for anything but a text (deviation D7).
+/// Errors: `Failure` for anything but a text (deviation D7).
 pub(crate) fn string(members: &Dict, path: &str) -> Result<Option<String>, Error> {
     given(members, path).map(|value| text(path, value)).transpose()
 }
 
 /// Returns the integer of the member at `path`, as [`string`] does.
-///
-/// # Errors
-/// `Failure` for anything but an integer of 64 bits (deviation D7).
+/// Errors: `Failure` for anything but an integer of 64 bits (deviation D7).
 pub(crate) fn long(members: &Dict, path: &str) -> Result<Option<i64>, Error> {
     let number = |value: &Value| match value {
         Value::Int(number) => {
@@ -106,9 +97,7 @@ pub(crate) fn long(members: &Dict, path: &str) -> Result<Option<i64>, Error> {
 }
 
 /// Returns the boolean of the member at `path`, as [`string`] does.
-///
-/// # Errors
-/// `Failure` for anything but a boolean (deviation D7).
+/// Errors: `Failure` for anything but a boolean (deviation D7).
 pub(crate) fn boolean(members: &Dict, path: &str) -> Result<Option<bool>, Error> {
     let truth = |value: &Value| match value {
         Value::Bool(truth) => Ok(*truth),
@@ -118,7 +107,6 @@ pub(crate) fn boolean(members: &Dict, path: &str) -> Result<Option<bool>, Error>
 }
 
 /// Returns the value of the last name of `path`; of the input's own members v1 does not send those that are null.
-///
 /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50.
 fn given<'m>(members: &'m Dict, path: &str) -> Option<&'m Value> {
     match path.rsplit_once('.') {

@@ -30,10 +30,7 @@ pub(super) enum ShorthandError {
 const DEPTH: usize = 485;
 
 /// Parses `typed` and returns the mapping that it spells.
-///
-/// # Errors
-/// What was expected, what stands there, and where.
-///
+/// Errors: what was expected, what stands there, and where.
 /// v1: `ShorthandParser.parse`. Parity: VAL-15 to VAL-26.
 pub(super) fn parse(typed: &str, files: Files) -> Result<Dict, ShorthandError> {
     let mut parser = Parser { text: typed.chars().collect(), at: 0, depth: 0, from_files: false, files };
@@ -82,7 +79,6 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     /// Parses all pairs; each key once.
-    ///
     /// Parity: VAL-15, VAL-24.
     fn pairs(&mut self) -> Parsed<Dict> {
         let mut pairs = Dict::default();
@@ -116,7 +112,6 @@ impl Parser<'_> {
     }
 
     /// Parses a key with its `=` or `@=`.
-    ///
     /// Parity: VAL-15, VAL-21.
     fn key_and_sign(&mut self) -> Parsed<String> {
         let key =
@@ -132,7 +127,6 @@ impl Parser<'_> {
     }
 
     /// Parses one item, or a list of several between commas; what turns out to be the next key is given back.
-    ///
     /// Parity: VAL-17, VAL-19.
     fn items(&mut self) -> Parsed<Value> {
         let first = self.item()?;
@@ -187,7 +181,6 @@ impl Parser<'_> {
     }
 
     /// Parses a list in brackets.
-    ///
     /// Parity: VAL-20.
     fn list(&mut self) -> Parsed<Value> {
         self.enter()?;
@@ -202,7 +195,6 @@ impl Parser<'_> {
     }
 
     /// Parses a mapping in braces; the last of equal keys counts.
-    ///
     /// Parity: VAL-20.
     fn mapping(&mut self) -> Parsed<Value> {
         self.enter()?;
@@ -254,7 +246,6 @@ impl Parser<'_> {
     }
 
     /// Parses a quoted or plain item; nothing is an empty text.
-    ///
     /// Parity: VAL-16, VAL-18.
     fn item(&mut self) -> Parsed<Value> {
         let quoted = self.peek().filter(|character| matches!(character, '\'' | '"'));
@@ -283,7 +274,6 @@ impl Parser<'_> {
     }
 
     /// Parses a quoted item and returns its content: the quote in it is escaped, and so is a backslash.
-    ///
     /// Parity: VAL-18.
     fn quoted(&mut self, quote: char) -> Parsed<Value> {
         let start = self.at + 1;
@@ -304,7 +294,6 @@ impl Parser<'_> {
     }
 
     /// Returns `word`, or after `@=` the content of the file that it names.
-    ///
     /// Parity: VAL-21.
     fn resolved(&mut self, word: String) -> Parsed<Value> {
         let file = if self.from_files { (self.files)(&word).map_err(Stop::Failed)? } else { None };
@@ -353,7 +342,6 @@ impl Parser<'_> {
     }
 
     /// Returns the text with a caret on a line of its own below the place `at`.
-    ///
     /// v1: `ShorthandParseError._error_location`. Parity: VAL-22, VAL-23.
     fn location(&self, at: usize) -> impl Display + use<> {
         let (before, after) = self.text.split_at_checked(at).unwrap_or((&self.text, &[]));
@@ -375,21 +363,18 @@ fn is_plain(character: char) -> bool {
 }
 
 /// Returns true for the characters that a plain word may begin with.
-///
 /// Parity: VAL-16.
 fn begins_word(character: char) -> bool {
     is_plain(character) && !matches!(character, '"' | '\'' | ',' | '=' | '[' | '{')
 }
 
 /// Returns true for the characters that may follow in the first item.
-///
 /// Parity: VAL-16.
 fn follows_first(character: char) -> bool {
     text::is_space(character) || is_plain(character) && !matches!(character, '"' | '\'' | ',' | ']' | '}')
 }
 
 /// Returns true for the characters that may follow in the items behind it.
-///
 /// Parity: VAL-17.
 fn follows_next(character: char) -> bool {
     text::is_space(character) || is_plain(character) && !matches!(character, '"' | '\'' | ',' | '=')

@@ -11,7 +11,6 @@ type SampleText = fn(&'static str, &[&'static str]) -> &'static str;
 
 /// Returns the sample that `--generate-cli-skeleton input` prints, newline included: each text is the first that its
 /// member may have, if the model names some.
-///
 /// v1: `GenerateCliSkeletonArgument.generate_json_skeleton`. Parity: VAL-58.
 pub(crate) fn input(members: &[Member]) -> String {
     let sample = structure(members, |_, allowed| allowed.first().unwrap_or(&""));
@@ -19,7 +18,6 @@ pub(crate) fn input(members: &[Member]) -> String {
 }
 
 /// Returns the sample response of `--generate-cli-skeleton output`: each text is the name of its member.
-///
 /// v1: `StubbedCLIOperationCaller`, `ArgumentGenerator`. Parity: VAL-61, VAL-62, DESC-37, DESC-38.
 pub(crate) fn output(members: &[Member]) -> Dict {
     structure(members, |name, _| name)

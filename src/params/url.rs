@@ -18,10 +18,7 @@ pub(crate) struct UrlResponse {
 }
 
 /// Returns the text of a response from the URL `typed`.
-///
-/// # Errors
-/// `Failure` with the reason in v1's words; other endings, such as Ctrl-C, as they are.
-///
+/// Errors: `Failure` with the reason in v1's words; other endings, such as Ctrl-C, as they are.
 /// v1: `get_uri`. Parity: VAL-09, VAL-10, `paramfile/interrupt/url`.
 pub(super) fn load(typed: &str, response: Result<UrlResponse, Error>) -> Result<Value, Error> {
     let text = response.and_then(|response| match response.status {
@@ -34,17 +31,13 @@ pub(super) fn load(typed: &str, response: Result<UrlResponse, Error>) -> Result<
 }
 
 /// Returns the text of a body.
-///
-/// # Errors
-/// Python's words for bytes that are none in the response's encoding, or for an encoding that it does not know.
-///
+/// Errors: Python's words for bytes that are none in the response's encoding, or for an encoding that it does not know.
 /// v1: `AWSResponse.text`. Parity: VAL-09, `instance/shapes/role-line-end`.
 pub(crate) fn decode(response: &UrlResponse) -> Result<String, Error> {
     Ok(charset::decode(&response.body, encoding(response))?)
 }
 
 /// Returns the encoding that the headers name: UTF-8 where they name none, but ISO 8859-1 for `text/..`.
-///
 /// v1: `get_encoding_from_headers`. Parity: VAL-09.
 fn encoding(response: &UrlResponse) -> &str {
     let content_type = response.content_type.as_deref().unwrap_or_default();
@@ -56,7 +49,6 @@ fn encoding(response: &UrlResponse) -> &str {
 }
 
 /// Returns the parameter `wanted` of a content type, without its quotes; empty where it has no value.
-///
 /// v1: `email.message.Message.get_param`, without the parameters in pieces or with a language of RFC 2231.
 fn parameter<'h>(content_type: &'h str, wanted: &str) -> Option<&'h str> {
     let mut parameters =

@@ -7,11 +7,8 @@ use crate::model::{self, Member, Shape};
 use crate::python::{Dict, Value, repr};
 
 /// Checks that the service description allows `given` as the request with these `members`.
-///
-/// # Errors
-/// `Failure` with one line for each problem: in each structure first what is missing, then what is unknown, then
-/// what is inside the members that are known.
-///
+/// Errors: `Failure` with one line for each problem: in each structure first what is missing, then what is unknown,
+/// then what is inside the members that are known.
 /// v1: `ParamValidator.validate`. Parity: VAL-25, VAL-44 to VAL-49.
 pub(crate) fn validate(given: &Dict, members: &[Member]) -> Result<(), Error> {
     let mut problems = Vec::new();
@@ -42,7 +39,6 @@ fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<St
 }
 
 /// Returns the problem of a text or a number of the right type that is less than it may be.
-///
 /// v1: `range_check`. Parity: CRED-35.
 fn minimum_violation(value: &Value, member: &Member, path: &str) -> Option<String> {
     let min = member.min;
@@ -82,7 +78,6 @@ fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<String>) {
 }
 
 /// Returns the name of the value's type with its module, as `str(type(value))` shows it.
-///
 /// Parity: VAL-48.
 fn class(value: &Value) -> &'static str {
     match value {

@@ -5,7 +5,6 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Returns true when Python's `repr` shows the code point as it is: no control or format character, no white space
 /// but the blank, no surrogate, nothing private or unassigned.
-///
 /// v1: `str.isprintable`. Parity: VAL-47.
 pub(super) fn is_printable(code: u32) -> bool {
     use GeneralCategory as Category;
@@ -25,7 +24,6 @@ pub(super) fn is_printable(code: u32) -> bool {
 }
 
 /// Returns the value of a decimal digit of any script. The ten of a script follow each other, and so do the scripts.
-///
 /// v1: `unicodedata.decimal`. Parity: VAL-28.
 pub(crate) fn digit(character: char) -> Option<u8> {
     if character.is_ascii() {

@@ -28,10 +28,7 @@ const BEYOND_ASCII: [&str; 9] =
     ["windows_", "cp125", "iso_8859_", "iso8859_", "koi8_", "shift_jis", "euc_", "gb", "big5"];
 
 /// Returns the text that `bytes` spell in `encoding`; no bytes are no text in any encoding.
-///
-/// # Errors
-/// Python's words for bytes that spell none and for a name that is none, ours for what only Python can read.
-///
+/// Errors: Python's words for bytes that spell none and for a name that is none, ours for what only Python can read.
 /// v1: `bytes.decode(encoding)`. Parity: VAL-09, VAL-10.
 pub(crate) fn decode(bytes: &[u8], encoding: &str) -> anyhow::Result<String> {
     if bytes.is_empty() {
@@ -59,7 +56,6 @@ pub(super) fn named(name: &str) -> Option<Charset> {
 }
 
 /// Returns `name` in lower case with one `_` for all between its letters, digits and full stops.
-///
 /// v1: `encodings.normalize_encoding`. Parity: VAL-09.
 fn normal(name: &str) -> String {
     let words = name.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.');

@@ -16,7 +16,6 @@ enum Surrogates {
 }
 
 /// Why bytes are no text.
-///
 /// v1: `UnicodeDecodeError`. Parity: OUT-04.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DecodeError {
@@ -44,20 +43,14 @@ impl fmt::Display for DecodeError {
 impl std::error::Error for DecodeError {}
 
 /// Decodes UTF-8; a byte order mark stays as U+FEFF.
-///
-/// # Errors
-/// Python's words for the first byte that is no UTF-8.
-///
+/// Errors: Python's words for the first byte that is no UTF-8.
 /// v1: `bytes.decode('utf-8')`. Parity: OUT-04.
 pub(crate) fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
     decode_utf8(bytes, Surrogates::Refused)
 }
 
 /// Decodes ASCII.
-///
-/// # Errors
-/// Python's words for the first byte that is no ASCII.
-///
+/// Errors: Python's words for the first byte that is no ASCII.
 /// v1: `bytes.decode('ascii')`. Parity: VAL-09.
 pub(crate) fn ascii(bytes: &[u8]) -> Result<String, DecodeError> {
     match bytes.iter().position(|byte| !byte.is_ascii()) {
@@ -72,10 +65,7 @@ pub(crate) fn ascii(bytes: &[u8]) -> Result<String, DecodeError> {
 }
 
 /// Refuses text that ASCII cannot spell.
-///
-/// # Errors
-/// Python's words for the first characters that are none.
-///
+/// Errors: Python's words for the first characters that are none.
 /// v1: `str.encode('ascii')`. Parity: PROXY-04.
 pub(crate) fn check_ascii(text: &str) -> Result<(), String> {
     let Some(start) = text.chars().position(|letter| !letter.is_ascii()) else { return Ok(()) };
@@ -96,10 +86,7 @@ pub(crate) fn check_ascii(text: &str) -> Result<(), String> {
 }
 
 /// Decodes a JSON document in UTF-8, UTF-16 or UTF-32 to its text, without its byte order mark.
-///
-/// # Errors
-/// Python's words for the first byte that is none of it.
-///
+/// Errors: Python's words for the first byte that is none of it.
 /// v1: `json.detect_encoding`, `bytes.decode(.., 'surrogatepass')`. Parity: VAL-14.
 pub(crate) fn json(bytes: &[u8]) -> Result<String, DecodeError> {
     match bytes {

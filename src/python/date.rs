@@ -42,10 +42,7 @@ pub(crate) struct Date {
 impl Date {
     /// Reads ISO 8601 (extended or basic, with a blank for the `T`, a blank before the offset) or RFC 2822, with
     /// `UTC`, `GMT` or `Z` for the zone.
-    ///
-    /// # Errors
-    /// dateutil's words for what is no date.
-    ///
+    /// Errors: dateutil's words for what is no date.
     /// v1: `dateutil.parser.parse`. Parity: OUT-10, CRED-07, CRED-25.
     pub(crate) fn parse(typed: &str) -> Result<Self, DateError> {
         let trimmed = text::strip(typed);
@@ -87,7 +84,6 @@ impl Date {
     }
 
     /// Returns ISO 8601 with the seconds' fraction where there is one, and the offset from UTC where known.
-    ///
     /// v1: `datetime.isoformat`. Parity: OUT-09.
     pub(crate) fn isoformat(&self) -> String {
         let clock = self.wall.strftime("%Y-%m-%dT%H:%M:%S");
@@ -126,7 +122,6 @@ fn rfc2822(text: &str) -> Option<Date> {
 
 /// The local time zone as Python knows it: one offset for the standard and one for the summer time of today, and for
 /// each moment whether it is summer.
-///
 /// v1: `time.tzset`, `dateutil.tz.tzlocal`.
 #[derive(Debug)]
 pub(crate) struct Zone {
@@ -154,7 +149,6 @@ impl Zone {
     }
 
     /// Returns the zone of a rule like `CET-1CEST,M3.5.0,M10.5.0/3`, as of `now`; UTC where it is none.
-    ///
     /// v1: `time.tzset`. Parity: OUT-09.
     pub(crate) fn from_rule(rule: &str, now: i64) -> Self {
         let by_default = || TimeZone::posix(&format!("{rule}{SUMMER}"));
@@ -175,7 +169,6 @@ impl Zone {
     }
 
     /// Returns the offset from UTC at a moment, of those that the zone has today.
-    ///
     /// v1: `tzlocal.utcoffset`.
     fn offset(&self, seconds: i64) -> i64 {
         if self.at(seconds).1 { self.summer } else { self.standard }
@@ -183,10 +176,7 @@ impl Zone {
 }
 
 /// Returns a date of the wire as ISO 8601 in the local time: numbers and numeric texts are seconds since 1970.
-///
-/// # Errors
-/// v1's words.
-///
+/// Errors: v1's words.
 /// v1: `scalarparse.iso_format`, `botocore.utils.parse_timestamp`. Parity: OUT-09, OUT-10.
 pub(crate) fn local_iso8601(value: &Value, zone: &Zone) -> Result<String, DateError> {
     let shown = repr::str(value);
@@ -230,7 +220,6 @@ fn is_beyond_floats(value: &Value) -> bool {
 }
 
 /// Returns seconds since 1970 as a date.
-///
 /// v1: `datetime.fromtimestamp`, rounding half to even.
 fn number(value: &Value, zone: &Zone) -> Result<String, NoDate> {
     let (seconds, micros) = match value {
@@ -251,10 +240,7 @@ fn number(value: &Value, zone: &Zone) -> Result<String, NoDate> {
 }
 
 /// Checks that Python's dates can hold a moment.
-///
-/// # Errors
-/// Python's words for the year.
-///
+/// Errors: Python's words for the year.
 /// v1: `datetime.__new__`.
 pub(crate) fn check_year(seconds: i64) -> Result<(), DateError> {
     match year(seconds) {

@@ -61,7 +61,6 @@ impl Style {
 }
 
 /// Returns `value` as a JSON document.
-///
 /// v1: `json.dumps`. Parity: CRED-24, CRED-25, OUT-43.
 pub(crate) fn dumps(value: &Value, style: Style) -> String {
     let mut document = String::new();
@@ -74,10 +73,7 @@ pub(crate) fn dumps(value: &Value, style: Style) -> String {
 }
 
 /// Hands `value` as a JSON document to `write`, in the pieces in which Python writes it.
-///
-/// # Errors
-/// Those of `write`.
-///
+/// Errors: those of `write`.
 /// v1: `json.dump`. Parity: OUT-14 to OUT-17.
 pub(crate) fn dump<E>(
     value: &Value,
@@ -142,7 +138,6 @@ impl<W: FnMut(&str) -> Result<(), E>, E> Writer<W> {
 }
 
 /// Returns a text in quotes, all but printable ASCII escaped, beyond the BMP by two escapes.
-///
 /// v1: `json.dumps(text)`. Parity: CRED-24, OUT-43.
 pub(crate) fn ascii(text: &str) -> String {
     let mut quoted = String::from("\"");

@@ -6,7 +6,6 @@ use super::{characters, text};
 
 /// Returns `repr(number)`: the shortest digits that read back the same, `.0` kept, an exponent below 1e-4 and from
 /// 1e16.
-///
 /// v1: `float.__repr__`. Parity: OUT-08.
 pub(crate) fn repr(number: f64) -> String {
     if number.is_nan() {
@@ -37,7 +36,6 @@ fn half_even(number: f64, shortest: String, rounded: impl Fn(usize) -> String) -
 
 /// Parses as `float(text)` does: blanks around, one sign, digits of any script with single `_` between them, `inf`,
 /// `nan`. `None` where Python sees no number.
-///
 /// v1: `float()`. Parity: OUT-09, OUT-43.
 pub(crate) fn float(typed: &str) -> Option<f64> {
     let plain: String = text::strip(typed).chars().map(ascii_digit).collect();

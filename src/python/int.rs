@@ -7,10 +7,7 @@ use super::characters::digit;
 use super::{Value, repr};
 
 /// Returns `int(value)` of any value.
-///
-/// # Errors
-/// `ValueError` or `TypeError`, in Python's words.
-///
+/// Errors: `ValueError` or `TypeError`, in Python's words.
 /// Parity: VAL-27 to VAL-30, ARG-32.
 pub(crate) fn of(value: &Value) -> anyhow::Result<BigInt> {
     match value {
@@ -27,7 +24,6 @@ pub(crate) fn of(value: &Value) -> anyhow::Result<BigInt> {
 }
 
 /// Rounds towards zero, as `int(float)` does.
-///
 /// Rows: DESC-40, DESC-41.
 fn of_float(number: f64) -> anyhow::Result<BigInt> {
     if number.is_nan() {
@@ -52,10 +48,7 @@ fn of_bytes(bytes: &[u8]) -> anyhow::Result<BigInt> {
 pub(crate) const MAX_DIGITS: usize = 4300;
 
 /// Parses as `int(text)` does: blanks around, one sign, decimal digits of any script, single `_` between them.
-///
-/// # Errors
-/// Python's words for a text that is no integer, or one of more than [`MAX_DIGITS`] digits.
-///
+/// Errors: Python's words for a text that is no integer, or one of more than [`MAX_DIGITS`] digits.
 /// v1: `int()`. Parity: VAL-27, VAL-28, VAL-29, ARG-32, TIME-06.
 pub(crate) fn int(typed: &str) -> anyhow::Result<BigInt> {
     let Some(digits) = plain_digits(typed) else {

@@ -35,30 +35,21 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 /// Decodes a JSON text; objects become plain mappings.
-///
-/// # Errors
-/// Python's words, e.g. `Expecting value: line 1 column 1 (char 0)`.
-///
+/// Errors: Python's words, e.g. `Expecting value: line 1 column 1 (char 0)`.
 /// v1: `json.loads(text)`. Parity: VAL-34, VAL-36 to VAL-42, VAL-53.
 pub(crate) fn decode(document: &str) -> Result<Value, JsonError> {
     Decoder::new(document, false).text()
 }
 
 /// Decodes a JSON text; objects become ordered mappings, which messages spell differently.
-///
-/// # Errors
-/// As [`decode`].
-///
+/// Errors: as [`decode`].
 /// v1: `json.loads(text, object_pairs_hook=OrderedDict)`. Parity: VAL-48.
 pub(crate) fn decode_ordered(document: &str) -> Result<Value, JsonError> {
     Decoder::new(document, true).text()
 }
 
 /// Decodes JSON bytes in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
-///
-/// # Errors
-/// As [`decode`], or the codec's words for bytes that are no text.
-///
+/// Errors: as [`decode`], or the codec's words for bytes that are no text.
 /// v1: `json.loads(bytes)`. Parity: VAL-14.
 pub(crate) fn decode_bytes(document: &[u8]) -> Result<Value, JsonError> {
     let document = codec::json(document).map_err(|error| JsonError::Invalid(error.to_string()))?;
@@ -331,7 +322,6 @@ impl Decoder {
     }
 
     /// Returns `what: line L column C (char N)` for the code point at `place`.
-    ///
     /// v1: `JSONDecodeError`. Parity: VAL-35.
     fn error(&self, what: &str, place: usize) -> JsonError {
         let before = self.text.get(..place).unwrap_or(&self.text);
@@ -342,7 +332,6 @@ impl Decoder {
 }
 
 /// Parses `digits`.
-///
 /// Parity: VAL-42.
 fn integer(digits: &str) -> Decoded<Value> {
     match int::int(digits) {

@@ -18,7 +18,6 @@ const GLIBC: [(i32, &str); 9] = [
 ];
 
 /// Returns the text of an error with a file: `[Errno 13] Permission denied: '/x'`.
-///
 /// v1: `str(OSError)`. Parity: CRED-28, CRED-52, CRED-71.
 pub(crate) fn with_path(error: &io::Error, path: &str) -> String {
     let text = text(error);
@@ -26,7 +25,6 @@ pub(crate) fn with_path(error: &io::Error, path: &str) -> String {
 }
 
 /// Returns `[Errno 13] Permission denied`; the text of `error` alone where the system did not raise it.
-///
 /// v1: `OSError.__str__`, without the file name.
 pub(crate) fn text(error: &io::Error) -> String {
     let text = error.to_string();

@@ -12,7 +12,6 @@ pub(crate) const PATH: &str = "._-~!$&'()*+,;=:@/";
 pub(crate) const QUERY: &str = "._-~!$&'()*+,;=:@/?";
 
 /// Returns `text` with each byte percent-encoded but letters, digits, `_.-~` and those in `safe`.
-///
 /// v1: `urllib.parse.quote`. Parity: CRED-20, CRED-60, CFG-64, WIRE-02.
 pub(crate) fn quote(text: &str, safe: &str) -> String {
     encoded(text, |character| UNRESERVED.contains(character) || safe.contains(character))
@@ -20,7 +19,6 @@ pub(crate) fn quote(text: &str, safe: &str) -> String {
 
 /// Returns `part` with every byte percent-encoded that is neither letter nor digit nor in `allowed`. What is encoded
 /// already stays, in upper case, if every `%` begins an encoded byte; else each `%` is encoded too.
-///
 /// v1: `urllib3.util.url._encode_invalid_chars`. Parity: WIRE-05.
 pub(crate) fn encode_invalid(part: &str, allowed: &str) -> String {
     let mut upper = String::with_capacity(part.len());

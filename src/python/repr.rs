@@ -6,7 +6,6 @@ use super::characters::is_printable;
 use super::{Dict, Value, float, text};
 
 /// Returns `str(value)`: a string as it is, all else as [`repr`] spells it.
-///
 /// v1: `str()`. Parity: VAL-47.
 pub(crate) fn str(value: &Value) -> String {
     match value {
@@ -17,7 +16,6 @@ pub(crate) fn str(value: &Value) -> String {
 }
 
 /// Returns `repr(value)`: the way messages show a value inside a list or a mapping.
-///
 /// v1: `repr()`. Parity: VAL-47, VAL-48.
 pub(crate) fn repr(value: &Value) -> String {
     let mut spelled = String::new();
@@ -87,7 +85,6 @@ fn separate(spelled: &mut String, place: usize) {
 }
 
 /// Returns `repr()` of a string: quotes chosen as Python does, what cannot be printed escaped.
-///
 /// v1: `str.__repr__`. Parity: VAL-04, VAL-28, VAL-47.
 pub(crate) fn string(text: &str) -> String {
     let quote = quote(text.contains('\''), text.contains('"'));
@@ -123,7 +120,6 @@ fn push_escape(spelled: &mut String, code: u32) {
 }
 
 /// Returns `repr()` of bytes: `b'..'`, all but printable ASCII escaped.
-///
 /// v1: `bytes.__repr__`. Parity: VAL-07.
 pub(crate) fn bytes(bytes: &[u8]) -> String {
     let quote = quote(bytes.contains(&b'\''), bytes.contains(&b'"'));

@@ -25,10 +25,7 @@ enum Back {
 }
 
 /// Splits `line` into words: blanks separate, quotes keep together, a backslash takes the next character as it is.
-///
-/// # Errors
-/// Python's words for an open quote and for a backslash at the end.
-///
+/// Errors: Python's words for an open quote and for a backslash at the end.
 /// v1: `shlex.split`. Parity: CFG-27, CRED-70, CRED-71.
 pub(crate) fn split(line: &str) -> anyhow::Result<Vec<String>> {
     let mut words = Vec::new();

@@ -7,7 +7,6 @@ use super::charset::{self, Charset};
 use super::text;
 
 /// An encoding and what it does with characters that it has not.
-///
 /// v1: `sys.stdout.encoding`, `sys.stdout.errors`. Parity: OUT-17, `output/encoding/*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoding {
@@ -38,7 +37,6 @@ impl Default for Encoding {
 
 impl Encoding {
     /// UTF-8 that refuses what it has not.
-    ///
     /// v1: `text.encode('utf-8')`.
     pub const STRICT: Self = Self { codec: Charset::Utf8, handler: Handler::Strict };
 
@@ -60,9 +58,7 @@ impl Encoding {
     }
 
     /// Encodes `text`.
-    ///
-    /// # Errors
-    /// Python's words for the characters that can be written in no way.
+    /// Errors: Python's words for the characters that can be written in no way.
     pub fn encode(&self, text: &str) -> Result<Vec<u8>, String> {
         let is_whole = self.codec == Charset::Utf8 && !text::may_hold_surrogates(text);
         if is_whole || text.is_ascii() {

@@ -70,7 +70,6 @@ fn joined(high: u32, low: u32) -> Option<u32> {
 }
 
 /// Decodes bytes from the system as Python does: UTF-8, each undecodable byte as U+DC80..=U+DCFF.
-///
 /// v1: `os.fsdecode`, error handler `surrogateescape`. Parity: MSG-08, WIRE-06.
 pub(crate) fn decode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
@@ -82,9 +81,7 @@ pub(crate) fn decode(bytes: &[u8]) -> String {
 }
 
 /// Encodes what [`decode`] returned: U+DC80..=U+DCFF become their bytes.
-///
-/// # Errors
-/// The position (in characters) and code of the first surrogate that no byte stands behind.
+/// Errors: the position (in characters) and code of the first surrogate that no byte stands behind.
 pub(crate) fn encode(text: &str) -> Result<Vec<u8>, (usize, u32)> {
     if !may_hold_surrogates(text) {
         return Ok(text.as_bytes().to_vec());
@@ -103,7 +100,6 @@ pub(crate) fn encode(text: &str) -> Result<Vec<u8>, (usize, u32)> {
 }
 
 /// Returns `text` for stderr: lone surrogates spelled out as `\udcff`.
-///
 /// v1: error handler `backslashreplace`. Parity: MSG-08.
 pub(crate) fn backslash_replace(text: &str) -> String {
     let mut spelled = String::with_capacity(text.len());
@@ -135,7 +131,6 @@ pub(crate) fn strip(text: &str) -> &str {
 }
 
 /// Returns true for `true` in any case.
-///
 /// v1: `ensure_boolean`. Parity: CFG-56, OUT-05.
 pub(crate) fn is_true(text: &str) -> bool {
     text.to_lowercase() == "true"

@@ -76,7 +76,6 @@ impl Value {
     }
 
     /// Returns a boolean as it is, the text `true` in any case; all else is false.
-    ///
     /// v1: `ensure_boolean`. Parity: CFG-56, OUT-05.
     pub(crate) fn is_true(&self) -> bool {
         match self {
@@ -87,7 +86,6 @@ impl Value {
     }
 
     /// Returns true for what Python takes for false: nothing, zero, and what is empty.
-    ///
     /// v1: `not value`. Parity: `instance/shapes/role-line-end`.
     pub(crate) fn is_empty(&self) -> bool {
         match self {

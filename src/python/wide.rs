@@ -142,7 +142,6 @@ const EDGES: [u32; 1701] = [
 ];
 
 /// Returns true when `east_asian_width` of a code point is `W`, `F` or `A`.
-///
 /// v1: `unicodedata.east_asian_width`. Parity: OUT-32.
 pub(crate) fn is_wide(code: u32) -> bool {
     EDGES.partition_point(|edge| *edge <= code) % 2 == 1

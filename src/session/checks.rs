@@ -17,10 +17,7 @@ use crate::python::{Value, int, repr};
 const DEFAULT_TIMEOUT: &str = "60";
 
 /// Checks the global options in v1's order, which is not that of argv: endpoint URL, read timeout, connect timeout.
-///
-/// # Errors
-/// The URL has no scheme, or a timeout is no integer.
-///
+/// Errors: the URL has no scheme, or a timeout is no integer.
 /// v1: `resolve_types`, `resolve_cli_read_timeout`, `resolve_cli_connect_timeout`.
 /// Parity: ORD-02, CFG-44, ARG-32, ARG-33, TIME-06.
 pub(crate) fn globals(globals: &Globals) -> Result<(), Error> {
@@ -43,10 +40,7 @@ fn timeout_seconds(typed: Option<&str>) -> anyhow::Result<BigInt> {
 }
 
 /// Returns the timeout `name` (`read` or `connect`); `None` waits for ever (typed as `0`).
-///
-/// # Errors
-/// It is negative, or too large for a float.
-///
+/// Errors: it is negative, or too large for a float.
 /// v1: `urllib3.util.timeout.Timeout._validate_timeout`. Parity: TIME-01, TIME-04, TIME-05, TIME-07.
 pub(crate) fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration>, Error> {
     let seconds = timeout_seconds(typed)?;
@@ -62,10 +56,7 @@ pub(crate) fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration
 }
 
 /// Returns how timestamps are printed; `wire` where the selected profile does not exist.
-///
-/// # Errors
-/// A value that v1 does not know.
-///
+/// Errors: a value that v1 does not know.
 /// v1: `scalarparse.add_timestamp_parser`. Parity: CFG-66, OUT-11, ORD-02.
 pub(crate) fn timestamp_format(config: &Config<'_>) -> Result<TimestampFormat, Error> {
     let value = config.value(&settings::TIMESTAMP_FORMAT).ok().flatten();
@@ -80,10 +71,8 @@ pub(crate) fn timestamp_format(config: &Config<'_>) -> Result<TimestampFormat, E
 }
 
 /// Returns the output format: option, environment, profile, `json`.
-///
-/// # Errors
-/// A name that v1 does not know; a table in no known colour (`--color=--`); the selected profile does not exist.
-///
+/// Errors: a name that v1 does not know; a table in no known colour (`--color=--`); the selected profile does not
+/// exist.
 /// v1: `CLIOperationCaller._display_response`, `get_formatter`. Parity: CFG-65, OUT-12, OUT-13, ARG-30.
 pub(crate) fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFormat, Error> {
     let typed = globals.output.as_deref().map(Value::from);
@@ -104,17 +93,13 @@ pub(crate) fn output_format(config: &Config<'_>, globals: &Globals) -> Result<Ou
 
 /// Returns true where a parameter that begins with `http://` or `https://` is fetched: unless the profile says anything
 /// but `true`, or does not exist.
-///
 /// v1: `paramfile.register_uri_param_handler`. Parity: CFG-75, VAL-11.
 pub(crate) fn follows_urls(config: &Config<'_>) -> bool {
     config.value(&settings::FOLLOW_URLS).unwrap_or(true)
 }
 
 /// Returns true where parameters are validated: unless the profile says anything but `true` in any case.
-///
-/// # Errors
-/// The selected profile does not exist.
-///
+/// Errors: the selected profile does not exist.
 /// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-69, VAL-50.
 pub(crate) fn validates_parameters(config: &Config<'_>) -> Result<bool, Error> {
     Ok(config.value(&settings::PARAMETER_VALIDATION)?)

@@ -17,10 +17,7 @@ use crate::host;
 use crate::python::{Value, repr, text};
 
 /// Returns the region: option (also an empty one), environment, profile; `None` where none of them gives one.
-///
-/// # Errors
-/// It is no host label, the option is an empty list (D1), or the selected profile does not exist.
-///
+/// Errors: it is no host label, the option is an empty list (D1), or the selected profile does not exist.
 /// v1: `Session._resolve_region_name`, `validate_region_name`. Parity: CFG-02, CFG-07, CFG-08, CFG-09, ARG-34.
 pub(crate) fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
     let configured = match &globals.region {
@@ -38,10 +35,7 @@ pub(crate) fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<St
 
 /// Returns the region of the security token service: as [`region`], but an empty option counts as none, and the value
 /// is not checked yet.
-///
-/// # Errors
-/// The selected profile does not exist.
-///
+/// Errors: the selected profile does not exist.
 /// v1: `CLIDriver._handle_top_level_args`, `get_config_variable('region')`. Parity: CRED-21.
 pub(crate) fn sts_region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
     let configured = match globals.region.as_deref().filter(|typed| !typed.is_empty()) {
@@ -52,10 +46,7 @@ pub(crate) fn sts_region(config: &Config<'_>, globals: &Globals) -> Result<Optio
 }
 
 /// Refuses a region that is no host label; an empty one is, and a line end after it is not seen.
-///
-/// # Errors
-/// The region is refused.
-///
+/// Errors: the region is refused.
 /// v1: `validate_region_name`. Parity: CFG-09.
 pub(crate) fn check_region(region: &str) -> Result<(), Error> {
     let label = region.strip_suffix('\n').unwrap_or(region);
@@ -73,10 +64,7 @@ pub(crate) fn check_region(region: &str) -> Result<(), Error> {
 
 impl Session {
     /// Returns the session of AWS Backup; `region` comes from [`region`], `instance_region` from the instance.
-    ///
-    /// # Errors
-    /// The first setting that v1 refuses; no region.
-    ///
+    /// Errors: the first setting that v1 refuses; no region.
     /// v1: `CLIOperationCaller.invoke`. Parity: ORD-04, CFG-03, CFG-40 to CFG-59, CFG-74.
     pub(crate) fn resolve(
         config: &Config<'_>,
@@ -96,10 +84,7 @@ impl Session {
     /// Returns the session of another service; only the security token service works without a region.
     /// `--endpoint-url`, `--ca-bundle` and `--no-verify-ssl` do not reach it, the timeouts and `--no-sign-request`
     /// do.
-    ///
-    /// # Errors
-    /// Those of [`Session::resolve`], and a region that is refused.
-    ///
+    /// Errors: those of [`Session::resolve`], and a region that is refused.
     /// Parity: CRED-21, CRED-22, CRED-23, CRED-65.
     pub(crate) fn of_service(
         config: &Config<'_>,
@@ -160,7 +145,6 @@ struct ServiceOptions<'a> {
 }
 
 /// Returns the region and variant of the endpoint.
-///
 /// v1: `ClientEndpointBridge.resolve`. Parity: CFG-03, WIRE-12.
 fn variant(config: &Config<'_>, region: Option<&str>) -> Result<EndpointVariant, Error> {
     let variant = EndpointVariant::of(config, region.ok_or_else(no_region)?)?;
@@ -169,7 +153,6 @@ fn variant(config: &Config<'_>, region: Option<&str>) -> Result<EndpointVariant,
 }
 
 /// Returns the URL of `service` where none is configured, and the region that its requests are signed for.
-///
 /// v1: `ClientArgsCreator._compute_sts_endpoint_config`. Parity: CRED-21, WIRE-10.
 fn default_url(
     config: &Config<'_>,
@@ -186,7 +169,6 @@ fn default_url(
 }
 
 /// Returns v1's error for a client without a region.
-///
 /// Parity: CFG-03.
 fn no_region() -> Error {
     let message =
@@ -195,7 +177,6 @@ fn no_region() -> Error {
 }
 
 /// Returns `max_attempts`; `None` where the retry mode decides.
-///
 /// v1: `ClientArgsCreator._compute_retry_max_attempts`. Parity: CFG-50.
 fn max_attempts(config: &Config<'_>) -> Result<Option<BigInt>, Error> {
     let value = config.value(&settings::MAX_ATTEMPTS)?;
@@ -203,7 +184,6 @@ fn max_attempts(config: &Config<'_>) -> Result<Option<BigInt>, Error> {
 }
 
 /// Returns the retry settings.
-///
 /// v1: `Config._validate_retry_configuration`, `ClientCreator._register_retries`.
 /// Parity: CFG-50, CFG-51, CFG-52, CFG-53, RETRY-01, RETRY-03.
 fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, mode: Mode) -> Result<Retry, Error> {
@@ -231,7 +211,6 @@ fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, mode: Mode) -> Resul
 }
 
 /// Returns the timeouts and the trusted certificates.
-///
 /// v1: `EndpointCreator.create_endpoint`, `URLLib3Session`. Parity: TIME-05, TLS-02, TLS-03, CFG-76.
 fn transport(config: &Config<'_>, globals: &Globals, typed: &ServiceOptions<'_>) -> Result<Transport, Error> {
     let trust = trust(config, typed)?;
@@ -243,7 +222,6 @@ fn transport(config: &Config<'_>, globals: &Globals, typed: &ServiceOptions<'_>)
 
 /// Returns `sdk_ua_app_id`; of a block of indented lines the keys, `-` for each that is no piece of v1's alphabet:
 /// Python walks over them as over the letters of a text.
-///
 /// v1: `sanitize_user_agent_string_component`. Parity: CFG-62.
 fn app_id(config: &Config<'_>) -> Result<Option<String>, Error> {
     const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!$%&'*+-.^_`|~,";
@@ -256,7 +234,6 @@ fn app_id(config: &Config<'_>) -> Result<Option<String>, Error> {
 
 /// Returns what certificates are checked against: `--no-verify-ssl`, `--ca-bundle`, environment, profile,
 /// `REQUESTS_CA_BUNDLE`, the roots compiled in.
-///
 /// v1: `resolve_verify_ssl`, `EndpointCreator._get_verify_value`. Parity: TLS-02, TLS-03.
 fn trust(config: &Config<'_>, typed: &ServiceOptions<'_>) -> Result<Trust, Error> {
     if typed.no_verify_ssl {

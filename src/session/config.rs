@@ -56,7 +56,6 @@ pub struct ProfileNotFound(pub String);
 
 impl From<ProfileNotFound> for Error {
     /// Returns v1's error.
-    ///
     /// Parity: CFG-05.
     fn from(ProfileNotFound(name): ProfileNotFound) -> Self {
         failure!("The config profile ({name}) could not be found")
@@ -78,10 +77,7 @@ impl<'c> Profile<'c> {
 
 impl<'h> Config<'h> {
     /// Reads the files that the environment names; a file that is not there, or cannot be opened, is empty.
-    ///
-    /// # Errors
-    /// [`Error::Traceback`] for a file that cannot be parsed: configuration, credentials, alias, in this order.
-    ///
+    /// Errors: [`Error::Traceback`] for a file that cannot be parsed: configuration, credentials, alias, in this order.
     /// v1: `Session.full_config`, `AliasLoader`. Parity: CFG-10 to CFG-13, CFG-20, CFG-71.
     pub(crate) fn load(host: &'h Host) -> Result<Self, Error> {
         let path = |variable, default| host.env(variable).unwrap_or(default);
@@ -105,7 +101,6 @@ impl<'h> Config<'h> {
     }
 
     /// Takes the value of `--profile`, which wins over the environment unless it is empty.
-    ///
     /// v1: `CLIDriver._handle_top_level_args`. Parity: CFG-04, CFG-06.
     pub(crate) fn choose_profile(&mut self, typed: Option<&str>) {
         if let Some(name) = typed.filter(|name| !name.is_empty()) {
@@ -125,7 +120,6 @@ impl<'h> Config<'h> {
     }
 
     /// Returns the region in which the program runs, where `AWS_EXECUTION_ENV` says that AWS runs it.
-    ///
     /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
     pub(super) fn current_region(&self) -> Option<&str> {
         self.host.env_filled("AWS_EXECUTION_ENV")?;
@@ -149,7 +143,6 @@ impl<'h> Config<'h> {
     }
 
     /// Returns the names of all profiles: those of the configuration file first.
-    ///
     /// v1: `Session.available_profiles`. Parity: COMP-04.
     pub(crate) fn profile_names(&self) -> impl Iterator<Item = &str> {
         let others = self.credentials.keys().filter(|name| !self.file.profiles.contains_key(*name));
@@ -163,10 +156,7 @@ impl<'h> Config<'h> {
     }
 
     /// Returns the selected profile; an empty one where none was selected and there is no `default`.
-    ///
-    /// # Errors
-    /// [`ProfileNotFound`] where a selected one does not exist, be it `default` itself.
-    ///
+    /// Errors: [`ProfileNotFound`] where a selected one does not exist, be it `default` itself.
     /// v1: `Session.get_scoped_config`. Parity: CFG-05, CFG-06, CFG-08.
     pub(crate) fn selected_profile(&self) -> Result<Profile<'_>, ProfileNotFound> {
         match &self.profile {
@@ -176,10 +166,7 @@ impl<'h> Config<'h> {
     }
 
     /// Returns the value of `setting`: environment (also an empty one), profile, default.
-    ///
-    /// # Errors
-    /// [`ProfileNotFound`] where the environment has no value and the selected profile does not exist.
-    ///
+    /// Errors: [`ProfileNotFound`] where the environment has no value and the selected profile does not exist.
     /// v1: `ConfigValueStore.get_config_variable`. Parity: CFG-15.
     pub(crate) fn value<T>(&self, setting: &Setting<T>) -> Result<T, ProfileNotFound> {
         if let Some(value) = setting.env.and_then(|variable| self.host.env(variable)) {
@@ -194,9 +181,7 @@ impl<'h> Config<'h> {
 }
 
 /// Returns the text of a setting that must be one.
-///
-/// # Errors
-/// The value is a block of indented lines; v1 stumbles over its type in various words (D1).
+/// Errors: the value is a block of indented lines; v1 stumbles over its type in various words (D1).
 pub(super) fn expect_text<'v>(key: &str, value: &'v Value) -> Result<&'v str, Error> {
     value.as_str().ok_or_else(|| {
         failure!("The value of the setting \"{key}\" must be text, not a block of indented lines")
@@ -204,9 +189,7 @@ pub(super) fn expect_text<'v>(key: &str, value: &'v Value) -> Result<&'v str, Er
 }
 
 /// Returns the sections of the file at `path`; none where it is not there, no regular file, or cannot be opened.
-///
-/// # Errors
-/// [`Error::Traceback`] for a file that cannot be parsed.
+/// Errors: [`Error::Traceback`] for a file that cannot be parsed.
 pub(crate) fn read(host: &Host, path: &str, blocks: IndentedValue) -> Result<Sections, Error> {
     let path = host.expand_user(&host.expand_variables(path));
     let file = host::path(&path);
@@ -221,7 +204,6 @@ pub(crate) fn read(host: &Host, path: &str, blocks: IndentedValue) -> Result<Sec
 
 impl From<Sections> for ConfigFile {
     /// Sorts the sections; of two that name the same profile the later one stays.
-    ///
     /// v1: `build_profile_map`. Parity: CFG-27.
     fn from(sections: Sections) -> Self {
         let mut file = Self::default();

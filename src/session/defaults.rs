@@ -29,10 +29,7 @@ pub(super) struct Mode {
 
 impl Mode {
     /// Returns the configured mode.
-    ///
-    /// # Errors
-    /// A mode that v1 does not know; the selected profile does not exist.
-    ///
+    /// Errors: a mode that v1 does not know; the selected profile does not exist.
     /// v1: `Session._resolve_defaults_mode`. Parity: CFG-53.
     pub(super) fn of(config: &Config<'_>) -> Result<Self, Error> {
         let value = config.value(&settings::DEFAULTS_MODE)?.unwrap_or(Value::None);
@@ -53,7 +50,6 @@ impl Mode {
 
     /// Returns the longest wait for a connection of a client in `region` whose timeout is switched off (typed as
     /// `0`); `None` waits for ever. `instance` is the region of the instance.
-    ///
     /// v1: `_compute_connect_timeout`, `resolve_auto_mode`. Parity: CFG-53, TIME-04.
     pub(super) fn connect_timeout(
         self,
@@ -73,7 +69,6 @@ impl Mode {
 }
 
 /// Returns true where a client needs to know in which region the program runs, which only the instance knows.
-///
 /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
 pub(crate) fn needs_instance_region(config: &Config<'_>) -> bool {
     Mode::of(config).is_ok_and(|mode| mode.name == "auto") && config.current_region().is_none()

@@ -10,7 +10,6 @@ const V2_FORMATS: [&str; 3] = ["yaml", "yaml-stream", "off"];
 
 /// Returns true where the next `aws` on PATH does better than this one; `sends` is true for a command that needs a
 /// region and an output format.
-///
 /// Parity: D12, D22: CFG-67, CFG-68, CFG-69, CFG-70, CFG-71, CFG-72, DBG-04.
 pub(crate) fn requires_delegation(config: &Config<'_>, globals: &Globals, sends: bool) -> bool {
     only_v1_has(config) || sends && (has_region_of_v2(config, globals) || has_format_of_v2(config, globals))

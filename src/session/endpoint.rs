@@ -151,10 +151,7 @@ pub(crate) struct EndpointVariant {
 impl EndpointVariant {
     /// Returns the region and variant that a region name and the settings give: `fips-us-east-1` and `us-east-1-fips` are
     /// `us-east-1` with FIPS, whatever the setting is.
-    ///
-    /// # Errors
-    /// The selected profile does not exist.
-    ///
+    /// Errors: the selected profile does not exist.
     /// v1: `ClientCreator._normalize_fips_region`. Parity: WIRE-11, WIRE-13, CFG-56.
     pub(crate) fn of(config: &Config<'_>, region: &str) -> Result<Self, Error> {
         let plain = region.replace("fips-", "").replace("-fips", "");
@@ -163,10 +160,7 @@ impl EndpointVariant {
     }
 
     /// Refuses what v1's older table of hosts has no entry for; it does so even where a URL is configured.
-    ///
-    /// # Errors
-    /// Dual stack in a partition without it.
-    ///
+    /// Errors: dual stack in a partition without it.
     /// v1: `EndpointResolver.construct_endpoint`. Parity: WIRE-12, CFG-46.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let known = partition_of(&self.region).is_none_or(|partition| partition.dualstack);
@@ -178,7 +172,6 @@ impl EndpointVariant {
     }
 
     /// Returns the URL of `service` here, where none is configured.
-    ///
     /// v1: `EndpointRulesetResolver`. Parity: WIRE-10, WIRE-11, CRED-21, CRED-60.
     pub(crate) fn default_url(&self, service: Service) -> String {
         let region = self.region.as_str();
@@ -202,10 +195,7 @@ impl EndpointVariant {
     }
 
     /// Returns true where the security token service is reached at its one global host, `https://sts.amazonaws.com`.
-    ///
-    /// # Errors
-    /// The selected profile does not exist.
-    ///
+    /// Errors: the selected profile does not exist.
     /// v1: `ClientArgsCreator._should_set_global_sts_endpoint`. Parity: CRED-21.
     pub(crate) fn is_global_sts(&self, config: &Config<'_>) -> Result<bool, Error> {
         let mode = config.value(&settings::STS_REGIONAL_ENDPOINTS)?;
@@ -226,10 +216,7 @@ fn partition_of(region: &str) -> Option<&'static Partition> {
 }
 
 /// Returns the URL that environment or profile give for `service`; an empty one counts as none.
-///
-/// # Errors
-/// The profile names a `services` section that does not exist, or is empty.
-///
+/// Errors: the profile names a `services` section that does not exist, or is empty.
 /// v1: `ConfiguredEndpointProvider.provide`. Parity: CFG-40, CFG-41, CFG-42, CFG-43, CRED-22.
 pub(crate) fn configured(config: &Config<'_>, service: Service) -> Result<Option<String>, Error> {
     if config.value(&settings::IGNORE_ENDPOINT_URLS)? {

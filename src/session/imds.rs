@@ -31,10 +31,7 @@ pub(crate) struct ImdsSettings {
 
 impl ImdsSettings {
     /// Returns the settings; `None` where the selected profile, which does not exist, would be needed.
-    ///
-    /// # Errors
-    /// A number that is none, an unknown endpoint mode, an endpoint that is no URL.
-    ///
+    /// Errors: a number that is none, an unknown endpoint mode, an endpoint that is no URL.
     /// v1: `assumerole.inject_assume_role_provider_cache`. Parity: CFG-60, CFG-61, CFG-74, CRED-90, CRED-94.
     pub(crate) fn resolve(config: &Config<'_>) -> Result<Option<Self>, Error> {
         match Self::read(config) {
@@ -86,16 +83,13 @@ impl From<Error> for Unresolved {
 }
 
 /// Returns the value of `setting` as Python's `int()` reads it.
-///
-/// # Errors
-/// Python's words where it is none.
+/// Errors: Python's words where it is none.
 pub(super) fn integer(setting: &Setting, value: Option<Value>) -> Result<BigInt, Error> {
     let value = value.unwrap_or(Value::None);
     Ok(int::int(expect_text(setting.key.unwrap_or_default(), &value)?)?)
 }
 
 /// Returns true where the service is reached over IPv6.
-///
 /// v1: `resolve_imds_endpoint_mode`. Parity: CFG-61, CRED-94.
 fn is_ipv6(config: &Config<'_>) -> Result<bool, Unresolved> {
     let Some(mode) = config.value(&settings::IMDS_ENDPOINT_MODE)? else {

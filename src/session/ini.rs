@@ -30,10 +30,7 @@ pub(crate) enum IndentedValue {
 }
 
 /// Returns the sections of `text`.
-///
-/// # Errors
-/// [`IniError`]: a line that is none, one before the first section, a section or option given twice.
-///
+/// Errors: [`IniError`]: a line that is none, one before the first section, a section or option given twice.
 /// v1: `raw_config_parse`. Parity: CFG-20 to CFG-29.
 pub(crate) fn parse(text: &str, blocks: IndentedValue) -> Result<Sections, IniError> {
     let mut reader = IniParser::default();

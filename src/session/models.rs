@@ -25,7 +25,6 @@ const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
 /// Returns true where the folder of the user's own models, or one of those that `AWS_DATA_PATH` names, holds something
 /// that v1 would read for this command.
-///
 /// v1: `Loader._potential_locations`. Parity: D12: CFG-69.
 pub(super) fn has_custom_models(host: &Host) -> bool {
     let named = host.env("AWS_DATA_PATH").into_iter().flat_map(|path| path.split(SEPARATOR));

@@ -24,7 +24,6 @@ const fn row(env: &'static str, key: &'static str, default: Option<&'static str>
 }
 
 /// Returns a row for a yes-or-no setting, by default no.
-///
 /// v1: `ensure_boolean`. Parity: CFG-56.
 const fn flag(env: &'static str, key: &'static str) -> Setting<bool> {
     Setting { env: named(env), key: named(key), default: None, read: is_true }

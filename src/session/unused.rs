@@ -75,10 +75,7 @@ impl Choice {
 }
 
 /// Checks in v1's order compression, checksums, account ids and signatures, then what another service has.
-///
-/// # Errors
-/// The first bad value; the selected profile does not exist.
-///
+/// Errors: the first bad value; the selected profile does not exist.
 /// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-54, CFG-57, CFG-58, CFG-59.
 pub(super) fn check(config: &Config<'_>, signed: bool) -> Result<(), Error> {
     check_compression_size(config)?;
@@ -94,7 +91,6 @@ pub(super) fn check(config: &Config<'_>, signed: bool) -> Result<(), Error> {
 }
 
 /// Checks the size from which a body is compressed.
-///
 /// v1: `ClientArgsCreator._validate_min_compression_size`. Parity: CFG-58.
 fn check_compression_size(config: &Config<'_>) -> Result<(), Error> {
     let value = config.value(&settings::MIN_COMPRESSION_SIZE)?.unwrap_or(Value::None);
@@ -115,7 +111,6 @@ fn check_compression_size(config: &Config<'_>) -> Result<(), Error> {
 }
 
 /// Checks the settings of another service.
-///
 /// v1: `_validate_s3_disable_express_session_auth`, `Config._validate_s3_configuration`. Parity: CFG-59.
 fn check_s3(config: &Config<'_>) -> Result<(), Error> {
     S3_EXPRESS.check(config)?;
@@ -143,7 +138,6 @@ enum S3<'c> {
 
 impl<'c> S3<'c> {
     /// Returns the entry of the selected profile.
-    ///
     /// v1: `SectionConfigProvider.provide`. Parity: CFG-59.
     fn of(config: &'c Config<'_>) -> Result<Self, Error> {
         Ok(match config.selected_profile()?.get("s3") {
@@ -156,7 +150,6 @@ impl<'c> S3<'c> {
 }
 
 /// Refuses bad values of the two settings that choose between regional and global hosts.
-///
 /// v1: `compute_endpoint_resolver_builtin_defaults`. Parity: CFG-55.
 pub(super) fn check_regional_endpoints(config: &Config<'_>) -> Result<(), Error> {
     STS_ENDPOINTS.check(config)?;

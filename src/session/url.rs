@@ -37,20 +37,14 @@ pub(crate) struct Endpoint {
 
 impl Endpoint {
     /// Reads `url`.
-    ///
-    /// # Errors
-    /// `Invalid endpoint: ..` unless it has a host of letters, digits, hyphens and dots, or an IPv6 address.
-    ///
+    /// Errors: `Invalid endpoint: ..` unless it has a host of letters, digits, hyphens and dots, or an IPv6 address.
     /// v1: `EndpointCreator.create_endpoint`. Parity: CFG-45, WIRE-07.
     pub(crate) fn parse(url: &str) -> Result<Self, Error> {
         Self::read(url)?.ok_or_else(|| failure!("Invalid endpoint: {url}"))
     }
 
     /// Reads `url`; `None` where it is not valid.
-    ///
-    /// # Errors
-    /// Python's words where brackets are unbalanced or hold no IPv6 address.
-    ///
+    /// Errors: Python's words where brackets are unbalanced or hold no IPv6 address.
     /// v1: `is_valid_endpoint_url`, `is_valid_ipv6_endpoint_url`.
     pub(super) fn read(url: &str) -> anyhow::Result<Option<Self>> {
         if url.contains(['\t', '\r', '\n']) {
@@ -73,10 +67,7 @@ impl Endpoint {
     }
 
     /// Returns the port as typed; `None` where the scheme's own applies.
-    ///
-    /// # Errors
-    /// Python's words for a port that is no number, or too large. v1 notices only when it signs.
-    ///
+    /// Errors: Python's words for a port that is no number, or too large. v1 notices only when it signs.
     /// v1: `SplitResult.port`. Parity: CFG-45, WIRE-07.
     pub(crate) fn port(&self) -> anyhow::Result<Option<u16>> {
         let Some(port) = self.split.port() else { return Ok(None) };
@@ -94,7 +85,6 @@ impl Endpoint {
 
     /// Returns the whole URL of the request for `path` (`/copy-jobs`, or `/` for the endpoint itself), as messages
     /// show it: nothing encoded, user and fragment still there.
-    ///
     /// v1: `botocore.awsrequest._urljoin`. Parity: WIRE-05, WIRE-06, ERR-19.
     pub(crate) fn url(&self, path: &str) -> String {
         let Split { scheme, netloc, query, fragment, .. } = &self.split;
@@ -121,7 +111,6 @@ impl Endpoint {
 
     /// Returns the URL for `path` that the signature is made of: the path as it is signed, the query as typed; what a
     /// URL cannot hold there is percent-encoded, where v1 signs it raw.
-    ///
     /// v1: `botocore.auth.SigV4Auth.canonical_request`. Parity: WIRE-02, WIRE-05, WIRE-06.
     pub(crate) fn signing_url(&self, path: &str) -> String {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
@@ -139,7 +128,6 @@ impl Endpoint {
 
     /// Returns the request target for `path`: path and query, what a URL may not hold percent-encoded, dots left
     /// alone.
-    ///
     /// v1: `urllib3.util.url._encode_target`. Parity: WIRE-05, WIRE-06.
     pub(crate) fn target(&self, path: &str) -> String {
         let path = encode_invalid(&self.path(path), PATH);
@@ -151,20 +139,14 @@ impl Endpoint {
 }
 
 /// Returns the scheme that Python sees in `url`, in lower case; empty where there is none.
-///
-/// # Errors
-/// Python's words where brackets are unbalanced or hold no IPv6 address.
-///
+/// Errors: Python's words where brackets are unbalanced or hold no IPv6 address.
 /// v1: `urlparse(url).scheme`. Parity: CFG-44, ARG-33.
 pub(crate) fn scheme(url: &str) -> Result<String, Error> {
     Ok(Split::of(url)?.scheme)
 }
 
 /// Returns the host that Python sees in `url`, in lower case; `None` where there is none.
-///
-/// # Errors
-/// Those of [`scheme`].
-///
+/// Errors: those of [`scheme`].
 /// v1: `urlparse(url).hostname`. Parity: CRED-80, CRED-82.
 pub(crate) fn host(url: &str) -> Result<Option<String>, Error> {
     Ok(Split::of(url)?.host())
@@ -221,10 +203,7 @@ fn is_scheme(text: &str) -> bool {
 }
 
 /// Refuses unbalanced brackets, and brackets around anything but an IPv6 address.
-///
-/// # Errors
-/// Python's words for it.
-///
+/// Errors: Python's words for it.
 /// v1: `urllib.parse._check_bracketed_host`.
 pub(crate) fn check_brackets(netloc: &str) -> anyhow::Result<()> {
     let address = match (netloc.split_once('['), netloc.contains(']')) {
@@ -251,7 +230,6 @@ pub(crate) fn check_brackets(netloc: &str) -> anyhow::Result<()> {
 
 /// Returns true for labels of 1 to 63 letters, digits and inner hyphens between dots, 255 characters in all, one dot at
 /// the end allowed.
-///
 /// v1: `is_valid_endpoint_url`. Parity: CFG-45.
 fn is_host_name(host: &str) -> bool {
     let is_label = |label: &str| {
@@ -264,7 +242,6 @@ fn is_host_name(host: &str) -> bool {
 }
 
 /// Returns true for an IPv6 address, also one with a zone.
-///
 /// v1: `is_valid_ipv6_endpoint_url`.
 fn is_ipv6_zoned(host: &str) -> bool {
     let (address, zone) = host.split_once('%').map_or((host, None), |(address, zone)| (address, Some(zone)));
@@ -275,7 +252,6 @@ fn is_ipv6_zoned(host: &str) -> bool {
 
 /// Returns `path` as it is signed: empty and dot segments gone, all else than letters, digits and `/~_.-`
 /// percent-encoded.
-///
 /// v1: `botocore.utils.normalize_url_path`. Parity: WIRE-02, WIRE-05.
 fn canonical_path(path: &str) -> String {
     let mut segments = Vec::new();

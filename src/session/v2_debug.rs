@@ -54,7 +54,6 @@ service API response. To retain AWS CLI v1 behavior in AWS CLI v2, set the confi
 cliv2-migration-changes.html#cliv2-migration-timestamp.\n";
 
 /// Returns true where the notes are switched on: by the option, or by a variable that says `true` in any case.
-///
 /// v1: `resolve_v2_debug_mode`. Parity: ARG-37, CFG-73.
 pub(crate) fn is_on(host: &Host, globals: &Globals) -> bool {
     let variable = host.env("AWS_CLI_UPGRADE_DEBUG_MODE");
@@ -63,10 +62,7 @@ pub(crate) fn is_on(host: &Host, globals: &Globals) -> bool {
 
 /// Returns the notes on environment and profile, for stderr; the profile is the environment's, since `--profile` has
 /// not been looked at yet.
-///
-/// # Errors
-/// The profile that the environment names does not exist.
-///
+/// Errors: the profile that the environment names does not exist.
 /// v1: `detect_migration_breakage`. Parity: ARG-37, CFG-73, ORD-02.
 pub(crate) fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Error> {
     let host = config.host;
@@ -87,7 +83,6 @@ pub(crate) fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Er
 }
 
 /// Returns true where [`TIMESTAMP`] is printed with the first timestamp of the response.
-///
 /// v1: `scalarparse.add_timestamp_parser`. Parity: ARG-37.
 pub(crate) fn warns_on_timestamp(config: &Config<'_>, globals: &Globals) -> bool {
     let configured =
@@ -97,10 +92,7 @@ pub(crate) fn warns_on_timestamp(config: &Config<'_>, globals: &Globals) -> bool
 
 /// Refuses `--generate-cli-skeleton` under `--v2-debug`: v1 stumbles here (D1), unless the profile says that
 /// binary values are raw.
-///
-/// # Errors
-/// The selected profile does not exist; a skeleton is wanted.
-///
+/// Errors: the selected profile does not exist; a skeleton is wanted.
 /// v1: `ServiceOperation._detect_binary_file_migration_change`. Parity: ARG-38, ORD-03.
 pub(crate) fn check_binary_format(
     config: &Config<'_>,

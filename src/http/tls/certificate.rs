@@ -37,7 +37,6 @@ pub(super) struct Certificate<'a> {
 
 impl<'a> Certificate<'a> {
     /// Reads a certificate; `None` when it is none.
-    ///
     /// v1: OpenSSL's `d2i_X509`. Parity: `tls/broken-certificate`.
     pub(super) fn read(der: &'a [u8]) -> Option<Self> {
         let mut outer = Reader::new(der::only(der, tag::SEQUENCE)?);
@@ -112,7 +111,6 @@ impl<'a> Certificate<'a> {
     }
 
     /// Returns true when this certificate says that it issued `subject`: names, key identifiers and kinds of key fit.
-    ///
     /// v1: OpenSSL's `X509_check_issued`. Parity: `chain/aki-wrong`, `chain/aki-wrong-serial`.
     pub(super) fn may_have_issued(&self, subject: &Self) -> bool {
         !self.extensions.are_invalid
@@ -123,7 +121,6 @@ impl<'a> Certificate<'a> {
     }
 
     /// Returns true when the authority key identifier of `subject` does not name another certificate.
-    ///
     /// v1: OpenSSL's `X509_check_akid`. Parity: `chain/aki-wrong`, `chain/aki-wrong-serial`.
     fn has_identifier_in(&self, subject: &Self) -> bool {
         let Some(authority) = &subject.extensions.authority else { return true };
@@ -142,14 +139,12 @@ impl<'a> Certificate<'a> {
     }
 
     /// Returns true when the certificate says that it issued itself. Its signature is not looked at.
-    ///
     /// v1: OpenSSL's `X509_self_signed`. Parity: `chain/pinned`, `chain/pinned-both-keys`.
     pub(super) fn is_self_signed(&self) -> bool {
         self.may_have_issued(self)
     }
 
     /// Returns the reason why the certificate is not valid at `now`, in seconds since 1970.
-    ///
     /// v1: OpenSSL's `x509_check_cert_time`; at the second of its end a certificate has expired. Parity:
     /// `tls/ca-expired`, `chain/anchor-expired`.
     pub(super) fn untimely(&self, now: i64) -> Option<&'static str> {
@@ -169,7 +164,6 @@ impl<'a> Certificate<'a> {
 }
 
 /// Returns true when two names are the same: letters without their case, texts without their kind.
-///
 /// v1: OpenSSL's `X509_NAME_cmp`, which also folds blanks. webpki then insists on the very bytes (deviation D9).
 /// Parity: `chain/name-case`, `chain/name-blank-root`.
 fn is_same_name(one: &[u8], other: &[u8]) -> bool {
@@ -192,7 +186,6 @@ fn family(algorithm: &[u8]) -> Option<&[u8]> {
 }
 
 /// Returns which of `candidates` issued `subject`: the first that is valid at `now`, else the one that was valid last.
-///
 /// v1: OpenSSL's `find_issuer`, `X509_STORE_CTX_get1_issuer`.
 /// Parity: `chain/same-name-no-aki`, `chain/same-name-all-expired`.
 pub(super) fn best_issuer<'c, 'a: 'c>(

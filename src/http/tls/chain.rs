@@ -16,10 +16,7 @@ pub(super) type Reason = &'static str;
 
 /// Returns the chain from the server's certificate, the first of `sent`, to its anchor, the last of the chain; a
 /// server's certificate that is an anchor itself is alone.
-///
-/// # Errors
-/// No anchor is reached.
-///
+/// Errors: no anchor is reached.
 /// v1: OpenSSL's `build_chain` with `X509_V_FLAG_TRUSTED_FIRST`.
 /// Parity: `chain/pinned`, `chain/pinned-both-keys`, `chain/cross-unknown-root`, `chain/cross-expired-between`.
 pub(super) fn build<'a>(
@@ -62,10 +59,7 @@ pub(super) fn build<'a>(
 }
 
 /// Checks all of a chain but its signatures and name constraints.
-///
-/// # Errors
-/// The reason for which OpenSSL refuses it.
-///
+/// Errors: the reason for which OpenSSL refuses it.
 /// v1: OpenSSL's `check_extensions`, `internal_verify`.
 /// Parity: `chain/leaf-purpose-client`, `chain/anchor-path-zero-between`.
 pub(super) fn check(chain: &[Certificate<'_>], now: i64) -> Result<(), Reason> {
@@ -99,7 +93,6 @@ fn check_purpose(certificate: &Certificate<'_>, depth: usize, is_anchor: bool) -
 
 /// Refuses names that are under a constraint which webpki does not apply to them: mail addresses in subjects and
 /// other names, and a common name that stands for a missing DNS name.
-///
 /// v1: OpenSSL's `NAME_CONSTRAINTS_check`, `NAME_CONSTRAINTS_check_CN`.
 /// Parity: `chain/constrained-mail-subject`, `chain/constrained-common`.
 fn check_constrained_names(chain: &[Certificate<'_>]) -> Result<(), Reason> {

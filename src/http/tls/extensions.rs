@@ -75,7 +75,6 @@ pub(super) struct AuthorityKey<'a> {
 
 impl<'a> Extensions<'a> {
     /// Reads a list of extensions; `None` when it is none.
-    ///
     /// v1: OpenSSL's `x509v3_cache_extensions`. Parity: `chain/anchor-critical`, `chain/leaf-twice-aki`.
     pub(super) fn read(list: &'a [u8]) -> Option<Self> {
         let mut extensions = Self::default();
@@ -138,7 +137,6 @@ impl<'a> Extensions<'a> {
     }
 
     /// Returns true when this may end a chain: an authority, or one from times before there were authorities.
-    ///
     /// v1: OpenSSL's `check_ca`, `check_ssl_ca`. Parity: `chain/anchor-v1`, `chain/anchor-no-basic`.
     pub(super) fn may_end_chain(&self, is_v1_root: bool) -> bool {
         let is_old = self.basic.is_none()
@@ -154,7 +152,6 @@ impl<'a> Extensions<'a> {
     }
 
     /// Returns true when the key, where the certificate says what for, may be that of a server.
-    ///
     /// v1: OpenSSL's `check_purpose_ssl_server`. Parity: `chain/leaf-usage-sign`, `chain/leaf-netscape-client`.
     pub(super) fn is_for_server(&self) -> bool {
         self.serves()

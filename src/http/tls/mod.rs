@@ -31,10 +31,7 @@ const UNEXPECTED_EOF: &str =
     "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)";
 
 /// Builds the settings that all handshakes of a run share.
-///
-/// # Errors
-/// [`Error::Tls`] when the PEM file cannot be used.
-///
+/// Errors: [`Error::Tls`] when the PEM file cannot be used.
 /// v1: `botocore.httpsession.create_urllib3_context`. Parity: TLS-01 to TLS-03, TLS-08, TLS-09, TLS-11.
 pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Error> {
     let provider = Arc::new(ring::default_provider());
@@ -70,10 +67,7 @@ pub(crate) fn try_bundle(text: &[u8]) {
 }
 
 /// Starts TLS with `host` over `stream`.
-///
-/// # Errors
-/// [`Error::Tls`]; [`Error::ReadTimeout`] when the handshake lasts longer than `timeout`; [`Error::Closed`].
-///
+/// Errors: [`Error::Tls`]; [`Error::ReadTimeout`] when the handshake lasts longer than `timeout`; [`Error::Closed`].
 /// Parity: TIME-03, TLS-04 to TLS-10.
 pub(super) async fn handshake(
     stream: Stream,
@@ -139,7 +133,6 @@ fn reason(error: &TlsError) -> String {
 }
 
 /// Returns `hostname '..' doesn't match ..`, with the names that the certificate has.
-///
 /// v1: `urllib3.util.ssl_match_hostname`. Parity: TLS-05.
 fn mismatch(host: &ServerName, presented: &[String]) -> String {
     let host = python::repr::string(&host.to_str());

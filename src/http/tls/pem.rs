@@ -20,7 +20,6 @@ pub(super) struct Block<'a> {
 }
 
 /// Reads all blocks of a text; `None` when one is broken, of whatever kind.
-///
 /// v1: OpenSSL's `PEM_read_bio`. Parity: `bundle/bom`, `bundle/empty-last`.
 pub(super) fn blocks(text: &[u8]) -> Option<Vec<Block<'_>>> {
     let mut rest = text;

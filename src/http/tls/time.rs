@@ -3,7 +3,6 @@
 use super::der::tag;
 
 /// Returns the seconds since 1970 of an element that is a time in UTC: `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`.
-///
 /// v1: OpenSSL's `X509_cmp_time`, which takes no other form.
 pub(super) fn seconds((kind, text): (u8, &[u8])) -> Option<i64> {
     let years = match (kind, text.len()) {

@@ -31,10 +31,7 @@ pub(super) struct Trusted {
 
 impl TrustStore {
     /// Reads a bundle.
-    ///
-    /// # Errors
-    /// [`Error::Tls`] in the words of Python and OpenSSL.
-    ///
+    /// Errors: [`Error::Tls`] in the words of Python and OpenSSL.
     /// v1: Python's `SSLContext.load_verify_locations`. Parity: TLS-03.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let text = fs::read(path).map_err(|error: io::Error| Error::Tls(oserror::text(&error)))?;
@@ -42,10 +39,7 @@ impl TrustStore {
     }
 
     /// Reads the text of a bundle.
-    ///
-    /// # Errors
-    /// A block is broken, or none is a certificate or a revocation list.
-    ///
+    /// Errors: a block is broken, or none is a certificate or a revocation list.
     /// v1: OpenSSL's `X509_load_cert_crl_file`. Parity: TLS-03.
     pub(super) fn parse(text: &[u8]) -> Result<Self, &'static str> {
         const BROKEN: &str = "[X509] PEM lib";
@@ -119,7 +113,6 @@ enum Content {
 
 impl Content {
     /// Returns what a block is; `None` when it is not what its label says.
-    ///
     /// v1: OpenSSL's `PEM_X509_INFO_read_bio`. Parity: `bundle/bom`, `bundle/empty-last`.
     fn of(block: &Block<'_>) -> Option<Self> {
         let content = match block.label {
@@ -147,7 +140,6 @@ fn trusted(content: &[u8], has_trust: bool) -> Option<Trusted> {
 }
 
 /// Returns true when a list of purposes leaves servers out, or one of rejected purposes names them.
-///
 /// v1: OpenSSL's `obj_trust`. Parity: `bundle/trusted-client`.
 fn is_rejected(rest: &[u8]) -> Option<bool> {
     const SERVER: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];

@@ -44,7 +44,6 @@ fn refused(reason: impl Into<String>) -> TlsError {
 
 impl Verifier {
     /// Checks the certificates of a server, all that it sent, against `store`.
-    ///
     /// v1: OpenSSL's `verify_chain`, then urllib3's `match_hostname`. Parity: TLS-04 to TLS-07.
     fn check(
         &self,
@@ -98,7 +97,6 @@ fn reason(error: &webpki::Error) -> String {
 }
 
 /// Refuses a certificate with names over which v1 stumbles before it finds the right one.
-///
 /// v1: `urllib3.util.ssl_match_hostname`, Python's `getpeercert`.
 /// Parity: `chain/san-star-double-first`, `chain/san-not-text`.
 fn check_names(names: &[(u8, &[u8])], host: &ServerName<'_>) -> Result<(), TlsError> {

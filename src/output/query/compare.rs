@@ -8,7 +8,6 @@ use num_bigint::BigInt;
 use crate::python::{Value, float, text};
 
 /// Returns `left == right` of the query language: as Python has it, but 0 and 1 are not false and true.
-///
 /// v1: `visitor._equals`. Parity: OUT-43.
 pub(super) fn equal_typed(left: &Value, right: &Value) -> bool {
     !mixes_bit_and_bool(left, right) && !mixes_bit_and_bool(right, left) && equal(left, right)
@@ -49,9 +48,7 @@ pub(super) fn same(left: &Value, right: &Value) -> bool {
 }
 
 /// Compares two numbers or two texts; `None` beside NaN.
-///
-/// # Errors
-/// A number has no order to a text. v1's words name Python's types, ours say what is wrong (D1).
+/// Errors: a number has no order to a text. v1's words name Python's types, ours say what is wrong (D1).
 pub(super) fn order(left: &Value, right: &Value, sign: &str) -> anyhow::Result<Option<Ordering>> {
     if let (Value::Str(left), Value::Str(right)) = (left, right) {
         return Ok(Some(text::compare(left, right)));
@@ -93,7 +90,6 @@ fn whole_order(left: &BigInt, right: f64) -> Option<Ordering> {
 }
 
 /// Returns the places of `keys` in rising order, NaN last; equal ones keep their order. All are numbers, or texts.
-///
 /// v1: `sorted()`. Parity: OUT-43.
 pub(super) fn sorted(keys: &[Value]) -> Vec<usize> {
     let is_nan = |value: &Value| matches!(value, Value::Float(number) if number.is_nan());

@@ -13,10 +13,7 @@ use super::values::Argument;
 use crate::python::{Dict, Value};
 
 /// Evaluates `query` over `response`.
-///
-/// # Errors
-/// v1's words for what cannot be evaluated.
-///
+/// Errors: v1's words for what cannot be evaluated.
 /// v1: `TreeInterpreter.visit`. Parity: OUT-42.
 pub(super) fn search(query: &Parsed, response: &Value) -> anyhow::Result<Value> {
     Interpreter { query }.node(&query.tree, response)
@@ -119,7 +116,6 @@ impl Interpreter<'_> {
 }
 
 /// Returns true for what a condition takes for false: null, false, and the empty text, list and mapping. 0 is true.
-///
 /// v1: `TreeInterpreter._is_false`; `visit_not_expression` comes to the same.
 fn is_false(value: &Value) -> bool {
     match value {
@@ -141,10 +137,7 @@ fn index(value: &Value, place: i32) -> Value {
 }
 
 /// Returns `list[start:stop:step]`; null of what is no list.
-///
-/// # Errors
-/// Python's words for a step of 0.
-///
+/// Errors: Python's words for a step of 0.
 /// v1: `TreeInterpreter.visit_slice`. Parity: OUT-42, OUT-43.
 fn slice(value: &Value, start: Option<i32>, stop: Option<i32>, stride: i32) -> anyhow::Result<Value> {
     let Value::List(items) = value else { return Ok(Value::None) };
@@ -183,7 +176,6 @@ fn flatten(value: Value) -> Value {
 }
 
 /// Evaluates `left == right` and its like. Only numbers and texts have an order; the others give null.
-///
 /// v1: `TreeInterpreter.visit_comparator`. Parity: OUT-43.
 fn comparison(comparator: &Comparator, left: &Value, right: &Value) -> anyhow::Result<Value> {
     let order = |holds: fn(std::cmp::Ordering) -> bool, sign| {

@@ -36,7 +36,6 @@ const fn function(
 }
 
 /// All functions.
-///
 /// Parity: OUT-42, OUT-43.
 const FUNCTIONS: &[Function] = &[
     function("abs", &[&["number"]], |_, arguments| Ok(absolute(first(arguments)))),
@@ -110,10 +109,7 @@ const FUNCTIONS: &[Function] = &[
 ];
 
 /// Returns what the function `name` gives for `arguments`.
-///
-/// # Errors
-/// v1's words: no such function, too few or too many arguments, an argument of a wrong type.
-///
+/// Errors: v1's words: no such function, too few or too many arguments, an argument of a wrong type.
 /// v1: `Functions.call_function`. Parity: OUT-42.
 pub(super) fn call(apply: Apply, name: &str, arguments: &[Argument]) -> FunctionResult {
     let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
@@ -135,7 +131,6 @@ pub(super) fn call(apply: Apply, name: &str, arguments: &[Argument]) -> Function
 
 /// Checks the type of an argument and, for `array-..` types, of the elements of a list: with one such type each
 /// must have it, with several all must have that of the first.
-///
 /// v1: `Functions._type_check_single`, `_subtype_check`. Parity: OUT-42.
 fn check(name: &str, argument: &Argument, types: &[&str]) -> anyhow::Result<()> {
     let actual = argument.query_type();
@@ -174,9 +169,7 @@ fn ordered(elements: &[Value], places: &[usize]) -> Value {
 }
 
 /// Evaluates `contains()`: Python's `in`, to which 1 and true are the same.
-///
-/// # Errors
-/// Only a text can stand in a text; v1's words name Python's `in`, ours say what is wrong (D1).
+/// Errors: only a text can stand in a text; v1's words name Python's `in`, ours say what is wrong (D1).
 fn contains(subject: &Value, search: &Value) -> FunctionResult {
     match (subject, search) {
         (Value::Str(subject), Value::Str(search)) => Ok(Value::Bool(subject.contains(search.as_str()))),
@@ -197,7 +190,6 @@ fn length(value: &Value) -> Value {
 }
 
 /// Returns the first element whose key no other surpasses; null of an empty list.
-///
 /// v1: `min()`, `max()`.
 fn min_or_max(elements: &[Value], sign: &str, key: impl Fn(&Value) -> FunctionResult) -> FunctionResult {
     let wanted = if sign == "<" { Ordering::Less } else { Ordering::Greater };
@@ -221,7 +213,6 @@ fn key(apply: Apply, name: &str, tree: &Ast, element: &Value) -> FunctionResult 
 }
 
 /// Returns the key of an element in a `.._by` function, where it has one of the `types`.
-///
 /// v1: `Functions._create_key_func`.
 fn typed_key(apply: Apply, name: &str, tree: &Ast, element: &Value, types: &[&str]) -> FunctionResult {
     let key = apply(tree, element)?;
@@ -243,9 +234,7 @@ fn sort_by(apply: Apply, arguments: &[Argument]) -> FunctionResult {
 
 /// Evaluates `merge()`: the members of all mappings; a later value replaces an earlier one. Only the first
 /// argument has to be a mapping: Python's `dict.update` takes pairs as well.
-///
-/// # Errors
-/// An argument that is neither; v1's words name Python's iteration, ours say what is wrong (D1).
+/// Errors: an argument that is neither; v1's words name Python's iteration, ours say what is wrong (D1).
 fn merge(arguments: &[Argument]) -> FunctionResult {
     let mut merged = Dict::default();
     for argument in arguments {

@@ -106,7 +106,6 @@ impl Kind {
     }
 
     /// Returns how strongly the token binds the expression to its left; 0 ends an expression.
-    ///
     /// v1: `Parser.BINDING_POWER`.
     pub(super) fn binding_power(self) -> u8 {
         match self {
@@ -177,10 +176,7 @@ const DOUBLE: &[(char, char, Kind, Kind)] = &[
 ];
 
 /// Returns the tokens of `expression`, the last of them [`Kind::Eof`].
-///
-/// # Errors
-/// v1's words for what is no token.
-///
+/// Errors: v1's words for what is no token.
 /// v1: `Lexer.tokenize`. Parity: OUT-40, OUT-41.
 pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, SyntaxError> {
     let mut lexer = Lexer { text: expression.chars().collect(), at: 0 };
@@ -315,7 +311,6 @@ impl Lexer {
     }
 
     /// Reads JSON in backticks; what is no JSON is taken for a text.
-    ///
     /// Parity: OUT-43.
     fn literal(&mut self) -> Result<(Kind, Value), SyntaxError> {
         let start = self.at;

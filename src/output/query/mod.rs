@@ -32,10 +32,7 @@ use crate::python::{Dict, Value};
 pub(crate) struct Query(parser::Parsed);
 
 /// Compiles the value of `--query`.
-///
-/// # Errors
-/// `Failure` in v1's words, which name the place; in ours for an empty list (D1).
-///
+/// Errors: `Failure` in v1's words, which name the place; in ours for an empty list (D1).
 /// v1: `globalargs._resolve_query`, `jmespath.compile`. Parity: OUT-39, OUT-40, OUT-41.
 pub(crate) fn compile(expression: &str) -> Result<Query, Error> {
     if expression == cli::EMPTY_LIST {
@@ -54,10 +51,7 @@ pub(crate) fn compile(expression: &str) -> Result<Query, Error> {
 
 impl Query {
     /// Evaluates the query over the response.
-    ///
-    /// # Errors
-    /// `Failure` in v1's words: an unknown function, arguments that do not fit.
-    ///
+    /// Errors: `Failure` in v1's words: an unknown function, arguments that do not fit.
     /// v1: `ParsedResult.search`. Parity: OUT-38, OUT-42, OUT-43.
     pub(crate) fn search(&self, response: Dict) -> Result<Value, Error> {
         evaluate::search(&self.0, &Value::Dict(response)).map_err(Error::Failure)

@@ -61,9 +61,7 @@ pub(super) fn average(numbers: &[Value]) -> FunctionResult {
 }
 
 /// Evaluates `to_number()`: what Python's `int()` reads, else what its `float()` reads, else null.
-///
-/// # Errors
-/// A date; v1's words name Python's types, ours say what is wrong (D1).
+/// Errors: a date; v1's words name Python's types, ours say what is wrong (D1).
 pub(super) fn to_number(value: &Value) -> FunctionResult {
     match value {
         Value::Int(_) | Value::Float(_) => Ok(value.clone()),

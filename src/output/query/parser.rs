@@ -38,10 +38,7 @@ pub(super) struct Parsed {
 }
 
 /// Parses `tokens`.
-///
-/// # Errors
-/// v1's words for what does not follow the grammar.
-///
+/// Errors: v1's words for what does not follow the grammar.
 /// v1: `Parser.parse`. Parity: OUT-40.
 pub(super) fn parse(tokens: Vec<Token>) -> Parse<Parsed> {
     let mut parser = Parser { tokens, at: 0, depth: 0, literals: Vec::new() };
@@ -270,7 +267,6 @@ impl Parser {
 
     /// Parses what follows `left[`. A further `[..]` after an index is added to it as it is: `a[0][1:2]` does not
     /// project, while `a[1:2]` does.
-    ///
     /// v1: `Parser._token_led_lbracket`. Parity: OUT-43.
     fn index(&mut self, left: Node) -> Parse<Node> {
         if !matches!(self.kind(), Kind::Number | Kind::Colon) {

@@ -37,7 +37,6 @@ impl SyntaxError {
 
     /// Returns v1's text. The parser shows the expression in quotes, so its caret stands one further; the lexer shows
     /// it bare.
-    ///
     /// v1: `JMESPathError.__str__`. Parity: OUT-40, OUT-41.
     pub(super) fn text(&self, expression: &str) -> String {
         match self {

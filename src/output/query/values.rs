@@ -29,7 +29,6 @@ impl Argument<'_> {
     }
 
     /// Returns v1's name of the argument's type in the query language.
-    ///
     /// v1: `TYPES_MAP`.
     pub(super) fn query_type(&self) -> &'static str {
         match self {
@@ -40,7 +39,6 @@ impl Argument<'_> {
 }
 
 /// Returns v1's name of the type of a value in the query language.
-///
 /// v1: `TYPES_MAP`.
 pub(super) fn query_type(value: &Value) -> &'static str {
     match value {

@@ -39,7 +39,6 @@ const TITLE_ALONE: TableStyle = TITLE.bottom_border(LINE);
 
 /// Prints the sections, all as wide as the widest. Where that is more than the terminal has, sections of one row
 /// are turned upright.
-///
 /// v1: `MultiTable.render`. Parity: OUT-33, OUT-35.
 pub(super) fn print(
     mut sections: Vec<Section>,
@@ -72,7 +71,6 @@ fn repeat(character: char, count: i64) -> String {
 }
 
 /// Writes a line between the bars of its level, in the four writes of v1.
-///
 /// v1: `IndentedStream.write`. Parity: OUT-28, OUT-37.
 fn framed(line: &str, level: usize, writer: &mut FormatWriter) -> Result<(), Error> {
     let bar = if writer.colour { "\x1b[2m\x1b[33m|\x1b[0m" } else { "|" };
@@ -84,7 +82,6 @@ fn framed(line: &str, level: usize, writer: &mut FormatWriter) -> Result<(), Err
 }
 
 /// Returns the lines of a section that is `total` wide.
-///
 /// v1: `MultiTable._render_section`. Parity: OUT-34.
 fn lines(section: &Section, total: i64, colour: bool) -> Vec<String> {
     let mut lines = Vec::new();
@@ -153,7 +150,6 @@ impl Column {
     }
 
     /// Returns a centred text; it leans left in all columns but the first, whose left edge v1 counts.
-    ///
     /// v1: `table.center_text`.
     fn centred(&self, shown: &str) -> String {
         let text_width = width(shown);
@@ -163,7 +159,6 @@ impl Column {
     }
 
     /// Returns a text behind two blanks, or behind none where it would not fit, bright blue when coloured.
-    ///
     /// v1: `table.align_left`.
     fn left(&self, shown: &str, colour: bool) -> String {
         let text_width = width(shown);

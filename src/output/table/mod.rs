@@ -11,10 +11,7 @@ use crate::python::{Dict, Value, repr, text};
 use section::Section;
 
 /// Prints `value` under the operation's name; nothing for what Python takes for false.
-///
-/// # Errors
-/// `Failure` for rows that do not fit together, and for what no encoding can spell.
-///
+/// Errors: `Failure` for rows that do not fit together, and for what no encoding can spell.
 /// v1: `TableFormatter._format_response`. Parity: OUT-25 to OUT-37.
 pub(super) fn print(value: &Value, title: &str, width: i64, writer: &mut FormatWriter) -> Result<(), Error> {
     let mut table = Table { sections: Vec::new() };
@@ -32,7 +29,6 @@ struct Table {
 
 impl Table {
     /// Adds a value, in a section of its own when it has a title. False when nothing was there to add.
-    ///
     /// v1: `TableFormatter._build_table`.
     fn add(&mut self, title: Option<&str>, value: &Value, level: usize) -> Result<bool, Error> {
         if is_falsy(value) {
@@ -64,7 +60,6 @@ impl Table {
 
     /// Adds an element of a list that does not begin with a mapping: a scalar and a flat list are a row, a
     /// mapping is a row of its keys, a deeper list goes to the same section.
-    ///
     /// Parity: OUT-30.
     fn element(&mut self, item: &Value) -> Result<(), Error> {
         match item {
@@ -76,7 +71,6 @@ impl Table {
     }
 
     /// Adds a mapping: its scalars as one row, then a section for each other key.
-    ///
     /// Parity: OUT-28.
     fn mapping(&mut self, dict: &Dict, level: usize) -> Result<(), Error> {
         let (headers, nested) = keys([dict]);
@@ -101,10 +95,7 @@ impl Table {
 
     /// Adds a list of mappings: a row each; when any of them holds more than scalars, each has its own section.
     /// An empty text or list counts as a mapping as long as no mapping asks for a cell of it.
-    ///
-    /// # Errors
-    /// Something else stands between the mappings; v1's words name Python's types, ours say what is wrong (D1).
-    ///
+    /// Errors: something else stands between the mappings; v1's words name Python's types, ours say what is wrong (D1).
     /// Parity: OUT-29, OUT-31.
     fn mappings(&mut self, items: &[Value], level: usize, title: Option<&str>) -> Result<(), Error> {
         let nothing = Dict::default();
@@ -154,7 +145,6 @@ fn is_scalar(value: &Value) -> bool {
 }
 
 /// Returns true for what Python takes for false.
-///
 /// Parity: OUT-25.
 fn is_falsy(value: &Value) -> bool {
     match value {

@@ -30,9 +30,7 @@ impl Section {
     }
 
     /// Sets the header; one that is there already is replaced.
-    ///
-    /// # Errors
-    /// It has more columns than stand there; v1's words name Python's list, ours say what is wrong (D1).
+    /// Errors: it has more columns than stand there; v1's words name Python's list, ours say what is wrong (D1).
     pub(super) fn header(&mut self, headers: &[&str]) -> Result<(), Error> {
         let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
         self.widen(&headers)?;
@@ -42,10 +40,7 @@ impl Section {
     }
 
     /// Adds a row.
-    ///
-    /// # Errors
-    /// v1's words for a row that has not as many cells as the first.
-    ///
+    /// Errors: v1's words for a row that has not as many cells as the first.
     /// Parity: OUT-31.
     pub(super) fn row(&mut self, row: Vec<String>) -> Result<(), Error> {
         let columns = *self.columns.get_or_insert(row.len());
@@ -75,7 +70,6 @@ impl Section {
     }
 
     /// Turns header and only row into rows of their own, where the section has both.
-    ///
     /// v1: `table.convert_to_vertical_table`. Parity: OUT-35.
     pub(super) fn vertical(self) -> Self {
         if self.headers.is_empty() || self.rows.len() != 1 {
@@ -93,7 +87,6 @@ impl Section {
     }
 
     /// Returns the width that the section needs, bars of its level included.
-    ///
     /// v1: `Section.total_width`. Parity: OUT-33.
     pub(super) fn total_width(&self) -> i64 {
         let columns: i64 = self.widths.iter().map(|width| width + PADDING).sum();
@@ -102,7 +95,6 @@ impl Section {
     }
 
     /// Returns the width of each column, edges included, when the section is to be `total` wide.
-    ///
     /// v1: `Section.calculate_column_widths`. Parity: OUT-33.
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "v1 computes in floats")]
     pub(super) fn column_widths(&self, total: i64) -> Vec<i64> {
@@ -128,7 +120,6 @@ impl Section {
 }
 
 /// Returns the width of a text: East Asian wide and ambiguous characters count two, all others one.
-///
 /// v1: `table.get_text_length`. Parity: OUT-32.
 pub(super) fn width(shown: &str) -> i64 {
     let code = |character| text::surrogate(character).unwrap_or(u32::from(character));
