@@ -5,13 +5,11 @@
 
 use std::time::Duration;
 
-use num_bigint::BigInt;
-
 use crate::call::Outcome;
 use crate::error::{Error, failure};
 use crate::http;
 use crate::model::{Acceptor, AcceptorState, Condition, Waiter};
-use crate::python::{Dict, Value, repr};
+use crate::python::{Dict, Value, int, repr};
 
 /// Rhythm and length of a wait. The values are those of `WaiterConfig`, of any type: v1 looks at them when it first
 /// uses them.
@@ -51,14 +49,14 @@ impl WaiterConfig {
     /// Parity: WOPT-06, WOPT-07, WOPT-09, WOPT-10.
     pub(crate) fn of_options(
         waiter: &Waiter,
-        delay: Option<&BigInt>,
-        max_attempts: Option<&BigInt>,
+        delay: Option<i64>,
+        max_attempts: Option<i64>,
     ) -> Result<Self, Error> {
-        let delay = delay.cloned().unwrap_or_else(|| waiter.delay.into());
-        let max_attempts = max_attempts.cloned().unwrap_or_else(|| waiter.max_attempts.into());
-        let problems: Vec<String> = [("Delay", &delay, 0), ("MaxAttempts", &max_attempts, 1)]
+        let delay = delay.unwrap_or_else(|| waiter.delay.into());
+        let max_attempts = max_attempts.unwrap_or_else(|| waiter.max_attempts.into());
+        let problems: Vec<String> = [("Delay", delay, 0), ("MaxAttempts", max_attempts, 1)]
             .into_iter()
-            .filter(|(_, value, least)| **value < BigInt::from(*least))
+            .filter(|(_, value, least)| value < least)
             .map(|(name, value, least)| {
                 format!("Invalid value for parameter WaiterConfig.{name}, value: {value}, valid min value: {least}")
             })
@@ -66,8 +64,8 @@ impl WaiterConfig {
         if !problems.is_empty() {
             return Err(failure!("Parameter validation failed:\n{}", problems.join("\n")));
         }
-        let delay = delay.min(BigInt::from(LONGEST_PAUSE));
-        Ok(Self { delay: Value::Int(delay), max_attempts: Value::Int(max_attempts) })
+        let delay = Value::Int(delay.min(LONGEST_PAUSE).into());
+        Ok(Self { delay, max_attempts: Value::Int(max_attempts.into()) })
     }
 
     /// Returns the pause between two polls.
@@ -76,10 +74,10 @@ impl WaiterConfig {
     fn pause(&self) -> Result<Duration, Error> {
         match &self.delay {
             Value::Bool(flag) => Ok(Duration::from_secs(u64::from(*flag))),
-            Value::Int(seconds) => match i64::try_from(seconds) {
-                Ok(seconds @ 0..=LONGEST_PAUSE) => Ok(Duration::from_secs(seconds.unsigned_abs())),
-                Ok(seconds) if (-LONGEST_PAUSE - 1..0).contains(&seconds) => Err(negative_pause()),
-                Ok(seconds) if seconds == LONGEST_PAUSE + 1 => Err(failure!("[Errno 22] Invalid argument")),
+            Value::Int(seconds) => match int::clamp(seconds) {
+                seconds @ 0..=LONGEST_PAUSE => Ok(Duration::from_secs(seconds.unsigned_abs())),
+                seconds if (-LONGEST_PAUSE - 1..0).contains(&seconds) => Err(negative_pause()),
+                seconds if seconds == LONGEST_PAUSE + 1 => Err(failure!("[Errno 22] Invalid argument")),
                 _ => Err(failure!("timestamp too large to convert to C _PyTime_t")),
             },
             Value::Float(seconds) if seconds.is_nan() => Err(failure!("Invalid value NaN (not a number)")),
@@ -101,7 +99,7 @@ impl WaiterConfig {
     fn is_exhausted(&self, polls: u32) -> Result<bool, Error> {
         match &self.max_attempts {
             Value::Bool(flag) => Ok(polls >= u32::from(*flag)),
-            Value::Int(attempts) => Ok(BigInt::from(polls) >= *attempts),
+            Value::Int(attempts) => Ok(i64::from(polls) >= int::clamp(attempts)),
             Value::Float(attempts) => Ok(f64::from(polls) >= *attempts),
             other => {
                 let kind = other.type_name();
@@ -430,7 +428,7 @@ mod tests {
         let huge = "99999999999999999999";
         for (delay, max_attempts, expected) in [
             ("0", "1", "Int(0) Int(1)".to_owned()),
-            (huge, huge, format!("Int({LONGEST_PAUSE}) Int({huge})")),
+            (huge, huge, format!("Int({LONGEST_PAUSE}) Int({})", i64::MAX)),
             ("-1", "1", format!("{invalid}Delay, value: -1, valid min value: 0")),
             ("0", "0", format!("{invalid}MaxAttempts, value: 0, valid min value: 1")),
             (
@@ -442,8 +440,8 @@ mod tests {
                 ),
             ),
         ] {
-            let [first, second] = [delay, max_attempts].map(|text| text.parse().unwrap());
-            let config = WaiterConfig::of_options(&COPY_JOB_COMPLETED, Some(&first), Some(&second));
+            let [first, second] = [delay, max_attempts].map(|text| int::clamped(text).ok());
+            let config = WaiterConfig::of_options(&COPY_JOB_COMPLETED, first, second);
             let shown = config.map_or_else(
                 |error| error.text().trim().to_owned(),
                 |config| format!("{:?} {:?}", config.delay, config.max_attempts),

@@ -3,7 +3,6 @@
 use std::any::TypeId;
 
 use clap::Command;
-use num_bigint::BigInt;
 
 use super::choice::{self, is_choice};
 use crate::cli::OptionValue;
@@ -63,7 +62,7 @@ pub(super) fn options(command: &Command) -> Vec<OptionSpec> {
             name: format!("--{}", arg.get_long()?),
             arity: arity(arg),
             choices: arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
-            is_integer: arg.get_value_parser().type_id() == TypeId::of::<BigInt>(),
+            is_integer: arg.get_value_parser().type_id() == TypeId::of::<i64>(),
             required: arg.is_required_set(),
         })
     };

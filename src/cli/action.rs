@@ -2,7 +2,6 @@
 
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgMatches, Command};
-use num_bigint::BigInt;
 
 use crate::model::{Action, Member, Text};
 use crate::python::{Value, int};
@@ -144,9 +143,9 @@ pub(crate) struct Options {
     /// `--generate-cli-skeleton`.
     pub(crate) skeleton: Option<Skeleton>,
     /// `--delay`, in seconds.
-    pub(crate) delay: Option<BigInt>,
+    pub(crate) delay: Option<i64>,
     /// `--max-attempts`.
-    pub(crate) max_attempts: Option<BigInt>,
+    pub(crate) max_attempts: Option<i64>,
 }
 
 /// Returns the command of `action` with its options.
@@ -180,8 +179,8 @@ fn parse_text(word: &str) -> Result<OptionValue, std::convert::Infallible> {
 }
 
 /// Returns the integer that `word` spells.
-fn parse_integer(word: &str) -> Result<BigInt, String> {
-    int::int(word).map_err(|error| error.to_string())
+fn parse_integer(word: &str) -> Result<i64, String> {
+    int::clamped(word).map_err(|error| error.to_string())
 }
 
 impl Options {

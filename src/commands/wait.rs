@@ -39,9 +39,9 @@ pub(super) fn run(
 
 /// Returns rhythm and length of the wait. An option drops the JSON's whole `WaiterConfig` (WOPT-10).
 fn config(waiter: &Waiter, options: &Options, given: Option<&Value>) -> Result<WaiterConfig, Error> {
-    match (&options.delay, &options.max_attempts) {
+    match (options.delay, options.max_attempts) {
         (None, None) => WaiterConfig::of(waiter, given),
-        (delay, max_attempts) => WaiterConfig::of_options(waiter, delay.as_ref(), max_attempts.as_ref()),
+        (delay, max_attempts) => WaiterConfig::of_options(waiter, delay, max_attempts),
     }
 }
 

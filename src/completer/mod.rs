@@ -13,8 +13,6 @@ mod words;
 
 use std::path::Path;
 
-use num_bigint::Sign;
-
 use crate::delegate::Next;
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -100,9 +98,9 @@ fn write(streams: &mut Streams, offer: &Completions, end: &str) -> Result<(), Er
 fn before_cursor(line: &str, point: Option<&str>) -> Result<String, Error> {
     let length = line.chars().count();
     let Some(point) = point else { return Ok(line.to_owned()) };
-    let point = int::int(point).map_err(|error| Error::Traceback(error.to_string()))?;
-    let places = usize::try_from(point.magnitude()).unwrap_or(usize::MAX);
-    let taken = if point.sign() == Sign::Minus { length.saturating_sub(places) } else { places };
+    let point = int::clamped(point).map_err(|error| Error::Traceback(error.to_string()))?;
+    let places = usize::try_from(point.unsigned_abs()).unwrap_or(usize::MAX);
+    let taken = if point < 0 { length.saturating_sub(places) } else { places };
     Ok(line.chars().take(taken).collect())
 }
 

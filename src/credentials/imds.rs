@@ -5,8 +5,6 @@
 
 use std::time::Duration;
 
-use num_bigint::Sign;
-
 use super::document::{self, member};
 use super::expiry::{self, Expiry};
 use super::provider::Provider;
@@ -123,7 +121,7 @@ struct MetadataClient<'h> {
 impl<'h> MetadataClient<'h> {
     /// Returns a client that uses the proxy of the environment.
     fn new(host: &'h Host, settings: imds::ImdsSettings) -> Self {
-        let timeout = u64::try_from(&settings.timeout).ok().map(Duration::from_secs);
+        let timeout = u64::try_from(settings.timeout).ok().map(Duration::from_secs);
         let network = Settings {
             connect_timeout: timeout,
             read_timeout: timeout,
@@ -189,8 +187,8 @@ impl<'h> MetadataClient<'h> {
         path: &str,
         header: Option<(&str, &str)>,
     ) -> Result<Result<Response, http::Error>, Error> {
-        let seconds = &self.settings.timeout;
-        if seconds.sign() != Sign::Plus {
+        let seconds = self.settings.timeout;
+        if seconds < 1 {
             return Err(failure!(
                 "An HTTP Client raised an unhandled exception: Attempted to set connect timeout to {seconds}, but the \
                  timeout cannot be set to a value less than or equal to 0."

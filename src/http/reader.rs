@@ -6,7 +6,6 @@
 
 use std::time::Duration;
 
-use num_bigint::BigInt;
 use tokio::io::AsyncReadExt;
 
 use super::error::Error;
@@ -14,7 +13,7 @@ use super::headers::Headers;
 use super::response::Response;
 use super::stream::Stream;
 use super::tls::failure;
-use crate::python::int::int;
+use crate::python::int;
 
 /// Longest line of a head or of chunked framing, its end included.
 const LINE_LIMIT: usize = 65_536;
@@ -102,8 +101,10 @@ impl<'a> ResponseReader<'a> {
         let line = latin1(&line);
         let mut words = line.split(crate::python::text::is_space).filter(|word| !word.is_empty());
         let version = words.next().filter(|version| version.starts_with("HTTP/")).ok_or(Error::Closed)?;
-        let status =
-            words.next().and_then(|word| int(word).ok()).and_then(|status| u16::try_from(status).ok());
+        let status = words
+            .next()
+            .and_then(|word| int::clamped(word).ok())
+            .and_then(|status| u16::try_from(status).ok());
         let status = status.filter(|status| (100..=999).contains(status)).ok_or(Error::Closed)?;
         Ok((version.to_owned(), status))
     }
@@ -246,24 +247,26 @@ fn content_length(head: &Head) -> Option<usize> {
     if matches!(head.status, 204 | 304) {
         return Some(0);
     }
-    head.headers.first("content-length").and_then(|text| int(text).ok()).and_then(|length| size(&length))
+    head.headers.first("content-length").and_then(|text| int::clamped(text).ok()).and_then(size)
 }
 
 /// Returns the length that the body must have when the connection ends first.
 /// Errors: [`Error::Other`] when there are several.
 fn declared_length(head: &Head) -> Result<Option<usize>, Error> {
     let Some(text) = head.headers.get("content-length") else { return Ok(None) };
-    let Ok(lengths) = text.split(',').map(int).collect::<Result<Vec<_>, _>>() else { return Ok(None) };
+    let Ok(lengths) = text.split(',').map(int::clamped).collect::<Result<Vec<_>, _>>() else {
+        return Ok(None);
+    };
     if lengths.windows(2).any(|pair| pair.first() != pair.last()) {
         let reason = format!("Content-Length contained multiple unmatching values ({text})");
         return Err(Error::Other(reason));
     }
-    Ok(if matches!(head.status, 204 | 304) { Some(0) } else { lengths.first().and_then(size) })
+    Ok(if matches!(head.status, 204 | 304) { Some(0) } else { lengths.first().copied().and_then(size) })
 }
 
 /// Returns a length that is not negative; what is beyond the memory is as long as it can be.
-fn size(length: &BigInt) -> Option<usize> {
-    (length.sign() != num_bigint::Sign::Minus).then(|| usize::try_from(length).unwrap_or(usize::MAX))
+fn size(length: i64) -> Option<usize> {
+    u64::try_from(length).ok().map(|length| usize::try_from(length).unwrap_or(usize::MAX))
 }
 
 /// Parses the size of a chunk: Python's `int(text, 16)`.

@@ -64,6 +64,12 @@ pub(crate) fn int(typed: &str) -> anyhow::Result<BigInt> {
     Ok(digits.parse()?)
 }
 
+/// Parses as [`int`] does and returns what comes nearest to the number in 64 bits.
+/// Errors: as [`int`].
+pub(crate) fn clamped(typed: &str) -> anyhow::Result<i64> {
+    int(typed).map(|number| clamp(&number))
+}
+
 /// Returns `number`, or what comes nearest to it in 64 bits.
 pub(crate) fn clamp(number: &BigInt) -> i64 {
     let farthest = if number.sign() == Sign::Minus { i64::MIN } else { i64::MAX };

@@ -5,8 +5,6 @@
 
 use std::time::Duration;
 
-use num_bigint::{BigInt, Sign};
-
 use super::config::Config;
 use super::{OutputFormat, TimestampFormat, settings, url};
 use crate::cli::{self, Globals};
@@ -29,29 +27,29 @@ pub(crate) fn globals(globals: &Globals) -> Result<(), Error> {
              https://<hostname>/"
         ));
     }
-    timeout_seconds(globals.cli_read_timeout.as_deref())?;
-    timeout_seconds(globals.cli_connect_timeout.as_deref())?;
+    int::of(&seconds(globals.cli_read_timeout.as_deref()))?;
+    int::of(&seconds(globals.cli_connect_timeout.as_deref()))?;
     Ok(())
 }
 
 /// Returns a timeout as typed, in seconds.
-fn timeout_seconds(typed: Option<&str>) -> anyhow::Result<BigInt> {
-    int::of(&cli::initial_value(typed.unwrap_or(DEFAULT_TIMEOUT)))
+fn seconds(typed: Option<&str>) -> Value {
+    cli::initial_value(typed.unwrap_or(DEFAULT_TIMEOUT))
 }
 
 /// Returns the timeout `name` (`read` or `connect`); `None` waits for ever (typed as `0`).
 /// Errors: it is negative, or too large for a float.
 /// v1: `urllib3.util.timeout.Timeout._validate_timeout`. Parity: TIME-01, TIME-04, TIME-05, TIME-07.
 pub(crate) fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration>, Error> {
-    let seconds = timeout_seconds(typed)?;
-    match seconds.sign() {
-        Sign::NoSign => Ok(None),
+    let seconds = int::of(&seconds(typed))?;
+    match int::clamp(&seconds) {
         _ if seconds.bits() > 1024 => Err(failure!("int too large to convert to float")),
-        Sign::Minus => Err(failure!(
+        ..0 => Err(failure!(
             "Attempted to set {name} timeout to {seconds}, but the timeout cannot be set to a value less than or \
              equal to 0."
         )),
-        Sign::Plus => Ok(Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)))),
+        0 => Ok(None),
+        clamped => Ok(Some(Duration::from_secs(clamped.unsigned_abs()))),
     }
 }
 

@@ -3,8 +3,6 @@
 //! Mirrors `botocore.session.Session.create_client`, `botocore.args.ClientArgsCreator` and `botocore.config.Config`.
 //! Many settings are only checked: they have no effect on this operation, but a bad value ends the run.
 
-use num_bigint::{BigInt, Sign};
-
 use super::config::{Config, expect_text};
 use super::defaults::Mode;
 use super::endpoint::{self, BACKUP, EndpointVariant, GLOBAL, STS, Service};
@@ -178,7 +176,7 @@ fn no_region() -> Error {
 
 /// Returns `max_attempts`; `None` where the retry mode decides.
 /// v1: `ClientArgsCreator._compute_retry_max_attempts`. Parity: CFG-50.
-fn max_attempts(config: &Config<'_>) -> Result<Option<BigInt>, Error> {
+fn max_attempts(config: &Config<'_>) -> Result<Option<i64>, Error> {
     let value = config.value(&settings::MAX_ATTEMPTS)?;
     value.map(|value| integer(&settings::MAX_ATTEMPTS, Some(value))).transpose()
 }
@@ -186,8 +184,8 @@ fn max_attempts(config: &Config<'_>) -> Result<Option<BigInt>, Error> {
 /// Returns the retry settings.
 /// v1: `Config._validate_retry_configuration`, `ClientCreator._register_retries`.
 /// Parity: CFG-50, CFG-51, CFG-52, CFG-53, RETRY-01, RETRY-03.
-fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, mode: Mode) -> Result<Retry, Error> {
-    if let Some(attempts) = max_attempts.as_ref().filter(|attempts| attempts.sign() != Sign::Plus) {
+fn retry(config: &Config<'_>, max_attempts: Option<i64>, mode: Mode) -> Result<Retry, Error> {
+    if let Some(attempts) = max_attempts.filter(|attempts| *attempts < 1) {
         return Err(failure!(
             "Value provided to \"max_attempts\": {attempts} must be an integer greater than or equal to 1."
         ));
@@ -206,7 +204,7 @@ fn retry(config: &Config<'_>, max_attempts: Option<BigInt>, mode: Mode) -> Resul
             ));
         }
     };
-    let max_attempts = max_attempts.map_or(attempts, |attempts| u64::try_from(attempts).unwrap_or(u64::MAX));
+    let max_attempts = max_attempts.map_or(attempts, i64::unsigned_abs);
     Ok(Retry { mode, max_attempts, new_delays })
 }
 

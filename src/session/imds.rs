@@ -3,8 +3,6 @@
 //! Mirrors `botocore.credentials.create_credential_resolver`, `botocore.utils.resolve_imds_endpoint_mode` and
 //! `IMDSFetcher`. Its requests are in `credentials`.
 
-use num_bigint::BigInt;
-
 use super::config::{Config, ProfileNotFound, expect_text};
 use super::settings::{self, Setting};
 use super::url::Endpoint;
@@ -20,7 +18,7 @@ const IPV6: &str = "http://[fd00:ec2::254]/";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ImdsSettings {
     /// Seconds to wait for a connection, and for a response.
-    pub timeout: BigInt,
+    pub timeout: i64,
     /// Attempts of each request.
     pub attempts: i64,
     /// The URL that the paths are added to, e.g. `http://169.254.169.254/`.
@@ -45,7 +43,6 @@ impl ImdsSettings {
     fn read(config: &Config<'_>) -> Result<Self, Unresolved> {
         let timeout = integer(&settings::IMDS_TIMEOUT, config.value(&settings::IMDS_TIMEOUT)?)?;
         let attempts = integer(&settings::IMDS_ATTEMPTS, config.value(&settings::IMDS_ATTEMPTS)?)?;
-        let attempts = int::clamp(&attempts);
         let endpoint = config.value(&settings::IMDS_ENDPOINT)?;
         let is_ipv6 = is_ipv6(config)?;
         let v1_disabled = config.value(&settings::IMDS_V1_DISABLED)?;
@@ -84,9 +81,9 @@ impl From<Error> for Unresolved {
 
 /// Returns the value of `setting` as Python's `int()` reads it.
 /// Errors: Python's words where it is none.
-pub(super) fn integer(setting: &Setting, value: Option<Value>) -> Result<BigInt, Error> {
+pub(super) fn integer(setting: &Setting, value: Option<Value>) -> Result<i64, Error> {
     let value = value.unwrap_or(Value::None);
-    Ok(int::int(expect_text(setting.key.unwrap_or_default(), &value)?)?)
+    Ok(int::clamped(expect_text(setting.key.unwrap_or_default(), &value)?)?)
 }
 
 /// Returns true where the service is reached over IPv6.

@@ -95,14 +95,14 @@ pub(super) fn check(config: &Config<'_>, signed: bool) -> Result<(), Error> {
 fn check_compression_size(config: &Config<'_>) -> Result<(), Error> {
     let value = config.value(&settings::MIN_COMPRESSION_SIZE)?.unwrap_or(Value::None);
     let spelled = repr::str(&value);
-    let Some(size) = value.as_str().and_then(|text| int::int(text).ok()) else {
+    let Some(size) = value.as_str().and_then(|text| int::clamped(text).ok()) else {
         return Err(failure!(
             "Invalid value \"{spelled}\" for request_min_compression_size_bytes. Value must be an integer. Received \
              <class '{}'> instead.",
             value.type_name()
         ));
     };
-    if !(1..=1_048_576).contains(&int::clamp(&size)) {
+    if !(1..=1_048_576).contains(&size) {
         return Err(failure!(
             "Invalid value \"{spelled}\" for request_min_compression_size_bytes. Value must be between 1 and 1048576."
         ));
