@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::call::ServiceRequest;
 use crate::cli::{OptionValue, Options};
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -74,10 +75,10 @@ pub fn read_option(name: &str, typed: String) {
 fn read(options: &Options) -> Result<(), Error> {
     let host = host();
     let fetch = |url: &str, _: &Host| Err(failure!("{url}"));
-    let mut loader = Loader { host: &host, follow_urls: true, fetch, loaded: 0 };
-    let members = loader.load(options)?.merge(&host)?;
+    let mut loader = Loader { host: &host, fetch: Some(fetch), loaded: 0 };
+    let members = params::merge(loader.load(options)?, options.cli_input_json.as_ref(), &host)?;
     let _ = params::validate(&members, START_COPY_JOB.input);
-    params::serializable(&members, START_COPY_JOB.input)
+    ServiceRequest::new(&START_COPY_JOB, members, &host).map(drop)
 }
 
 /// Returns a host with three variables.

@@ -21,7 +21,7 @@
 //! | `call` | members, session -> what became of one call |
 //! | `wait` | a call repeated until an acceptor of the waiter decides |
 //! | `output` | response -> bytes: `--query`, then JSON, text or table |
-//! | `commands` | one file a command: v1's order of steps |
+//! | `commands` | v1's order of steps |
 //! | `completer` | the line on the keyboard -> the words that may end it |
 //!
 //! Where a new option, credential source, output format or operation goes is in `.github/CONTRIBUTING.md`.
@@ -58,7 +58,6 @@ pub mod internals {
     pub use crate::cli::help::man_pages;
 }
 
-use std::cell::Cell;
 use std::process::ExitCode;
 
 pub use crate::error::Error;
@@ -119,16 +118,16 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     ImdsSettings::resolve(&config)?;
     let command = command.unwrap_or_else(|| read_command(&line))?;
     let globals = &line.globals;
-    let context = Context { host, config: &config, globals, query, timestamps, dated: Cell::default() };
+    let context = Context { config: &config, globals, query, timestamps };
     dispatch(command, &context, streams).map(|()| 0)
 }
 
 /// Runs a command that is ours.
 fn dispatch(command: ParsedCommand, context: &Context<'_>, streams: &mut Streams) -> Result<(), Error> {
     match command {
-        ParsedCommand::Unknown(error) => Err(delegate::note_absence(context.host, error)),
-        ParsedCommand::Topic => help::show(cli::Page::Aws, context.host, streams),
-        ParsedCommand::Help(page) => help::show(page, context.host, streams),
+        ParsedCommand::Unknown(error) => Err(delegate::note_absence(context.config.host, error)),
+        ParsedCommand::Topic => help::show(cli::Page::Aws, context.config.host, streams),
+        ParsedCommand::Help(page) => help::show(page, context.config.host, streams),
         ParsedCommand::Run(action, options) => commands::run(action, &options, context, streams),
     }
 }

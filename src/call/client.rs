@@ -11,7 +11,9 @@ use crate::http::members::MemberReader;
 use crate::http::retry::{self, Policy};
 use crate::http::service_error::{FailedCall, ServiceError};
 use crate::http::{self, Response, Settings, Url};
-use crate::python::Dict;
+use crate::model::{Member, Shape};
+use crate::product;
+use crate::python::{Dict, Value};
 use crate::session::Session;
 
 /// AWS Backup as a session reaches it. Connection, retry quota and rate limiter outlive a call (WAITC-24, WAITC-44);
@@ -20,37 +22,27 @@ pub(crate) struct Client<'a> {
     session: &'a Session,
     reader: MemberReader<'a>,
     message: Message<'a>,
+    /// `None` for unsigned requests.
     signer: Option<Signer<'a>>,
     http: http::Client,
     retries: retry::State,
+    /// True from a call to its notices.
+    has_sent: bool,
+    /// True once a response held a timestamp.
+    has_timestamp: bool,
+    /// Printed with the first timestamp.
+    timestamp_note: Option<&'static str>,
 }
 
 /// Result of a call.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// A response that v1 reads as a success: a status below 300, or 300 itself (WAITC-27).
-    Output {
-        /// Status of the response.
-        status: u16,
-        /// Members of the response.
-        members: Dict,
-    },
-    /// A response of status 301 or more.
-    ServiceError {
-        /// Status of the response.
-        status: u16,
-        /// Code and message.
-        error: ServiceError,
-        /// Number of retries where the attempts were used up.
-        exhausted: Option<u64>,
-    },
-    /// No response.
-    TransportError {
-        /// Why.
-        error: http::Error,
-        /// URL of the request, which v1's words name.
-        url: String,
-    },
+    Output { status: u16, members: Dict },
+    /// A response of status 301 or more; `exhausted` is the number of retries where the attempts were used up.
+    ServiceError { status: u16, error: ServiceError, exhausted: Option<u64> },
+    /// No response; v1's words name the URL.
+    TransportError { error: http::Error, url: String },
 }
 
 impl Outcome {
@@ -67,33 +59,57 @@ impl Outcome {
         })
     }
 
+    /// Returns the members of a response that is no error.
+    pub(crate) fn members(&self) -> Option<&Dict> {
+        if let Self::Output { members, .. } = self { Some(members) } else { None }
+    }
+
     /// Returns the members of the response to a call of `operation`.
     /// Errors: `Failure` in v1's words for everything but a status below 300.
-    /// v1: `botocore.client.BaseClient._make_api_call`. Parity: ERR-01 to ERR-19.
-    /// Rows: DESC-58 to DESC-61.
+    /// v1: `botocore.client.BaseClient._make_api_call`. Parity: ERR-01, ERR-19, DESC-58.
     pub(crate) fn into_members(self, operation: &str) -> Result<Dict, Error> {
-        match self {
-            Self::Output { status: ..300, members } => Ok(members),
+        Err(match self {
+            Self::Output { status: ..300, members } => return Ok(members),
             Self::Output { .. } => {
-                Err(failure!("An error occurred (Unknown) when calling the {operation} operation: Unknown"))
+                failure!("An error occurred (Unknown) when calling the {operation} operation: Unknown")
             }
-            Self::ServiceError { error, exhausted, .. } => {
-                Err(failure!("{}", error.text(operation, exhausted)))
-            }
-            Self::TransportError { error, url } => Err(failure!("{}", error.text(&url))),
-        }
+            Self::ServiceError { error, exhausted, .. } => failure!("{}", error.text(operation, exhausted)),
+            Self::TransportError { error, url } => failure!("{}", error.text(&url)),
+        })
     }
 }
 
 impl<'a> Client<'a> {
-    /// Returns a client that is not connected yet; `signer` is `None` for unsigned requests.
-    pub(crate) fn new(session: &'a Session, signer: Option<Signer<'a>>, reader: MemberReader<'a>) -> Self {
+    /// Returns a client that is not connected yet.
+    pub(crate) fn new(
+        session: &'a Session,
+        signer: Option<Signer<'a>>,
+        reader: MemberReader<'a>,
+        trace_id: Option<String>,
+        timestamp_note: Option<&'static str>,
+    ) -> Self {
         let host = reader.host;
         let url = session.endpoint.url("/");
         debug!("Endpoint: {}, region '{}'", debug::redact_url(&url), session.region);
-        let http = http::Client::new(Settings::new(&session.transport, &url, host));
-        let retries = retry::State::new(session.retry.mode, host);
-        Self { session, reader, message: Message::new(session, host), signer, http, retries }
+        let user_agent = product::user_agent(host, session.app_id.as_deref());
+        Self {
+            session,
+            reader,
+            message: Message { session, host, user_agent, trace_id },
+            signer,
+            http: http::Client::new(Settings::new(&session.transport, &url, host)),
+            retries: retry::State::new(session.retry.mode, host),
+            has_sent: false,
+            has_timestamp: false,
+            timestamp_note,
+        }
+    }
+
+    /// Returns the client of a waiter, which says so in its User-Agent.
+    /// v1: feature `B` of `botocore.useragent`. Rows: WAITC-23.
+    pub(crate) fn of_waiter(mut self) -> Self {
+        self.message.user_agent.push_str(" m/B");
+        self
     }
 
     /// Fetches what the next request is signed with, unless that was done.
@@ -108,12 +124,14 @@ impl<'a> Client<'a> {
     /// Sends `request`, repeated as the session says, and reads the response.
     /// Errors: `Failure` for an endpoint that is no URL, credentials that cannot be had, a response that v1 cannot read
     /// (WAITC-28).
-    /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
+    /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01, RETRY-11.
     pub(crate) async fn call(&mut self, request: &ServiceRequest) -> Result<Outcome, Error> {
         self.fetch_credentials().await?;
-        let Self { session, reader, message, signer, http, retries } = self;
-        let url = Url::of(&session.endpoint, &request.path)?;
-        let url = url.map_err(|error| failure!("{}", error.text(&session.endpoint.url(&request.path))))?;
+        self.has_sent = true;
+        let Self { session, reader, message, signer, http, retries, .. } = self;
+        let path = request.http.uri();
+        let url = Url::of(&session.endpoint, path)?;
+        let url = url.map_err(|error| failure!("{}", error.text(&session.endpoint.url(path))))?;
         let policy =
             Policy { retry: session.retry, read_timeout: session.transport.read_timeout, extra_codes: &[] };
         let invocation_id = reader.host.new_token();
@@ -127,47 +145,55 @@ impl<'a> Client<'a> {
                 Err(error) => Err(error),
             })
         };
+        let code = |response: &Response| {
+            Ok(service_error(response)?.and_then(|error| error.code().map(str::to_owned)))
+        };
         let outcome = retry::attempts(&policy, retries, reader.host, send, code).await?;
-        let exhausted = outcome.exhausted.then_some(outcome.retries);
-        match outcome.result {
-            Ok(response) => read(&response, request, reader, exhausted),
-            Err(error) => Ok(Outcome::TransportError { error, url: url.text }),
+        let response = match outcome.result {
+            Ok(response) => response,
+            Err(error) => return Ok(Outcome::TransportError { error, url: url.text }),
+        };
+        debug!("Request id: {}", response.headers.get("x-amzn-requestid").unwrap_or_default());
+        let status = response.status;
+        if let Some(error) = service_error(&response)? {
+            let exhausted = outcome.exhausted.then_some(outcome.retries);
+            return Ok(Outcome::ServiceError { status, error, exhausted });
         }
+        let members = reader.read(&response.body, request.operation.output)?;
+        self.has_timestamp |= has_timestamp(&members, request.operation.output);
+        Ok(Outcome::Output { status, members })
     }
 
-    /// Returns the client of a waiter, which says so in its User-Agent.
-    /// v1: feature `B` of `botocore.useragent`. Rows: WAITC-23.
-    pub(crate) fn of_waiter(mut self) -> Self {
-        self.message.add_feature('B');
-        self
-    }
-
-    /// Returns the host whose certificate is not checked.
-    pub(crate) fn unverified(&self) -> Option<String> {
-        self.http.unverified()
+    /// Returns what is to be said on stderr since the last time, whether the call succeeded or not: that the certificate
+    /// was not checked, once a call, and the note on the first timestamp of any service.
+    /// v1: urllib3's `InsecureRequestWarning` (D11). Parity: TLS-08, ARG-37, WAITC-55.
+    pub(crate) fn take_notices(&mut self) -> String {
+        let unverified = if std::mem::take(&mut self.has_sent) { self.http.unverified() } else { None };
+        let is_shown = self.reader.host.env("PYTHONWARNINGS") != Some("ignore");
+        let mut notices = unverified.filter(|_| is_shown).map_or_else(String::new, |host| {
+            format!(
+                "InsecureRequestWarning: Unverified HTTPS request is being made to host '{host}'. \
+                 Adding certificate verification is strongly advised.\n"
+            )
+        });
+        if self.has_timestamp || self.signer.as_ref().is_some_and(Signer::has_timestamp) {
+            notices += self.timestamp_note.take().unwrap_or_default();
+        }
+        notices
     }
 }
 
-/// Returns what a response to `request` says.
-/// Errors: those of [`MemberReader::read`] and [`ServiceError::read`].
-fn read(
-    response: &Response,
-    request: &ServiceRequest,
-    reader: &MemberReader<'_>,
-    exhausted: Option<u64>,
-) -> Result<Outcome, Error> {
-    debug!("Request id: {}", response.headers.get("x-amzn-requestid").unwrap_or_default());
-    let status = response.status;
-    if status <= 300 {
-        return Ok(Outcome::Output { status, members: reader.read(&response.body, request.output)? });
-    }
-    Ok(Outcome::ServiceError { status, error: ServiceError::read(response)?, exhausted })
+/// Returns the error in a response; `None` where v1 reads none.
+/// Errors: those of [`ServiceError::read`].
+fn service_error(response: &Response) -> Result<Option<ServiceError>, Error> {
+    (response.status > 300).then(|| ServiceError::read(response)).transpose()
 }
 
-/// Returns the error code of a response; `None` where v1 reads none.
-fn code(response: &Response) -> Result<Option<String>, Error> {
-    if response.status <= 300 {
-        return Ok(None);
-    }
-    Ok(ServiceError::read(response)?.code().map(str::to_owned))
+/// Returns true where a response of these `members` holds a timestamp.
+fn has_timestamp(response: &Dict, members: &[Member]) -> bool {
+    members.iter().any(|member| match (member.shape, response.get(member.name)) {
+        (Shape::Timestamp, Some(_)) => true,
+        (Shape::Structure(members), Some(Value::Dict(inner))) => has_timestamp(inner, members),
+        _ => false,
+    })
 }

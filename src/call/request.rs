@@ -1,9 +1,11 @@
 //! The members of a call -> its request: the SDK's input, built member by member, through the SDK's serializer.
 //!
-//! This is the only code that an operation has for itself.
+//! This is the only code that an operation has for itself. Mirrors the serializer of `botocore/serialize.py`, which
+//! only runs into trouble where nothing was validated.
 
-use std::fmt::{Debug, Write};
+use std::fmt::Debug;
 
+use anyhow::anyhow;
 use aws_sdk_backup::operation::describe_copy_job::{DescribeCopyJob, DescribeCopyJobInput};
 use aws_sdk_backup::operation::start_copy_job::{StartCopyJob, StartCopyJobInput};
 use aws_sdk_backup::types::{Lifecycle, LifecycleDeleteAfterEvent};
@@ -12,117 +14,153 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_runtime_api::client::ser_de::{SerializeRequest, SharedRequestSerializer};
 use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::error::operation::BuildError;
 
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::model::{DESCRIBE_COPY_JOB, Member, Operation, START_COPY_JOB};
-use crate::params::{self, IdempotencyToken};
+use crate::model::{self, Member, Operation, START_COPY_JOB, Shape};
+use crate::params;
 use crate::python::stdio::Encoding;
-use crate::python::{Dict, Value, text};
+use crate::python::{Dict, Value, repr, text};
+
+/// The member by which the service knows a repeated request.
+const TOKEN: &str = "IdempotencyToken";
 
 /// A call to the service before it is signed; the same in every attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct ServiceRequest {
-    /// Name of the operation in v1's messages.
-    pub operation: &'static str,
-    /// The members of its response.
-    pub(crate) output: &'static [Member],
-    /// `PUT` or `GET`.
-    pub(super) method: String,
-    /// Path below the endpoint's, encoded once.
-    pub(super) path: String,
-    /// `None` where there is no body.
-    pub(super) content_type: Option<String>,
-    /// The JSON; empty where there is no body.
-    pub(super) body: Vec<u8>,
+    pub(crate) operation: &'static Operation,
+    /// Method, path below the endpoint's (encoded once), content type and body.
+    pub(super) http: HttpRequest,
     /// Whether the service does the same once when it gets the request twice.
     pub(super) is_repeatable: bool,
 }
 
 impl ServiceRequest {
-    /// Checks that `members` can be spelled as a request of `operation`, which is not sent.
-    /// Errors: those of [`params::serializable`], and of an id that no path can hold.
-    /// Parity: VAL-61, DESC-23, DESC-36.
-    pub(crate) fn check(operation: &Operation, members: &Dict) -> Result<(), Error> {
-        params::serializable(members, operation.input)?;
-        let id = params::string(members, "CopyJobId").ok().flatten().unwrap_or_default();
-        if operation.name == DESCRIBE_COPY_JOB.name { path_text(&id).map(drop) } else { Ok(()) }
+    /// Returns the members that are sent: those that are not null.
+    /// Errors: `Failure` where v1 cannot spell them, as only those can be that were not validated: the first unknown name
+    /// or lifecycle that is no mapping, else bytes anywhere, or an id that no path can hold.
+    /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, VAL-61, DESC-23.
+    pub(crate) fn members(operation: &Operation, mut members: Dict) -> Result<Dict, Error> {
+        members.members.retain(|_, value| *value != Value::None);
+        check_names("input", &members, operation.input)?;
+        for (name, value) in &members.members {
+            match (model::member(operation.input, name).map(|member| member.shape), value) {
+                (Some(Shape::Structure(shape)), Value::Dict(inner)) => check_names(name, inner, shape)?,
+                (Some(Shape::Structure(_)), _) => return Err(unsendable(name, value, "it is not a mapping")),
+                _ => {}
+            }
+        }
+        if members.members.values().any(has_bytes) {
+            return Err(failure!("Object of type bytes is not JSON serializable"));
+        }
+        path_text(members.get("CopyJobId").and_then(Value::as_str).unwrap_or_default())?;
+        Ok(members)
     }
 
-    /// Returns the request that starts a copy job. The idempotency token is fixed here, before the first attempt.
-    /// Errors: those of [`params::serializable`], and `Failure` for values that v1 would send but the SDK's types
-    /// cannot hold (deviation D7).
-    /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05, WIRE-06.
-    pub(crate) fn start_copy_job(members: &Dict, host: &Host) -> Result<Self, Error> {
-        params::serializable(members, START_COPY_JOB.input)?;
-        let token = match IdempotencyToken::of(members)? {
-            IdempotencyToken::Generated => Some(host.new_token()),
-            IdempotencyToken::Provided(token) => Some(token),
-            IdempotencyToken::Omitted => None,
-        };
-        let is_repeatable = token.is_some();
-        let input = StartCopyJobInput::builder()
-            .set_recovery_point_arn(params::string(members, "RecoveryPointArn")?)
-            .set_source_backup_vault_name(params::string(members, "SourceBackupVaultName")?)
-            .set_destination_backup_vault_arn(params::string(members, "DestinationBackupVaultArn")?)
-            .set_iam_role_arn(params::string(members, "IamRoleArn")?)
-            .set_idempotency_token(token)
-            .set_lifecycle(lifecycle(members)?)
-            .build();
-        let input = input.map_err(|error| failure!("{error}"))?;
-        let request = Self::new(&StartCopyJob::new(), input, START_COPY_JOB.output)?;
-        Ok(Self { is_repeatable, ..request })
-    }
-
-    /// Returns the request that describes a copy job.
-    /// Errors: `Failure` in Python's words for an id with a lone surrogate, in ours for one that is absent or no text
-    /// (deviation D7), in the SDK's for an empty one.
-    /// v1: `RestJSONSerializer._render_uri_template`. Rows: DESC-22, DESC-28, DESC-30.
-    pub(crate) fn describe_copy_job(members: &Dict) -> Result<Self, Error> {
-        params::serializable(members, DESCRIBE_COPY_JOB.input)?;
-        let id = params::string(members, "CopyJobId")?.unwrap_or_default();
-        let id = path_text(&id)?;
+    /// Returns the request of a call of `operation`. The idempotency token is fixed here, before the first attempt: the
+    /// user's, none for `null`, else a fresh one.
+    /// Errors: those of [`ServiceRequest::members`], and `Failure` for values that v1 would send but the SDK's types cannot
+    /// hold (D7), or for an empty id, with which v1 lists the jobs instead and prints nothing (D19).
+    /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05, DESC-22.
+    pub(crate) fn new(operation: &'static Operation, mut members: Dict, host: &Host) -> Result<Self, Error> {
+        if members.get("CopyJobId").and_then(Value::as_str) == Some("") {
+            return Err(failure!(
+                "Parameter validation failed:\nInvalid length for parameter CopyJobId, value: 0, valid min length: 1"
+            ));
+        }
+        let starts_job = operation.name == START_COPY_JOB.name;
+        if starts_job && members.get(TOKEN).is_none() {
+            members.insert(TOKEN, host.new_token().into());
+        }
+        let members = Self::members(operation, members)?;
+        if starts_job {
+            let http = serialize(&StartCopyJob::new(), start_copy_job(&members)?)?;
+            return Ok(Self { operation, http, is_repeatable: members.get(TOKEN).is_some() });
+        }
+        let id = path_text(&string(&members, "CopyJobId")?.unwrap_or_default())?;
         let input = DescribeCopyJobInput::builder().copy_job_id(id).build();
-        let input = input.map_err(|error| failure!("{error}"))?;
-        Self::new(&DescribeCopyJob::new(), input, DESCRIBE_COPY_JOB.output)
-    }
-
-    /// Returns what the SDK's serializer of `operation` makes of `input`. The serializer can spell no lone surrogate:
-    /// it passes the characters that stand for them (see [`crate::python::text`]), and v1's spelling replaces them.
-    fn new<O: RuntimePlugin>(
-        operation: &O,
-        input: impl Debug + Send + Sync + 'static,
-        output: &'static [Member],
-    ) -> Result<Self, Error> {
-        let request = serialize(operation, input)?;
-        let body = request.body().bytes().unwrap_or_default();
-        let body = std::str::from_utf8(body).map_err(|error| failure!("{error}"))?;
-        Ok(Self {
-            operation: operation_name::<O>(),
-            output,
-            method: request.method().to_owned(),
-            path: request.uri().to_owned(),
-            content_type: request.headers().get("content-type").map(str::to_owned),
-            body: with_surrogates_spelled(body).into_bytes(),
-            is_repeatable: true,
-        })
+        Ok(Self { operation, http: serialize(&DescribeCopyJob::new(), input)?, is_repeatable: true })
     }
 }
 
-/// Returns `json` with an escape in the place of each character that stands for a surrogate.
-/// v1: `json.dumps`. Parity: WIRE-06, `wire/token-private-json`.
-fn with_surrogates_spelled(json: &str) -> String {
-    if !text::may_hold_surrogates(json) {
-        return json.to_owned();
+/// Returns the SDK's input of `start-copy-job`.
+fn start_copy_job(members: &Dict) -> Result<Result<StartCopyJobInput, BuildError>, Error> {
+    let input = StartCopyJobInput::builder()
+        .set_recovery_point_arn(string(members, "RecoveryPointArn")?)
+        .set_source_backup_vault_name(string(members, "SourceBackupVaultName")?)
+        .set_destination_backup_vault_arn(string(members, "DestinationBackupVaultArn")?)
+        .set_iam_role_arn(string(members, "IamRoleArn")?)
+        .set_idempotency_token(string(members, TOKEN)?)
+        .set_lifecycle(lifecycle(members)?);
+    Ok(input.build())
+}
+
+/// Returns the member `Lifecycle`; sent as `{}` when none of its members is there.
+fn lifecycle(members: &Dict) -> Result<Option<Lifecycle>, Error> {
+    let Some(Value::Dict(members)) = members.get("Lifecycle") else { return Ok(None) };
+    let event = string(members, "Lifecycle.DeleteAfterEvent")?;
+    let lifecycle = Lifecycle::builder()
+        .set_move_to_cold_storage_after_days(long(members, "Lifecycle.MoveToColdStorageAfterDays")?)
+        .set_delete_after_days(long(members, "Lifecycle.DeleteAfterDays")?)
+        .set_opt_in_to_archive_for_supported_resources(boolean(
+            members,
+            "Lifecycle.OptInToArchiveForSupportedResources",
+        )?)
+        .set_delete_after_event(event.as_deref().map(LifecycleDeleteAfterEvent::from));
+    Ok(Some(lifecycle.build()))
+}
+
+/// Returns the text of the member at `path`, as [`typed`] does.
+fn string(members: &Dict, path: &str) -> Result<Option<String>, Error> {
+    typed(members, path, |value| value.as_str().map(str::to_owned).ok_or("it is not a text"))
+}
+
+/// Returns the integer of the member at `path`, as [`typed`] does.
+fn long(members: &Dict, path: &str) -> Result<Option<i64>, Error> {
+    typed(members, path, |value| match value {
+        Value::Int(number) => i64::try_from(number).map_err(|_| "it takes more than 64 bits"),
+        _ => Err("it is not an integer"),
+    })
+}
+
+/// Returns the boolean of the member at `path`, as [`typed`] does.
+fn boolean(members: &Dict, path: &str) -> Result<Option<bool>, Error> {
+    typed(members, path, |value| match value {
+        Value::Bool(truth) => Ok(*truth),
+        _ => Err("it is neither true nor false"),
+    })
+}
+
+/// Returns what `read` makes of the member at `path` (`Lifecycle.DeleteAfterEvent`) of `members`, the innermost structure.
+/// Errors: `Failure` with the reason for which the SDK's types cannot hold it (D7).
+fn typed<T>(
+    members: &Dict,
+    path: &str,
+    read: impl Fn(&Value) -> Result<T, &'static str>,
+) -> Result<Option<T>, Error> {
+    let value = members.get(path.rsplit('.').next().unwrap_or_default());
+    value.map(|value| read(value).map_err(|why| unsendable(path, value, why))).transpose()
+}
+
+/// Returns the error for a value that v1 sends and the SDK's types cannot hold.
+fn unsendable(path: &str, value: &Value, why: &str) -> Error {
+    failure!("Parameter {path} cannot be sent, {why}: {}", repr::repr(value))
+}
+
+/// Checks that the structure at `place` has all names that are `given`; v1 shows nothing but the first that it has not.
+fn check_names(place: &str, given: &Dict, shape: &[Member]) -> Result<(), Error> {
+    params::unknown_names(place, given, shape).next().map_or(Ok(()), |problem| Err(failure!("{problem}")))
+}
+
+/// Returns true where bytes stand in `value`, or in what it holds.
+fn has_bytes(value: &Value) -> bool {
+    match value {
+        Value::Bytes(_) => true,
+        Value::List(items) => items.iter().any(has_bytes),
+        Value::Dict(dict) => dict.members.values().any(has_bytes),
+        _ => false,
     }
-    let mut spelled = String::with_capacity(json.len());
-    for letter in json.chars() {
-        match text::surrogate(letter) {
-            None => spelled.push(letter),
-            Some(code) => _ = write!(spelled, "\\u{code:04x}"),
-        }
-    }
-    spelled
 }
 
 /// Returns `text` as a path holds it before it is encoded.
@@ -133,74 +171,65 @@ fn path_text(text: &str) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Returns the name of an operation's type, which is v1's name of the operation.
-fn operation_name<O>() -> &'static str {
-    std::any::type_name::<O>().rsplit("::").next().unwrap_or_default()
-}
-
-/// Returns the request that the SDK makes of `input`: method, path, content type and body.
+/// Returns the request that the SDK's serializer of `operation` makes of `input`. The serializer can spell no lone
+/// surrogate: it passes the characters that stand for them (see [`crate::python::text`]), and v1's escape replaces them.
 /// Errors: `Failure` where the SDK no longer keeps the serializer in the operation's configuration.
+/// v1: `json.dumps`. Parity: WIRE-06, `wire/token-private-json`.
 fn serialize(
     operation: &impl RuntimePlugin,
-    input: impl Debug + Send + Sync + 'static,
+    input: Result<impl Debug + Send + Sync + 'static, BuildError>,
 ) -> Result<HttpRequest, Error> {
+    let input = Input::erase(input.map_err(|error| failure!("{error}"))?);
     let layer = operation.config();
     let serializer = layer.as_ref().and_then(|layer| layer.load::<SharedRequestSerializer>());
     let serializer = serializer.ok_or_else(|| {
         failure!("the SDK's operation has no SharedRequestSerializer in its configuration; see call::request")
     })?;
-    let request = serializer.serialize_input(Input::erase(input), &mut ConfigBag::base());
-    request.map_err(|error| failure!("{}", error_chain(error.as_ref())))
-}
-
-/// Returns `error` and what caused it, in one line.
-fn error_chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
-/// Returns the member `Lifecycle`; sent as `{}` when none of its members is there.
-fn lifecycle(members: &Dict) -> Result<Option<Lifecycle>, Error> {
-    let Some(Value::Dict(members)) = members.get("Lifecycle") else { return Ok(None) };
-    let event = params::string(members, "Lifecycle.DeleteAfterEvent")?;
-    let lifecycle = Lifecycle::builder()
-        .set_move_to_cold_storage_after_days(params::long(members, "Lifecycle.MoveToColdStorageAfterDays")?)
-        .set_delete_after_days(params::long(members, "Lifecycle.DeleteAfterDays")?)
-        .set_opt_in_to_archive_for_supported_resources(params::boolean(
-            members,
-            "Lifecycle.OptInToArchiveForSupportedResources",
-        )?)
-        .set_delete_after_event(event.as_deref().map(LifecycleDeleteAfterEvent::from))
-        .build();
-    Ok(Some(lifecycle))
+    let request = serializer.serialize_input(input, &mut ConfigBag::base());
+    let mut request = request.map_err(|error| failure!("{:#}", anyhow!(error)))?;
+    let body = std::str::from_utf8(request.body().bytes().unwrap_or_default());
+    let body = body.map_err(|error| failure!("{error}"))?;
+    if text::may_hold_surrogates(body) {
+        let spelled = |letter| match text::surrogate(letter) {
+            None => String::from(letter),
+            Some(code) => format!("\\u{code:04x}"),
+        };
+        let body: String = body.chars().map(spelled).collect();
+        *request.body_mut() = body.into();
+    }
+    Ok(request)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::DESCRIBE_COPY_JOB;
     use crate::python::json;
 
-    /// Returns the members that a JSON document holds.
-    fn members(document: &str) -> Dict {
+    /// Returns the request of `operation` with the members that a JSON document holds.
+    fn request(operation: &'static Operation, document: &str) -> Result<ServiceRequest, Error> {
         let Ok(Value::Dict(members)) = json::decode(document) else { panic!("{document}") };
-        members
+        ServiceRequest::new(operation, members, &Host::fake(&[]))
+    }
+
+    /// Returns its body.
+    fn body(request: &ServiceRequest) -> String {
+        String::from_utf8_lossy(request.http.body().bytes().unwrap_or_default()).into_owned()
     }
 
     #[test]
     fn the_sdk_keeps_serializer_path_and_body_where_they_are_expected() {
-        let host = Host::fake(&[]);
         let moved = "the SDK has moved its serializer or spells requests anew: see call::request";
-        let start =
-            ServiceRequest::start_copy_job(&members(r#"{"IdempotencyToken": null, "Lifecycle": {}}"#), &host);
-        let start = start.expect(moved);
-        assert_eq!((start.method.as_str(), start.path.as_str()), ("PUT", "/copy-jobs"), "{moved}");
-        assert_eq!(start.content_type.as_deref(), Some("application/json"), "{moved}");
-        assert_eq!(String::from_utf8_lossy(&start.body), r#"{"Lifecycle":{}}"#, "{moved}");
-        assert_eq!(start.operation, "StartCopyJob", "{moved}");
-        let describe = ServiceRequest::describe_copy_job(&members(r#"{"CopyJobId": "J"}"#)).expect(moved);
-        assert_eq!((describe.method.as_str(), describe.path.as_str()), ("GET", "/copy-jobs/J"), "{moved}");
-        assert_eq!((describe.content_type, describe.body.len()), (None, 0), "{moved}");
-        assert_eq!(describe.operation, "DescribeCopyJob", "{moved}");
+        let start = r#"{"IdempotencyToken": null, "Lifecycle": {}}"#;
+        for (operation, document, expected) in [
+            (&START_COPY_JOB, start, ("PUT", "/copy-jobs", Some("application/json"), r#"{"Lifecycle":{}}"#)),
+            (&DESCRIBE_COPY_JOB, r#"{"CopyJobId": "J"}"#, ("GET", "/copy-jobs/J", None, "")),
+        ] {
+            let request = request(operation, document).expect(moved);
+            let (http, body) = (&request.http, body(&request));
+            let content_type = http.headers().get("content-type");
+            assert_eq!((http.method(), http.uri(), content_type, body.as_str()), expected, "{moved}");
+        }
     }
 
     #[test]
@@ -217,9 +246,8 @@ mod tests {
             (".", "."),
             ("..", ".."),
         ] {
-            let request =
-                ServiceRequest::describe_copy_job(&members(&format!("{{\"CopyJobId\": \"{id}\"}}")));
-            assert_eq!(request.unwrap().path, format!("/copy-jobs/{expected}"), "{id}");
+            let request = request(&DESCRIBE_COPY_JOB, &format!("{{\"CopyJobId\": \"{id}\"}}"));
+            assert_eq!(request.unwrap().http.uri(), format!("/copy-jobs/{expected}"), "{id}");
         }
     }
 
@@ -230,15 +258,14 @@ mod tests {
             (r#"{"CopyJobId": "a\ud800"}"#, lone),
             (r#"{"CopyJobId": 5}"#, "Parameter CopyJobId cannot be sent, it is not a text: 5"),
         ] {
-            let error = ServiceRequest::describe_copy_job(&members(document)).unwrap_err();
+            let error = request(&DESCRIBE_COPY_JOB, document).unwrap_err();
             assert_eq!(error.text().trim(), expected, "{document}");
         }
-        assert!(ServiceRequest::describe_copy_job(&members(r#"{"CopyJobId": ""}"#)).is_err());
+        assert!(request(&DESCRIBE_COPY_JOB, r#"{"CopyJobId": ""}"#).is_err());
     }
 
     #[test]
     fn one_token_and_each_surrogate_spelled_out() {
-        let host = Host::fake(&[]);
         for (document, expected) in [
             (r#"{"IdempotencyToken": null}"#, "{}"),
             (r#"{"IdempotencyToken": ""}"#, r#"{"IdempotencyToken":""}"#),
@@ -246,8 +273,7 @@ mod tests {
             (r#"{"IdempotencyToken": "\udbf6\udc00x"}"#, r#"{"IdempotencyToken":"\udbf6\udc00x"}"#),
             (r#"{"IamRoleArn": "\udcff", "IdempotencyToken": null}"#, r#"{"IamRoleArn":"\udcff"}"#),
         ] {
-            let request = ServiceRequest::start_copy_job(&members(document), &host).unwrap();
-            assert_eq!(String::from_utf8_lossy(&request.body), expected, "{document}");
+            assert_eq!(body(&request(&START_COPY_JOB, document).unwrap()), expected, "{document}");
         }
     }
 }

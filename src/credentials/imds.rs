@@ -13,7 +13,6 @@ use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Error::{Closed, ConnectFailed, ConnectTimeout, ReadTimeout};
 use crate::http::{self, Client, Request, Response, Settings, Url};
-use crate::params::{UrlResponse, decode_body};
 use crate::product;
 use crate::python::{Dict, JsonError, Value, json, text};
 use crate::session::{Config, defaults, imds};
@@ -138,7 +137,7 @@ impl<'h> MetadataClient<'h> {
         for _ in 0..self.settings.attempts {
             match self.send("PUT", TOKEN, Some(header)).await? {
                 Ok(response) => match response.status {
-                    200 => return Ok(Some(Some(body(response)?))),
+                    200 => return Ok(Some(Some(response.text()?))),
                     403..=405 => return Ok(Some(None)),
                     400 => return Ok(None),
                     _ => {}
@@ -170,7 +169,7 @@ impl<'h> MetadataClient<'h> {
                 && response.status == 200
                 && !response.body.is_empty()
             {
-                match body(response) {
+                match response.text() {
                     Ok(text) if good(&text) => return Ok(Some(text)),
                     Err(error) if path == ROLE => return Err(error),
                     _ => {}
@@ -216,14 +215,6 @@ impl<'h> MetadataClient<'h> {
             Err(error) => Err(refused(&error)),
         }
     }
-}
-
-/// Returns the text of a response.
-/// Errors: Python's words when it is none in the encoding that the response names.
-/// Parity: `wire/unsendable/instance-token-bytes`, `instance/shapes/role-line-end`.
-fn body(response: Response) -> Result<String, Error> {
-    let content_type = response.headers.get("content-type");
-    decode_body(&UrlResponse { status: response.status, content_type, body: response.body })
 }
 
 #[cfg(test)]

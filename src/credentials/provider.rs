@@ -1,7 +1,7 @@
 //! The result of a provider of the chain: credentials, or a source that refreshes them. Mirrors
 //! `RefreshableCredentials` in `botocore/credentials.py`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::pin::Pin;
 
 use super::expiry;
@@ -11,7 +11,7 @@ use crate::error::{Error, failure};
 use crate::session::{Config, TimestampFormat};
 
 /// The settings with which a source calls its service.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Context<'a> {
     /// Files and environment.
     pub config: &'a Config<'a>,
@@ -21,8 +21,8 @@ pub(crate) struct Context<'a> {
     pub instance_region: Option<&'a str>,
     /// How the timestamps of responses are spelled.
     pub timestamps: TimestampFormat,
-    /// Set by a response that holds a timestamp, which `--v2-debug` has a note on.
-    pub dated: &'a Cell<bool>,
+    /// True once a response held a timestamp, which `--v2-debug` has a note on.
+    pub has_timestamp: bool,
 }
 
 /// Credentials, or a source that refreshes them.
@@ -36,14 +36,14 @@ pub(crate) enum Provider {
 /// A source of credentials that expire.
 pub(crate) trait RefreshSource {
     /// Gets new credentials and their expiry.
-    fn refresh<'a>(&'a self, context: &'a Context<'_>) -> Refreshing<'a>;
+    fn refresh<'a>(&'a self, context: &'a mut Context<'_>) -> Refreshing<'a>;
 }
 
 /// Credentials that are being fetched.
 type Refreshing<'a> = Pin<Box<dyn Future<Output = Result<ExpiringCredentials, Error>> + 'a>>;
 
-impl<F: AsyncFn(&Context<'_>) -> Result<ExpiringCredentials, Error>> RefreshSource for F {
-    fn refresh<'a>(&'a self, context: &'a Context<'_>) -> Refreshing<'a> {
+impl<F: AsyncFn(&mut Context<'_>) -> Result<ExpiringCredentials, Error>> RefreshSource for F {
+    fn refresh<'a>(&'a self, context: &'a mut Context<'_>) -> Refreshing<'a> {
         Box::pin(self(context))
     }
 }
@@ -52,7 +52,7 @@ impl Provider {
     /// Returns a provider of credentials that expire; those that are not `held` are fetched when they are first needed.
     pub(super) fn refreshable(
         held: Option<ExpiringCredentials>,
-        source: impl AsyncFn(&Context<'_>) -> Result<ExpiringCredentials, Error> + 'static,
+        source: impl AsyncFn(&mut Context<'_>) -> Result<ExpiringCredentials, Error> + 'static,
     ) -> Self {
         Self::Refreshable(Box::new(source), RefCell::new(held))
     }
@@ -61,7 +61,7 @@ impl Provider {
     /// Errors: those of the source, unless the credentials before last a while; new credentials that have expired
     /// already.
     /// v1: `RefreshableCredentials.get_frozen_credentials`. Parity: CRED-07, CRED-26, CRED-72.
-    pub(crate) async fn fetch(&self, context: &Context<'_>) -> Result<Credentials, Error> {
+    pub(crate) async fn fetch(&self, context: &mut Context<'_>) -> Result<Credentials, Error> {
         let (source, held) = match self {
             Self::Static(credentials) => return Ok(credentials.clone()),
             Self::Refreshable(source, held) => (source, held),
@@ -128,11 +128,16 @@ impl<'a> Signer<'a> {
         Self { provider, context, fetched: None }
     }
 
+    /// Returns true once a response held a timestamp.
+    pub(crate) fn has_timestamp(&self) -> bool {
+        self.context.has_timestamp
+    }
+
     /// Fetches the credentials of the next attempt.
     /// Errors: those of [`Provider::fetch`].
     pub(crate) async fn fetch(&mut self) -> Result<(), Error> {
         if self.fetched.is_none() {
-            self.fetched = Some(self.provider.fetch(&self.context).await?);
+            self.fetched = Some(self.provider.fetch(&mut self.context).await?);
         }
         Ok(())
     }
@@ -143,7 +148,7 @@ impl<'a> Signer<'a> {
     pub(crate) async fn current(&mut self) -> Result<Credentials, Error> {
         match self.fetched.take() {
             Some(credentials) => Ok(credentials),
-            None => self.provider.fetch(&self.context).await,
+            None => self.provider.fetch(&mut self.context).await,
         }
     }
 }
@@ -163,14 +168,14 @@ mod tests {
         let clock = || UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
         let host = Host { clock, ..Host::fake(&[("HOME", "/nowhere")]) };
         let config = Config::load(&host).unwrap();
-        let (globals, dated) = (Globals::default(), Cell::new(false));
-        let timestamps = TimestampFormat::Wire;
-        let context =
-            Context { config: &config, globals: &globals, instance_region: None, timestamps, dated: &dated };
-        let source = async move |_: &Context<'_>| {
+        let (globals, timestamps) = (Globals::default(), TimestampFormat::Wire);
+        let (config, globals) = (&config, &globals);
+        let mut context =
+            Context { config, globals, instance_region: None, timestamps, has_timestamp: false };
+        let source = async move |_: &mut Context<'_>| {
             Ok((Credentials::new("id", "secret", None), super::expiry::Expiry::at(NOW + seconds)))
         };
-        host.block_on(Provider::refreshable(None, source).fetch(&context))?
+        host.block_on(Provider::refreshable(None, source).fetch(&mut context))?
     }
 
     #[test]

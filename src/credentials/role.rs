@@ -76,7 +76,7 @@ impl Role {
     /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-24 to CRED-28, CRED-40.
     pub(super) async fn fetch(
         &self,
-        context: &Context<'_>,
+        context: &mut Context<'_>,
         source: Option<&Provider>,
     ) -> Result<ExpiringCredentials, Error> {
         let host = context.config.host;
@@ -99,7 +99,7 @@ impl Role {
 
     /// Requests the role from STS.
     /// v1: `_get_credentials` of both fetchers. Parity: CRED-20, CRED-38, CRED-50.
-    async fn assume(&self, context: &Context<'_>, source: Option<&Provider>) -> Result<Dict, Error> {
+    async fn assume(&self, context: &mut Context<'_>, source: Option<&Provider>) -> Result<Dict, Error> {
         let mut parameters = self.parameters.clone();
         if let Some(Value::Str(serial)) = parameters.get("SerialNumber") {
             let code = mfa::prompt(&format!("Enter MFA code for {serial}: ")).await?;

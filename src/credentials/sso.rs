@@ -89,7 +89,7 @@ impl SsoRole {
     /// Fetches the role's credentials.
     /// Errors: no token that is valid, or the error of the portal.
     /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, CRED-61, CRED-63, CRED-65.
-    async fn fetch(&self, context: &Context<'_>) -> Result<ExpiringCredentials, Error> {
+    async fn fetch(&self, context: &mut Context<'_>) -> Result<ExpiringCredentials, Error> {
         let session = service::session(context, SSO, Some(&self.region)).await?;
         let token = match &self.session_of {
             Some(profile) => sso_token::of_session(context, profile).await?,

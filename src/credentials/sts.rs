@@ -26,13 +26,12 @@ use crate::session::{TimestampFormat, client};
 /// response that is none.
 /// v1: `client.assume_role`, `client.assume_role_with_web_identity`. Parity: CRED-20 to CRED-25, CRED-35, CRED-37.
 pub(super) async fn call(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     operation: &'static HelperOperation,
     parameters: &Dict,
     keys: Option<Credentials>,
 ) -> Result<Dict, Error> {
-    let Context { config, globals, .. } = context;
-    let region = client::sts_region(config, globals)?;
+    let region = client::sts_region(context.config, context.globals)?;
     let session = service::session(context, STS, region.as_deref()).await?;
     validate(parameters, operation.input)?;
     let content_type = ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8".to_owned());
@@ -94,7 +93,7 @@ fn read_error(response: &Response) -> Result<ServiceError, Error> {
 /// Returns the members of a response, the date as `cli_timestamp_format` wants it, and its metadata.
 /// v1: `QueryParser._parse_body_as_xml`, `scalarparse.iso_format`. Parity: CRED-25.
 fn read(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     operation: &HelperOperation,
     root: Node<'_, '_>,
     reply: &ServiceResponse,
@@ -105,7 +104,7 @@ fn read(
     if let Some(Value::Dict(credentials)) = response.members.get_mut("Credentials")
         && let Some(Value::Str(expiry)) = credentials.members.get_mut("Expiration")
     {
-        context.dated.set(true);
+        context.has_timestamp = true;
         if context.timestamps == TimestampFormat::Iso8601 {
             let local = date::local_iso8601(&expiry.as_str().into(), &context.config.host.time_zone());
             *expiry = local.map_err(|error| failure!("{error}"))?;

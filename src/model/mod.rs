@@ -1,8 +1,8 @@
 //! The operations as tables: what each takes and returns, how it is called, what its help pages say.
 //!
 //! This is the only list of members. The clap options of an operation, validation, skeletons, responses, help pages,
-//! man pages and completion are all read from it. A new operation is a row of [`OPERATIONS`] and a file in
-//! `commands`.
+//! man pages and completion are all read from it. A new operation is a row of [`OPERATIONS`] and its
+//! setters in `call`.
 //!
 //! Mirrors the service description that v1 ships (`backup/2018-11-15/service-2.json`), in its order; the texts are
 //! our own.

@@ -8,73 +8,56 @@
 //! member = list / hash / item                  hash = "{" [key ["@"] "=" member *("," ..)] "}"
 //! ```
 
-use std::fmt::Display;
-
+use super::{parameter_error, paramfile};
 use crate::error::{Error, failure};
+use crate::host::Host;
 use crate::python::json::TOO_DEEP;
 use crate::python::{Dict, Value, text};
 
-/// Loads the file that a value after `@=` names; `None` when it names none.
-pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<Option<Value>, Error>;
-
-/// Why a text is no shorthand.
-#[derive(Debug)]
-pub(super) enum ShorthandError {
-    /// The message with the input and a caret below it.
-    Syntax(String),
-    /// A file of a value after `@=` cannot be read, or lists are nested too deep; v1 names no option then.
-    Failed(Error),
-}
-
-/// How deep lists and mappings may nest, about as in v1 (deviation D17).
+/// How deep lists and mappings may nest, about as in v1 (D17).
 const DEPTH: usize = 485;
 
-/// Parses `typed` and returns the mapping that it spells.
-/// Errors: what was expected, what stands there, and where.
-/// v1: `ShorthandParser.parse`. Parity: VAL-15 to VAL-26.
-pub(super) fn parse(typed: &str, files: Files) -> Result<Dict, ShorthandError> {
-    let mut parser = Parser { text: typed.chars().collect(), at: 0, depth: 0, from_files: false, files };
+/// Characters that plain words have not: at their begin, in the first item, in the items behind it.
+const NOT_AT_BEGIN: &str = "\"',=[{";
+const NOT_IN_FIRST: &str = "\"',]}";
+const NOT_IN_NEXT: &str = "\"',=";
+
+/// Parses what was typed for `option` and returns the mapping that it spells.
+/// Errors: `Failure`: what was expected, what stands there, and where; without the option's name for a file that a value
+/// after `@=` names and that cannot be read, and for lists nested too deep.
+/// v1: `ShorthandParser.parse`. Parity: VAL-15, VAL-21, VAL-22.
+pub(super) fn parse(typed: &str, option: &str, host: &Host) -> Result<Dict, Error> {
+    let text = typed.chars().collect();
+    let mut parser = Parser { text, at: 0, depth: 0, names_files: false, option, host };
     parser.pairs().map_err(|stop| match stop {
         Stop::Expected { wanted, received, at } => {
-            let location = parser.location(at);
-            ShorthandError::Syntax(format!(
-                "Expected: '{wanted}', received: '{received}' for input:\n{location}"
-            ))
+            parser.error(&format!("Expected: '{wanted}', received: '{received}'"), at, "")
         }
-        Stop::Repeated { key, at } => ShorthandError::Syntax(format!(
-            "Second instance of key \"{key}\" encountered for input:\n{}\nThis is often because there is a \
-             preceding \",\" instead of a space.",
-            parser.location(at)
-        )),
-        Stop::Failed(error) => ShorthandError::Failed(error),
+        Stop::Failed(error) => error,
     })
 }
 
-/// Why the parser stopped; `at` is the place to which the caret points.
+/// Why the parser stopped.
 enum Stop {
-    /// Something else stands where `wanted` should.
-    Expected { wanted: &'static str, received: String, at: usize },
-    /// A key came twice.
-    Repeated { key: String, at: usize },
-    /// As in [`ShorthandError`].
+    /// Something else than `wanted` stands at the place to which the caret points.
+    Expected { wanted: String, received: String, at: usize },
+    /// All else.
     Failed(Error),
 }
 
-/// What a step of the parser gives.
 type Parsed<T> = Result<T, Stop>;
 
 /// A text and the place that is read next.
 struct Parser<'a> {
     /// The text by code points, in which Python counts.
     text: Vec<char>,
-    /// Place of the next code point.
     at: usize,
     /// Lists and mappings that are open.
     depth: usize,
     /// True after `@=`, where a value may name a file.
-    from_files: bool,
-    /// How such a file is loaded.
-    files: Files<'a>,
+    names_files: bool,
+    option: &'a str,
+    host: &'a Host,
 }
 
 impl Parser<'_> {
@@ -84,17 +67,17 @@ impl Parser<'_> {
         let mut pairs = Dict::default();
         let (key, value) = self.pair()?;
         pairs.insert(key, value);
-        let mut end = self.at;
         while self.at < self.text.len() {
+            let at = self.at + 1;
             self.skip_whitespace();
-            self.expect(',', ",")?;
-            self.skip_whitespace();
+            self.expect(',')?;
             let (key, value) = self.pair()?;
             if pairs.get(&key).is_some() {
-                return Err(Stop::Repeated { key, at: end + 1 });
+                let hint = "\nThis is often because there is a preceding \",\" instead of a space.";
+                let message = format!("Second instance of key \"{key}\" encountered");
+                return Err(Stop::Failed(self.error(&message, at, hint)));
             }
             pairs.insert(key, value);
-            end = self.at;
         }
         Ok(pairs)
     }
@@ -102,50 +85,38 @@ impl Parser<'_> {
     /// Parses one pair.
     fn pair(&mut self) -> Parsed<(String, Value)> {
         let key = self.key_and_sign()?;
-        let value = match self.peek() {
-            None => "".into(),
-            Some('[') => self.list()?,
-            Some('{') => self.mapping()?,
-            Some(_) => self.items()?,
-        };
-        Ok((key, value))
+        Ok((key, if matches!(self.peek(), Some('[' | '{')) { self.member()? } else { self.items()? }))
     }
 
     /// Parses a key with its `=` or `@=`.
     /// Parity: VAL-15, VAL-21.
     fn key_and_sign(&mut self) -> Parsed<String> {
-        let key =
-            self.take_while(|character| character.is_ascii_alphanumeric() || "-_.#/:".contains(character));
+        let fits = |letter: &char| letter.is_ascii_alphanumeric() || "-_.#/:".contains(*letter);
+        let key: String = self.text.iter().skip(self.at).copied().take_while(fits).collect();
+        self.at += key.len(); // all are ASCII
         self.skip_whitespace();
-        self.from_files = self.take('@');
-        if self.from_files {
+        self.names_files = self.take('@');
+        if self.names_files {
             self.skip_whitespace();
         }
-        self.expect('=', "=")?;
-        self.skip_whitespace();
+        self.expect('=')?;
         Ok(key)
     }
 
-    /// Parses one item, or a list of several between commas; what turns out to be the next key is given back.
+    /// Parses one item, or a list of several between commas; what turns out to be the next key is given back, up to the last
+    /// comma, even one that was escaped or quoted.
     /// Parity: VAL-17, VAL-19.
     fn items(&mut self) -> Parsed<Value> {
-        let first = self.item()?;
+        let mut items = vec![self.first_item()?];
         self.skip_whitespace();
-        if !self.take(',') {
-            return Ok(first);
-        }
-        self.skip_whitespace();
-        let mut items = vec![first];
-        let mut more = true;
-        while more {
+        while self.take(',') {
+            self.skip_whitespace();
             match self.next_item() {
-                Ok((item, comma)) => {
-                    items.push(item);
-                    more = comma;
-                }
+                Ok(item) => items.push(item),
                 Err(Stop::Expected { .. }) if self.at < self.text.len() => {
-                    self.back_to_comma();
-                    more = false;
+                    let comma = self.text.iter().take(self.at + 1).rposition(|letter| *letter == ',');
+                    self.at = comma.unwrap_or(0);
+                    break;
                 }
                 Err(stop) => return Err(stop),
             }
@@ -156,165 +127,137 @@ impl Parser<'_> {
         Ok(items.pop().unwrap_or(Value::None))
     }
 
-    /// Parses an item behind a comma; returns also whether another comma follows it rather than the end.
-    fn next_item(&mut self) -> Parsed<(Value, bool)> {
-        let item = match self.peek() {
-            Some(quote @ ('\'' | '"')) => self.quoted(quote)?,
-            _ => match self.word(follows_next) {
-                Some(word) => self.resolved(word)?,
-                None => return Err(self.unmatched("<second>")),
-            },
-        };
+    /// Parses an item behind a comma, which another comma or the end follows.
+    fn next_item(&mut self) -> Parsed<Value> {
+        let item = self.item(NOT_IN_NEXT)?.ok_or_else(|| self.expected("<second>", "<none>"))?;
         self.skip_whitespace();
-        let comma = self.at < self.text.len();
-        if comma {
-            self.expect(',', ",")?;
-            self.skip_whitespace();
+        if self.at < self.text.len() {
+            self.check(',')?;
         }
-        Ok((item, comma))
+        Ok(item)
     }
 
-    /// Steps back to the last comma, even to one that was escaped or quoted.
-    fn back_to_comma(&mut self) {
-        let read = self.text.get(..=self.at).unwrap_or(&self.text);
-        self.at = read.iter().rposition(|character| *character == ',').unwrap_or(0);
-    }
-
-    /// Parses a list in brackets.
+    /// Parses what may stand in a list or mapping; the last of equal keys counts.
     /// Parity: VAL-20.
-    fn list(&mut self) -> Parsed<Value> {
-        self.enter()?;
-        let mut members = Vec::new();
-        while self.peek() != Some(']') {
-            let member = self.member()?;
-            members.push(member);
-            self.separator(']')?;
+    fn member(&mut self) -> Parsed<Value> {
+        match self.peek() {
+            Some('[') => {
+                let mut members = Vec::new();
+                self.members(']', |parser| {
+                    members.push(parser.member()?);
+                    Ok(())
+                })?;
+                Ok(Value::List(members))
+            }
+            Some('{') => {
+                let mut members = Dict::default();
+                self.members('}', |parser| {
+                    let key = parser.key_and_sign()?;
+                    members.insert(key, parser.member()?);
+                    Ok(())
+                })?;
+                Ok(Value::Dict(members))
+            }
+            _ => self.first_item(),
         }
-        self.leave();
-        Ok(Value::List(members))
     }
 
-    /// Parses a mapping in braces; the last of equal keys counts.
+    /// Parses what stands in brackets or braces up to `end`, `member` by member; a comma behind the last is ignored.
     /// Parity: VAL-20.
-    fn mapping(&mut self) -> Parsed<Value> {
-        self.enter()?;
-        let mut members = Dict::default();
-        while self.peek() != Some('}') {
-            let key = self.key_and_sign()?;
-            let member = self.member()?;
-            self.separator('}')?;
-            members.insert(key, member);
-        }
-        self.leave();
-        Ok(Value::Dict(members))
-    }
-
-    /// Steps over the bracket or brace that opens.
-    fn enter(&mut self) -> Parsed<()> {
+    fn members(&mut self, end: char, mut member: impl FnMut(&mut Self) -> Parsed<()>) -> Parsed<()> {
         self.depth += 1;
         if self.depth > DEPTH {
             return Err(Stop::Failed(failure!("{TOO_DEEP}")));
         }
         self.at += 1;
         self.skip_whitespace();
-        Ok(())
-    }
-
-    /// Steps over the bracket or brace that closes.
-    fn leave(&mut self) {
+        while self.peek() != Some(end) {
+            member(self)?;
+            self.skip_whitespace();
+            if self.peek() != Some(end) {
+                self.expect(',')?;
+            }
+        }
         self.depth -= 1;
         self.at += 1;
-    }
-
-    /// Steps over the comma behind a member, unless `end` stands there.
-    fn separator(&mut self, end: char) -> Parsed<()> {
-        self.skip_whitespace();
-        if self.peek() != Some(end) {
-            self.expect(',', ",")?;
-            self.skip_whitespace();
-        }
         Ok(())
-    }
-
-    /// Parses what may stand in a list or mapping.
-    fn member(&mut self) -> Parsed<Value> {
-        match self.peek() {
-            Some('[') => self.list(),
-            Some('{') => self.mapping(),
-            _ => self.item(),
-        }
     }
 
     /// Parses a quoted or plain item; nothing is an empty text.
     /// Parity: VAL-16, VAL-18.
-    fn item(&mut self) -> Parsed<Value> {
-        let quoted = self.peek().filter(|character| matches!(character, '\'' | '"'));
-        match quoted {
-            Some(quote) => self.quoted(quote),
-            None => match self.word(follows_first) {
-                Some(word) => self.resolved(word),
-                None => Ok("".into()),
-            },
-        }
+    fn first_item(&mut self) -> Parsed<Value> {
+        Ok(self.item(NOT_IN_FIRST)?.unwrap_or_else(|| "".into()))
+    }
+
+    /// Parses a quoted item or a plain one without the characters `excluded`, or after `@=` loads the file that it names;
+    /// returns `None` when none begins here.
+    /// Parity: VAL-21.
+    fn item(&mut self, excluded: &str) -> Parsed<Option<Value>> {
+        let word = match self.peek() {
+            Some(quote @ ('\'' | '"')) => Some(self.quoted(quote)?),
+            _ => self.word(excluded),
+        };
+        let Some(word) = word else { return Ok(None) };
+        let file = if self.names_files { paramfile::local(&word, self.host) } else { Ok(None) };
+        Ok(Some(file.map_err(Stop::Failed)?.unwrap_or(Value::Str(word))))
     }
 
     /// Parses a plain word: `\,` is a comma, white space at its end is dropped; returns `None` when none begins here.
-    fn word(&mut self, follows: fn(char) -> bool) -> Option<String> {
+    fn word(&mut self, excluded: &str) -> Option<String> {
         let mut word = String::new();
-        while let Some(character) = self.peek() {
-            let escaped = character == '\\' && self.text.get(self.at + 1) == Some(&',');
-            let fits = if word.is_empty() { begins_word(character) } else { follows(character) };
+        while let Some(letter) = self.peek() {
+            let escaped = letter == '\\' && self.text.get(self.at + 1) == Some(&',');
+            let fits = match word.as_str() {
+                "" => is_plain(letter, NOT_AT_BEGIN),
+                _ => text::is_space(letter) || is_plain(letter, excluded),
+            };
             if !escaped && !fits {
                 break;
             }
             self.at += if escaped { 2 } else { 1 };
-            word.push(if escaped { ',' } else { character });
+            word.push(if escaped { ',' } else { letter });
         }
         (!word.is_empty()).then(|| word.trim_end_matches(text::is_space).to_owned())
     }
 
-    /// Parses a quoted item and returns its content: the quote in it is escaped, and so is a backslash.
+    /// Parses a quoted item and returns its content: the quote in it is escaped, and so is a backslash. Where every quote is
+    /// escaped, the last one closes all the same.
     /// Parity: VAL-18.
-    fn quoted(&mut self, quote: char) -> Parsed<Value> {
-        let start = self.at + 1;
-        let rest = self.text.get(start..).unwrap_or_default();
-        let mut before = quote;
-        let closing = rest.iter().position(|&character| {
-            let closes = character == quote && before != '\\';
-            before = character;
-            closes
-        });
-        // Where every quote is escaped, the last one closes all the same.
-        let Some(length) = closing.or_else(|| rest.iter().rposition(|&character| character == quote)) else {
-            return Err(self.unmatched(if quote == '"' { "<double quoted>" } else { "<singled quoted>" }));
+    fn quoted(&mut self, quote: char) -> Parsed<String> {
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        let is_escaped = |at: usize| self.text.get(self.at + at) == Some(&'\\');
+        let closing = rest.iter().enumerate().position(|(at, letter)| *letter == quote && !is_escaped(at));
+        let Some(length) = closing.or_else(|| rest.iter().rposition(|letter| *letter == quote)) else {
+            let wanted = if quote == '"' { "<double quoted>" } else { "<singled quoted>" };
+            return Err(self.expected(wanted, "<none>"));
         };
         let content: String = rest.iter().take(length).collect();
-        self.at = start + length + 1;
-        self.resolved(content.replace(&format!("\\{quote}"), &quote.to_string()).replace("\\\\", "\\"))
+        self.at += length + 2;
+        Ok(content.replace(&format!("\\{quote}"), &quote.to_string()).replace("\\\\", "\\"))
     }
 
-    /// Returns `word`, or after `@=` the content of the file that it names.
-    /// Parity: VAL-21.
-    fn resolved(&mut self, word: String) -> Parsed<Value> {
-        let file = if self.from_files { (self.files)(&word).map_err(Stop::Failed)? } else { None };
-        Ok(file.unwrap_or(Value::Str(word)))
+    /// Steps over `wanted` and the white space behind it.
+    fn expect(&mut self, wanted: char) -> Parsed<()> {
+        self.check(wanted)?;
+        self.at += 1;
+        self.skip_whitespace();
+        Ok(())
     }
 
-    /// Steps over `wanted`, which messages call `name`.
-    fn expect(&mut self, wanted: char, name: &'static str) -> Parsed<()> {
-        if self.take(wanted) {
-            return Ok(());
+    /// Checks that `wanted` is next.
+    fn check(&self, wanted: char) -> Parsed<()> {
+        match self.peek() {
+            Some(next) if next == wanted => Ok(()),
+            Some(next) => Err(self.expected(wanted, next)),
+            None => Err(self.expected(wanted, "EOF")),
         }
-        let received = self.peek().map_or_else(|| "EOF".to_owned(), String::from);
-        Err(Stop::Expected { wanted: name, received, at: self.at })
     }
 
-    /// Returns the error where nothing here is what `wanted` describes.
-    fn unmatched(&self, wanted: &'static str) -> Stop {
-        Stop::Expected { wanted, received: "<none>".to_owned(), at: self.at }
+    /// Returns the reason to stop where `wanted` should stand.
+    fn expected(&self, wanted: impl Into<String>, received: impl Into<String>) -> Stop {
+        Stop::Expected { wanted: wanted.into(), received: received.into(), at: self.at }
     }
 
-    /// Returns the next code point.
     fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()
     }
@@ -326,14 +269,6 @@ impl Parser<'_> {
         taken
     }
 
-    /// Steps over all code points that `fit` and gives them.
-    fn take_while(&mut self, fit: fn(char) -> bool) -> String {
-        let taken: String =
-            self.text.iter().skip(self.at).copied().take_while(|character| fit(*character)).collect();
-        self.at += taken.chars().count();
-        taken
-    }
-
     /// Steps over ASCII white space.
     fn skip_whitespace(&mut self) {
         while matches!(self.peek(), Some(' ' | '\t'..='\r')) {
@@ -341,43 +276,27 @@ impl Parser<'_> {
         }
     }
 
-    /// Returns the text with a caret on a line of its own below the place `at`.
+    /// Returns the error `message`, with the text, a caret on a line of its own below the place `at`, and a `hint`.
     /// v1: `ShorthandParseError._error_location`. Parity: VAL-22, VAL-23.
-    fn location(&self, at: usize) -> impl Display + use<> {
+    fn error(&self, message: &str, at: usize, hint: &str) -> Error {
         let (before, after) = self.text.split_at_checked(at).unwrap_or((&self.text, &[]));
-        let blanks = match before.iter().rposition(|character| *character == '\n') {
-            Some(newline) => at - newline - 1,
-            None => at,
-        };
-        let line = after.iter().position(|character| *character == '\n').unwrap_or(after.len());
+        let column = before.iter().rev().take_while(|letter| **letter != '\n').count();
+        let line = after.iter().take_while(|letter| **letter != '\n').count();
+        let text = |letters: &[char]| String::from_iter(letters);
         let (line, rest) = after.split_at_checked(line).unwrap_or((after, &[]));
-        let (before, line, rest) =
-            (String::from_iter(before), String::from_iter(line), String::from_iter(rest));
-        format!("{before}{line}\n{}^{rest}", " ".repeat(blanks))
+        let (before, line, rest) = (text(before), text(line), text(rest));
+        let caret = " ".repeat(column) + "^";
+        let message = format!("{message} for input:\n{before}{line}\n{caret}{rest}{hint}");
+        parameter_error(self.option, &message)
     }
 }
 
-/// Returns true for the characters that plain words are made of: no control characters, and none beyond U+FFFF.
-fn is_plain(character: char) -> bool {
-    matches!(character, '!'..='\u{ffff}') || text::surrogate(character).is_some()
-}
-
-/// Returns true for the characters that a plain word may begin with.
-/// Parity: VAL-16.
-fn begins_word(character: char) -> bool {
-    is_plain(character) && !matches!(character, '"' | '\'' | ',' | '=' | '[' | '{')
-}
-
-/// Returns true for the characters that may follow in the first item.
-/// Parity: VAL-16.
-fn follows_first(character: char) -> bool {
-    text::is_space(character) || is_plain(character) && !matches!(character, '"' | '\'' | ',' | ']' | '}')
-}
-
-/// Returns true for the characters that may follow in the items behind it.
-/// Parity: VAL-17.
-fn follows_next(character: char) -> bool {
-    text::is_space(character) || is_plain(character) && !matches!(character, '"' | '\'' | ',' | '=')
+/// Returns true for the characters that plain words are made of: no control characters, none beyond U+FFFF, and not
+/// those that are `excluded`.
+/// Parity: VAL-16, VAL-17.
+fn is_plain(letter: char, excluded: &str) -> bool {
+    let is_plain = matches!(letter, '!'..='\u{ffff}') || text::surrogate(letter).is_some();
+    is_plain && !excluded.contains(letter)
 }
 
 #[cfg(test)]
@@ -387,10 +306,9 @@ mod tests {
 
     /// Returns what `typed` spells, or what is wrong with it.
     fn spelled(typed: &str) -> String {
-        match parse(typed, &|_| Ok(None)) {
+        match parse(typed, "--x", &Host::fake(&[])) {
             Ok(members) => repr(&Value::Dict(members)),
-            Err(ShorthandError::Syntax(message)) => message,
-            Err(ShorthandError::Failed(error)) => error.text().trim().to_owned(),
+            Err(error) => error.text().trim().replace("Error parsing parameter '--x': ", ""),
         }
     }
 
@@ -479,8 +397,8 @@ mod tests {
             text.pop();
         }
         let long = serde_json::to_string(&text).unwrap();
-        let plain = text.starts_with(begins_word)
-            && text.chars().all(|character| follows_first(character) && character != ',')
+        let plain = text.starts_with(|letter| is_plain(letter, NOT_AT_BEGIN))
+            && text.chars().all(|letter| text::is_space(letter) || is_plain(letter, NOT_IN_FIRST))
             && text.trim_end_matches(text::is_space) == text;
         let quote = if random.bool() { '"' } else { '\'' };
         let escaped = text.replace('\\', r"\\").replace(quote, &format!("\\{quote}"));

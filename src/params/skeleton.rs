@@ -18,25 +18,22 @@ pub(crate) fn input(members: &[Member]) -> String {
 }
 
 /// Returns the sample response of `--generate-cli-skeleton output`: each text is the name of its member.
-/// v1: `StubbedCLIOperationCaller`, `ArgumentGenerator`. Parity: VAL-61, VAL-62, DESC-37, DESC-38.
+/// v1: `StubbedCLIOperationCaller`, `ArgumentGenerator`. Parity: VAL-62, DESC-37, DESC-38.
 pub(crate) fn output(members: &[Member]) -> Dict {
     structure(members, |name, _| name)
 }
 
 /// Returns a sample of each member.
 fn structure(members: &[Member], text: SampleText) -> Dict {
-    let mut sample = Dict::default();
-    for member in members {
-        sample.insert(member.name, value(member.name, member.shape, text));
-    }
-    sample
+    let sample = |member: &Member| (member.name.to_owned(), value(member.name, member.shape, text));
+    Dict { members: members.iter().map(sample).collect(), ordered: false }
 }
 
 /// Returns the sample of the member `name`.
 fn value(name: &'static str, shape: Shape, text: SampleText) -> Value {
     match shape {
         Shape::String(allowed) => text(name, allowed).into(),
-        Shape::Long => Value::Int(0.into()),
+        Shape::Long => 0.into(),
         Shape::Boolean => Value::Bool(true),
         Shape::Timestamp => Value::Datetime("1970-01-01T00:00:00".to_owned()),
         Shape::Structure(members) => Value::Dict(structure(members, text)),

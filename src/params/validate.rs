@@ -9,10 +9,16 @@ use crate::python::{Dict, Value, repr};
 /// Checks that the service description allows `given` as the request with these `members`.
 /// Errors: `Failure` with one line for each problem: in each structure first what is missing, then what is unknown,
 /// then what is inside the members that are known.
-/// v1: `ParamValidator.validate`. Parity: VAL-25, VAL-44 to VAL-49.
+/// v1: `ParamValidator.validate`. Parity: VAL-25, VAL-44, VAL-49.
 pub(crate) fn validate(given: &Dict, members: &[Member]) -> Result<(), Error> {
     let mut problems = Vec::new();
     structure(given, members, "", &mut problems);
+    report(&problems)
+}
+
+/// Checks that there are no problems.
+/// Errors: `Failure` with one line for each.
+pub(crate) fn report(problems: &[String]) -> Result<(), Error> {
     if problems.is_empty() {
         return Ok(());
     }
@@ -25,10 +31,7 @@ fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<St
     for missing in members.iter().filter(|member| member.required && given.get(member.name).is_none()) {
         problems.push(format!("Missing required parameter in {place}: \"{}\"", missing.name));
     }
-    for key in given.members.keys().filter(|key| model::member(members, key).is_none()) {
-        let names = model::names(members);
-        problems.push(format!("Unknown parameter in {place}: \"{key}\", must be one of: {names}"));
-    }
+    problems.extend(unknown_names(place, given, members));
     for (key, value) in &given.members {
         if let Some(known) = model::member(members, key) {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
@@ -36,6 +39,14 @@ fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<St
             member(value, known.shape, &path, problems);
         }
     }
+}
+
+/// Returns a problem for each name that the structure at `place` has not.
+pub(crate) fn unknown_names(place: &str, given: &Dict, members: &[Member]) -> impl Iterator<Item = String> {
+    given.members.keys().filter(|key| model::member(members, key).is_none()).map(move |key| {
+        let names = model::names(members);
+        format!("Unknown parameter in {place}: \"{key}\", must be one of: {names}")
+    })
 }
 
 /// Returns the problem of a text or a number of the right type that is less than it may be.
@@ -54,36 +65,26 @@ fn minimum_violation(value: &Value, member: &Member, path: &str) -> Option<Strin
     }
 }
 
-/// Adds the problems of one value.
+/// Adds the problems of one value, whose type is named as `str(type(value))` names it.
+/// Parity: VAL-48.
 fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<String>) {
     let valid_type = match (shape, value) {
         (Shape::Structure(members), Value::Dict(given)) => return structure(given, members, path, problems),
-        (Shape::Map(shape), Value::Dict(given)) => {
-            return given
-                .members
-                .iter()
-                .for_each(|(key, value)| member(value, *shape, &format!("{path}.{key}"), problems));
-        }
         (Shape::String(_), Value::Str(_))
         | (Shape::Long, Value::Int(_) | Value::Bool(_)) // in Python `True` is an integer
         | (Shape::Boolean, Value::Bool(_))
-        | (Shape::Timestamp, _) => return,
+        | (Shape::Timestamp | Shape::Map(_), _) => return, // no request has one
         (Shape::String(_), _) => "str",
         (Shape::Long, _) => "int",
         (Shape::Boolean, _) => "bool",
-        (Shape::Structure(_) | Shape::Map(_), _) => "dict",
+        (Shape::Structure(_), _) => "dict",
     };
-    let (spelled, class) = (repr::str(value), class(value));
-    problems.push(format!("Invalid type for parameter {path}, value: {spelled}, type: <class '{class}'>, valid types: <class '{valid_type}'>"));
-}
-
-/// Returns the name of the value's type with its module, as `str(type(value))` shows it.
-/// Parity: VAL-48.
-fn class(value: &Value) -> &'static str {
-    match value {
+    let spelled = repr::str(value);
+    let class = match value {
         Value::Dict(dict) if dict.ordered => "collections.OrderedDict",
         other => other.type_name(),
-    }
+    };
+    problems.push(format!("Invalid type for parameter {path}, value: {spelled}, type: <class '{class}'>, valid types: <class '{valid_type}'>"));
 }
 
 #[cfg(test)]
