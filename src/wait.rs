@@ -34,8 +34,7 @@ const TOO_LONG: f64 = 9_223_372_037.0;
 const LONGEST_PAUSE: i64 = 9_223_372_035;
 
 impl<'a> Wait<'a> {
-    /// Returns a wait before its first poll, configured by the options, else by `given`, the member `WaiterConfig`, which they
-    /// replace as a whole.
+    /// Returns a wait before its first poll, configured by the options, else by `given`, the member `WaiterConfig`.
     /// Errors: those of [`of_options`], and `Failure` in our words where `given` is no object (D1).
     /// Parity: WAITC-14, WAITC-15, WOPT-10.
     pub(crate) fn new(waiter: &'a Waiter, options: &Options, given: Option<Value>) -> Result<Self, Error> {
@@ -78,8 +77,8 @@ impl<'a> Wait<'a> {
         Ok(Some(*pause))
     }
 
-    /// Checks that a poll which no acceptor knows leaves the wait undecided. A connection that is lost, and may be there at
-    /// the next poll, does once there was a response (D20).
+    /// Checks that a poll which no acceptor knows leaves the wait undecided. A lost connection does once there was a
+    /// response (D20).
     /// Errors: `Failure` for a service error, without the operation's name, and for a transport error.
     /// v1: `is_valid_waiter_error`. Parity: WAITC-37, WAITC-38, WAITC-46.
     fn check_undecided(&self, outcome: &Outcome) -> Result<(), Error> {
@@ -110,8 +109,8 @@ impl<'a> Wait<'a> {
         self.failed(&format!("Waiter encountered a terminal failure state: {explanation}{line}"))
     }
 
-    /// Returns the error of a wait whose attempts are used up. Once an acceptor has matched in any poll, the one that was
-    /// looked at last is named: where none matched the last response, that is the last of all.
+    /// Returns the error of a wait whose attempts are used up. Once an acceptor has matched in any poll, it names the one
+    /// that was looked at last, which is the last of all where none matched the last response.
     /// Parity: WAITC-31, WAITC-32.
     fn exhausted(&self, matched: Option<&Acceptor>) -> Error {
         let last = matched.or(self.waiter.acceptors.last()).filter(|_| self.any_matched);

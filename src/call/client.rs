@@ -164,18 +164,20 @@ impl<'a> Client<'a> {
         Ok(Outcome::Output { status, members })
     }
 
-    /// Returns what is to be said on stderr since the last time, whether the call succeeded or not: that the certificate
-    /// was not checked, once a call, and the note on the first timestamp of any service.
+    /// Returns what stderr shows after a call, whether it succeeded or not: a warning of a certificate that was not
+    /// checked, and the note on the first timestamp of any service.
     /// v1: urllib3's `InsecureRequestWarning` (D11). Parity: TLS-08, ARG-37, WAITC-55.
     pub(crate) fn take_notices(&mut self) -> String {
-        let unverified = if std::mem::take(&mut self.has_sent) { self.http.unverified() } else { None };
-        let is_shown = self.reader.host.env("PYTHONWARNINGS") != Some("ignore");
-        let mut notices = unverified.filter(|_| is_shown).map_or_else(String::new, |host| {
-            format!(
+        let mut notices = String::new();
+        if std::mem::take(&mut self.has_sent)
+            && let Some(host) = self.http.unverified()
+            && self.reader.host.env("PYTHONWARNINGS") != Some("ignore")
+        {
+            notices = format!(
                 "InsecureRequestWarning: Unverified HTTPS request is being made to host '{host}'. \
                  Adding certificate verification is strongly advised.\n"
-            )
-        });
+            );
+        }
         if self.has_timestamp || self.signer.as_ref().is_some_and(Signer::has_timestamp) {
             notices += self.timestamp_note.take().unwrap_or_default();
         }

@@ -20,7 +20,7 @@ use crate::output::query::Query;
 use crate::output::{self, OutputOptions};
 use crate::params::{self, Loader, skeleton};
 use crate::python::Dict;
-use crate::session::{Config, OutputFormat, Session, TimestampFormat, checks, client, defaults, v2_debug};
+use crate::session::{Config, Session, TimestampFormat, checks, client, defaults, v2_debug};
 use crate::streams::Streams;
 
 /// Everything that a command runs with but its own options.
@@ -117,16 +117,11 @@ impl Context<'_> {
         self.print(operation, skeleton::output(operation.output), streams)
     }
 
-    /// Returns the format that was asked for.
-    fn output_format(&self) -> Result<OutputFormat, Error> {
-        checks::output_format(self.config, self.globals)
-    }
-
     /// Prints a response.
     fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
-        let (format, query) = (self.output_format()?, self.query.as_ref());
+        let format = checks::output_format(self.config, self.globals)?;
         let color = self.globals.color.as_deref().unwrap_or("auto");
-        let options = OutputOptions { format, query, color, operation: operation.name };
+        let options = OutputOptions { format, query: self.query.as_ref(), color, operation: operation.name };
         output::print(&options, response, self.config.host, streams)
     }
 }

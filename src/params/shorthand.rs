@@ -23,8 +23,8 @@ const NOT_IN_FIRST: &str = "\"',]}";
 const NOT_IN_NEXT: &str = "\"',=";
 
 /// Parses what was typed for `option` and returns the mapping that it spells.
-/// Errors: `Failure`: what was expected, what stands there, and where; without the option's name for a file that a value
-/// after `@=` names and that cannot be read, and for lists nested too deep.
+/// Errors: `Failure`: what was expected, what stands there, and where; the option is not named for a file behind `@=`
+/// that cannot be read, nor for lists nested too deep.
 /// v1: `ShorthandParser.parse`. Parity: VAL-15, VAL-21, VAL-22.
 pub(super) fn parse(typed: &str, option: &str, host: &Host) -> Result<Dict, Error> {
     let text = typed.chars().collect();
@@ -103,8 +103,8 @@ impl Parser<'_> {
         Ok(key)
     }
 
-    /// Parses one item, or a list of several between commas; what turns out to be the next key is given back, up to the last
-    /// comma, even one that was escaped or quoted.
+    /// Parses one item, or a list of several between commas; what turns out to be the next key is given back up to the
+    /// last comma, even one that was escaped or quoted.
     /// Parity: VAL-17, VAL-19.
     fn items(&mut self) -> Parsed<Value> {
         let mut items = vec![self.first_item()?];
@@ -189,8 +189,8 @@ impl Parser<'_> {
         Ok(self.item(NOT_IN_FIRST)?.unwrap_or_else(|| "".into()))
     }
 
-    /// Parses a quoted item or a plain one without the characters `excluded`, or after `@=` loads the file that it names;
-    /// returns `None` when none begins here.
+    /// Parses a quoted item, or a plain one without the characters `excluded`, and after `@=` loads the file that it
+    /// names; returns `None` when none begins here.
     /// Parity: VAL-21.
     fn item(&mut self, excluded: &str) -> Parsed<Option<Value>> {
         let word = match self.peek() {
@@ -220,8 +220,8 @@ impl Parser<'_> {
         (!word.is_empty()).then(|| word.trim_end_matches(text::is_space).to_owned())
     }
 
-    /// Parses a quoted item and returns its content: the quote in it is escaped, and so is a backslash. Where every quote is
-    /// escaped, the last one closes all the same.
+    /// Parses a quoted item and returns its content: the quote in it is escaped, and so is a backslash. The last quote
+    /// closes even where it is escaped.
     /// Parity: VAL-18.
     fn quoted(&mut self, quote: char) -> Parsed<String> {
         let rest = self.text.get(self.at + 1..).unwrap_or_default();
