@@ -19,7 +19,6 @@ use crate::session::Session;
 /// AWS Backup as a session reaches it. Connection, retry quota and rate limiter outlive a call (WAITC-24, WAITC-44);
 /// invocation id, date and signature do not (WAITC-23).
 pub(crate) struct Client<'a> {
-    session: &'a Session,
     reader: MemberReader<'a>,
     message: Message<'a>,
     /// `None` for unsigned requests.
@@ -93,7 +92,6 @@ impl<'a> Client<'a> {
         debug!("Endpoint: {}, region '{}'", debug::redact_url(&url), session.region);
         let user_agent = product::user_agent(host, session.app_id.as_deref());
         Self {
-            session,
             reader,
             message: Message { session, host, user_agent, trace_id },
             signer,
@@ -128,8 +126,8 @@ impl<'a> Client<'a> {
     pub(crate) async fn call(&mut self, request: &ServiceRequest) -> Result<Outcome, Error> {
         self.fetch_credentials().await?;
         self.has_sent = true;
-        let Self { session, reader, message, signer, http, retries, .. } = self;
-        let path = request.http.uri();
+        let Self { reader, message, signer, http, retries, .. } = self;
+        let (session, path) = (message.session, request.http.uri());
         let url = Url::of(&session.endpoint, path)?;
         let url = url.map_err(|error| failure!("{}", error.text(&session.endpoint.url(path))))?;
         let policy =

@@ -63,11 +63,6 @@ impl ServiceRequest {
     /// (D7), and for an empty id, with which v1 lists the jobs instead and prints nothing (D19).
     /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05, DESC-22.
     pub(crate) fn new(operation: &'static Operation, mut members: Dict, host: &Host) -> Result<Self, Error> {
-        if members.get("CopyJobId").and_then(Value::as_str) == Some("") {
-            return Err(failure!(
-                "Parameter validation failed:\nInvalid length for parameter CopyJobId, value: 0, valid min length: 1"
-            ));
-        }
         let starts_job = operation.name == START_COPY_JOB.name;
         if starts_job && members.get(TOKEN).is_none() {
             members.insert(TOKEN, host.new_token().into());
@@ -77,7 +72,13 @@ impl ServiceRequest {
             let http = serialize(&StartCopyJob::new(), start_copy_job(&members)?)?;
             return Ok(Self { operation, http, is_repeatable: members.get(TOKEN).is_some() });
         }
-        let id = path_text(&string(&members, "CopyJobId")?.unwrap_or_default())?;
+        let id = typed(&members, "CopyJobId", string)?;
+        if id.as_deref() == Some("") {
+            return Err(failure!(
+                "Parameter validation failed:\nInvalid length for parameter CopyJobId, value: 0, valid min length: 1"
+            ));
+        }
+        let id = path_text(&id.unwrap_or_default())?;
         let input = DescribeCopyJobInput::builder().copy_job_id(id).build().map_err(anyhow::Error::from)?;
         Ok(Self { operation, http: serialize(&DescribeCopyJob::new(), input)?, is_repeatable: true })
     }
@@ -86,11 +87,11 @@ impl ServiceRequest {
 /// Returns the SDK's input of `start-copy-job`.
 fn start_copy_job(members: &Dict) -> Result<StartCopyJobInput, Error> {
     let input = StartCopyJobInput::builder()
-        .set_recovery_point_arn(string(members, "RecoveryPointArn")?)
-        .set_source_backup_vault_name(string(members, "SourceBackupVaultName")?)
-        .set_destination_backup_vault_arn(string(members, "DestinationBackupVaultArn")?)
-        .set_iam_role_arn(string(members, "IamRoleArn")?)
-        .set_idempotency_token(string(members, TOKEN)?)
+        .set_recovery_point_arn(typed(members, "RecoveryPointArn", string)?)
+        .set_source_backup_vault_name(typed(members, "SourceBackupVaultName", string)?)
+        .set_destination_backup_vault_arn(typed(members, "DestinationBackupVaultArn", string)?)
+        .set_iam_role_arn(typed(members, "IamRoleArn", string)?)
+        .set_idempotency_token(typed(members, TOKEN, string)?)
         .set_lifecycle(lifecycle(members)?);
     Ok(input.build().map_err(anyhow::Error::from)?)
 }
@@ -98,37 +99,32 @@ fn start_copy_job(members: &Dict) -> Result<StartCopyJobInput, Error> {
 /// Returns the member `Lifecycle`; sent as `{}` when none of its members is there.
 fn lifecycle(members: &Dict) -> Result<Option<Lifecycle>, Error> {
     let Some(Value::Dict(members)) = members.get("Lifecycle") else { return Ok(None) };
-    let event = string(members, "Lifecycle.DeleteAfterEvent")?;
+    let event = typed(members, "Lifecycle.DeleteAfterEvent", string)?;
     let lifecycle = Lifecycle::builder()
-        .set_move_to_cold_storage_after_days(long(members, "Lifecycle.MoveToColdStorageAfterDays")?)
-        .set_delete_after_days(long(members, "Lifecycle.DeleteAfterDays")?)
-        .set_opt_in_to_archive_for_supported_resources(boolean(
+        .set_move_to_cold_storage_after_days(typed(members, "Lifecycle.MoveToColdStorageAfterDays", long)?)
+        .set_delete_after_days(typed(members, "Lifecycle.DeleteAfterDays", long)?)
+        .set_opt_in_to_archive_for_supported_resources(typed(
             members,
             "Lifecycle.OptInToArchiveForSupportedResources",
+            boolean,
         )?)
         .set_delete_after_event(event.as_deref().map(LifecycleDeleteAfterEvent::from));
     Ok(Some(lifecycle.build()))
 }
 
-/// Returns the text of the member at `path`, as [`typed`] does.
-fn string(members: &Dict, path: &str) -> Result<Option<String>, Error> {
-    typed(members, path, |value| value.as_str().map(str::to_owned).ok_or("it is not a text"))
+fn string(value: &Value) -> Result<String, &'static str> {
+    value.as_str().map(str::to_owned).ok_or("it is not a text")
 }
 
-/// Returns the integer of the member at `path`, as [`typed`] does.
-fn long(members: &Dict, path: &str) -> Result<Option<i64>, Error> {
-    typed(members, path, |value| match value {
+fn long(value: &Value) -> Result<i64, &'static str> {
+    match value {
         Value::Int(number) => i64::try_from(number).map_err(|_| "it takes more than 64 bits"),
         _ => Err("it is not an integer"),
-    })
+    }
 }
 
-/// Returns the boolean of the member at `path`, as [`typed`] does.
-fn boolean(members: &Dict, path: &str) -> Result<Option<bool>, Error> {
-    typed(members, path, |value| match value {
-        Value::Bool(truth) => Ok(*truth),
-        _ => Err("it is neither true nor false"),
-    })
+fn boolean(value: &Value) -> Result<bool, &'static str> {
+    if let Value::Bool(truth) = value { Ok(*truth) } else { Err("it is neither true nor false") }
 }
 
 /// Returns what `read` makes of the member at `path` (`Lifecycle.DeleteAfterEvent`), whose structure is `members`.
