@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, failure};
 use crate::python::date::Zone;
-use crate::python::{codec, oserror, text};
+use crate::python::{codec, oserror, stdio, text};
 use crate::runtime::Runtime;
 
 /// What stands between the names of a path.
@@ -255,7 +255,7 @@ pub(crate) fn read_text(name: &str) -> Result<String, Error> {
 #[cfg(unix)]
 pub(crate) fn path(name: &str) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
-    PathBuf::from(OsString::from_vec(text::encode(name).unwrap_or_else(|_| name.as_bytes().to_vec())))
+    PathBuf::from(OsString::from_vec(stdio::system_bytes(name)))
 }
 
 /// Returns `text` as a path of the system.

@@ -27,7 +27,7 @@ pub struct Streams {
 impl Streams {
     /// Returns streams that write to `out` and `err`.
     pub fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
-        Self { out, err, encoding: Encoding::default(), resets_at_end: false }
+        Self { out, err, encoding: Encoding::SYSTEM, resets_at_end: false }
     }
 
     /// Returns the streams of this process.

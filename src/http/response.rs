@@ -1,7 +1,7 @@
 //! A response that was read.
 
 use super::headers::Headers;
-use crate::python::charset;
+use crate::python::codec;
 
 /// A response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Response {
     /// v1: `AWSResponse.text`. Parity: VAL-09, `instance/shapes/role-line-end`.
     pub(crate) fn text(&self) -> Result<String, crate::error::Error> {
         let content_type = self.headers.get("content-type").unwrap_or_default();
-        Ok(charset::decode(&self.body, encoding(&content_type))?)
+        Ok(codec::decode(&self.body, encoding(&content_type))?)
     }
 }
 

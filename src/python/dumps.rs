@@ -5,9 +5,8 @@
 //! encoded fails with its place inside one of them, after the earlier ones have gone out (OUT-17).
 
 use std::convert::Infallible;
-use std::fmt::Write;
 
-use super::{Dict, Value, float, repr, text};
+use super::{Value, float, repr, text};
 
 /// How a document is spelled.
 #[derive(Debug, Clone, Copy)]
@@ -40,23 +39,24 @@ impl Style {
         if self.ascii { ascii(text) } else { serde_json::to_string(text).unwrap_or_default() }
     }
 
-    /// Returns the spelling of what is neither a list nor a mapping with something in it; `None` of those.
-    fn scalar(self, value: &Value) -> Option<String> {
-        Some(match value {
+    /// Returns the spelling of what is neither a list nor a mapping with something in it.
+    fn scalar(self, value: &Value) -> String {
+        match value {
             Value::None => "null".to_owned(),
             Value::Bool(flag) => flag.to_string(),
             Value::Int(number) => number.to_string(),
-            Value::Float(number) if number.is_nan() => "NaN".to_owned(),
-            Value::Float(number) if number.is_infinite() && *number > 0.0 => "Infinity".to_owned(),
-            Value::Float(number) if number.is_infinite() => "-Infinity".to_owned(),
-            Value::Float(number) => float::repr(*number),
+            Value::Float(number) => match float::repr(*number).as_str() {
+                "nan" => "NaN".to_owned(),
+                "inf" => "Infinity".to_owned(),
+                "-inf" => "-Infinity".to_owned(),
+                finite => finite.to_owned(),
+            },
             Value::Str(text) => self.string(text),
             Value::Datetime(text) if self.indent.is_some() => self.string(text),
             Value::Datetime(_) | Value::Bytes(_) => self.string(&repr::str(value)),
-            Value::List(items) if items.is_empty() => "[]".to_owned(),
-            Value::Dict(dict) if dict.members.is_empty() => "{}".to_owned(),
-            Value::List(_) | Value::Dict(_) => return None,
-        })
+            Value::List(_) => "[]".to_owned(),
+            Value::Dict(_) => "{}".to_owned(),
+        }
     }
 }
 
@@ -92,79 +92,60 @@ struct Writer<W> {
 impl<W: FnMut(&str) -> Result<(), E>, E> Writer<W> {
     /// Writes one value and what stands `before` it: in one piece, unless the value is a list or a mapping.
     fn element(&mut self, value: &Value, before: &str, level: usize) -> Result<(), E> {
-        match (self.style.scalar(value), value) {
-            (Some(spelled), Value::List(_) | Value::Dict(_)) if !before.is_empty() => {
+        match value {
+            Value::List(items) if !items.is_empty() => {
                 (self.write)(before)?;
-                (self.write)(&spelled)
+                self.container(["[", "]"], items.iter().map(|item| (None, item)), level)
             }
-            (Some(spelled), _) => (self.write)(&format!("{before}{spelled}")),
-            (None, value) => {
-                if !before.is_empty() {
-                    (self.write)(before)?;
-                }
-                match value {
-                    Value::List(items) => self.list(items, level),
-                    Value::Dict(dict) => self.mapping(dict, level),
-                    _ => Ok(()),
-                }
+            Value::Dict(dict) if !dict.members.is_empty() => {
+                (self.write)(before)?;
+                let members = dict.members.iter().map(|(key, value)| (Some(key), value));
+                self.container(["{", "}"], members, level)
             }
+            _ => (self.write)(&format!("{before}{}", self.style.scalar(value))),
         }
     }
 
-    /// Writes a list that is not empty.
-    fn list(&mut self, items: &[Value], level: usize) -> Result<(), E> {
+    /// Writes a list or a mapping that is not empty.
+    fn container<'v>(
+        &mut self,
+        [open, close]: [&str; 2],
+        members: impl Iterator<Item = (Option<&'v String>, &'v Value)>,
+        level: usize,
+    ) -> Result<(), E> {
         let line = self.style.line(level + 1);
-        for (place, item) in items.iter().enumerate() {
-            let before = if place == 0 { "[" } else { self.style.comma };
-            self.element(item, &format!("{before}{line}"), level + 1)?;
+        let mut before = format!("{open}{line}");
+        for (key, value) in members {
+            if let Some(key) = key {
+                (self.write)(&before)?;
+                (self.write)(&self.style.string(key))?;
+                (self.write)(self.style.colon)?;
+                before.clear();
+            }
+            self.element(value, &before, level + 1)?;
+            before = format!("{}{line}", self.style.comma);
         }
-        (self.write)(&self.style.line(level))?;
-        (self.write)("]")
-    }
-
-    /// Writes a mapping that is not empty.
-    fn mapping(&mut self, dict: &Dict, level: usize) -> Result<(), E> {
-        let line = self.style.line(level + 1);
-        (self.write)("{")?;
-        for (place, (key, value)) in dict.members.iter().enumerate() {
-            (self.write)(&format!("{}{line}", if place == 0 { "" } else { self.style.comma }))?;
-            (self.write)(&self.style.string(key))?;
-            (self.write)(self.style.colon)?;
-            self.element(value, "", level + 1)?;
-        }
-        (self.write)(&self.style.line(level))?;
-        (self.write)("}")
+        (self.write)(&format!("{}{close}", self.style.line(level)))
     }
 }
 
 /// Returns a text in quotes, all but printable ASCII escaped, beyond the BMP by two escapes.
 /// v1: `json.dumps(text)`. Parity: CRED-24, OUT-43.
 pub(crate) fn ascii(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            ' '..='~' => quoted.push(character),
-            _ => {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    let mut escaped = String::with_capacity(quoted.len());
+    for code in text::codes(&quoted) {
+        match char::from_u32(code) {
+            Some(character @ ' '..='~') => escaped.push(character),
+            Some(character) => {
                 let mut units = [0; 2];
-                let units = match text::surrogate(character) {
-                    Some(code) => &[u16::try_from(code).unwrap_or_default()][..],
-                    None => &*character.encode_utf16(&mut units),
-                };
-                for unit in units {
-                    let _ = write!(quoted, "\\u{unit:04x}");
-                }
+                let units = character.encode_utf16(&mut units).iter();
+                escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
             }
+            None => escaped.push_str(&text::escape(code)),
         }
     }
-    quoted.push('"');
-    quoted
+    escaped
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Percent-encoding as `urllib` and urllib3 do it.
 
-use super::text;
+use super::stdio;
 
 /// What `urllib` never encodes, besides letters and digits.
 const UNRESERVED: &str = "_.-~";
@@ -37,7 +37,7 @@ pub(crate) fn encode_invalid(part: &str, allowed: &str) -> String {
 /// Returns `text` with each byte percent-encoded but letters, digits and what is `safe`.
 fn encoded(text: &str, safe: impl Fn(char) -> bool) -> String {
     let mut encoded = String::with_capacity(text.len());
-    for byte in text::encode(text).unwrap_or_else(|_| text.as_bytes().to_vec()) {
+    for byte in stdio::system_bytes(text) {
         if byte.is_ascii_alphanumeric() || (byte.is_ascii() && safe(char::from(byte))) {
             encoded.push(char::from(byte));
         } else {
