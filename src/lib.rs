@@ -68,7 +68,7 @@ pub use host::Host;
 use output::query;
 use session::delegation::requires_delegation;
 use session::imds::ImdsSettings;
-use session::{Config, checks, v2_debug};
+use session::{Config, TimestampFormat, client, settings, v2_debug};
 pub use streams::Streams;
 
 /// Runs one command line; gives the exit code, which is 0 unless another program ran in our place.
@@ -103,7 +103,7 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let notes = v2_debug::notes(&config, &line.globals); // of the environment's profile
     config.choose_profile(line.globals.profile.as_deref());
     let query = line.globals.query.as_deref().map(query::compile).transpose();
-    let globals = checks::globals(&line.globals);
+    let globals = client::check_globals(&line.globals);
     let sends = matches!(&command, Some(Ok(command)) if command.sends());
     let refused = query.is_err() || globals.is_err();
     if (refused || requires_delegation(&config, &line.globals, sends))
@@ -114,7 +114,8 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let query = query?;
     globals?;
     streams.warn(&notes?);
-    let timestamps = checks::timestamp_format(&config)?;
+    let timestamps =
+        config.value(&settings::TIMESTAMP_FORMAT).unwrap_or(Ok(None))?.unwrap_or(TimestampFormat::Wire);
     ImdsSettings::resolve(&config)?;
     let command = command.unwrap_or_else(|| read_command(&line))?;
     let globals = &line.globals;

@@ -20,7 +20,8 @@ use crate::output::query::Query;
 use crate::output::{self, OutputOptions};
 use crate::params::{self, Loader, skeleton};
 use crate::python::Dict;
-use crate::session::{Config, Session, TimestampFormat, checks, client, defaults, v2_debug};
+use crate::session::endpoint::BACKUP;
+use crate::session::{Config, Session, TimestampFormat, client, settings, v2_debug};
 use crate::streams::Streams;
 
 /// Everything that a command runs with but its own options.
@@ -57,7 +58,8 @@ pub(crate) fn run(
 impl Context<'_> {
     /// Returns the members that the options give.
     fn load(&self, options: &Options, streams: &mut Streams) -> Result<Dict, Error> {
-        let fetch = checks::follows_urls(self.config).then_some(fetch as params::Fetch);
+        let follow_urls = self.config.value(&settings::FOLLOW_URLS).unwrap_or(true);
+        let fetch = follow_urls.then_some(fetch as params::Fetch);
         let mut loader = Loader { host: self.config.host, fetch, loaded: 0 };
         let members = loader.load(options);
         if v2_debug::is_on(self.config.host, self.globals) {
@@ -70,19 +72,20 @@ impl Context<'_> {
     fn session(&self) -> Result<(Session, Option<Provider>), Error> {
         let region = client::region(self.config, self.globals)?;
         let provider = credentials::load(self.config, self.globals)?;
-        let instance_region = if defaults::needs_instance_region(self.config) {
+        let instance_region = if client::needs_instance_region(self.config) {
             self.config.host.block_on(credentials::fetch_instance_region(self.config))?
         } else {
             None
         };
-        let session = Session::resolve(self.config, self.globals, region.as_deref(), instance_region)?;
-        debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
+        let session =
+            Session::resolve(self.config, self.globals, BACKUP, region.as_deref(), instance_region)?;
+        debug!("Profile: {}", self.config.profile_name.as_deref().unwrap_or("default"));
         Ok((session, provider))
     }
 
     /// Refuses members that do not fit the model, unless the profile says not to look.
     fn validate(&self, members: &Dict, operation: &Operation) -> Result<(), Error> {
-        if checks::validates_parameters(self.config)? {
+        if self.config.value(&settings::PARAMETER_VALIDATION)? {
             params::validate(members, operation.input)?;
         }
         Ok(())
@@ -119,7 +122,7 @@ impl Context<'_> {
 
     /// Prints a response.
     fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
-        let format = checks::output_format(self.config, self.globals)?;
+        let format = client::output_format(self.config, self.globals)?;
         let color = self.globals.color.as_deref().unwrap_or("auto");
         let options = OutputOptions { format, query: self.query.as_ref(), color, operation: operation.name };
         output::print(&options, response, self.config.host, streams)

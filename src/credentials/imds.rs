@@ -15,7 +15,7 @@ use crate::http::Error::{Closed, ConnectFailed, ConnectTimeout, ReadTimeout};
 use crate::http::{self, Client, Request, Response, Settings, Url};
 use crate::product;
 use crate::python::{Dict, JsonError, Value, json, text};
-use crate::session::{Config, defaults, imds};
+use crate::session::{Config, client, imds};
 
 /// Path of the token of version 2.
 const TOKEN: &str = "latest/api/token";
@@ -59,7 +59,7 @@ fn is_disabled(host: &Host) -> bool {
 /// is no error.
 /// v1: `InstanceMetadataRegionFetcher.retrieve_region`. Parity: CFG-53.
 pub(crate) async fn fetch_instance_region(config: &Config<'_>) -> Option<String> {
-    if !defaults::needs_instance_region(config) || is_disabled(config.host) {
+    if !client::needs_instance_region(config) || is_disabled(config.host) {
         return None;
     }
     let settings = imds::ImdsSettings::resolve(config).ok()??;

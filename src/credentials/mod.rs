@@ -72,10 +72,10 @@ pub(crate) fn load(config: &Config<'_>, globals: &Globals) -> Result<Option<Prov
 /// Runs the providers in v1's order.
 fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
     let host = config.host;
-    let name = config.profile_name().filter(|name| !name.is_empty()).unwrap_or("default");
+    let name = config.profile_name.as_deref().filter(|name| !name.is_empty()).unwrap_or("default");
     let load_source = |name: &str| load_profile(config, name, ProfileUse::SourceProfile);
     first(&[
-        ("env", &|| if config.profile_typed() { Ok(None) } else { env::load(host) }),
+        ("env", &|| if config.profile_typed { Ok(None) } else { env::load(host) }),
         ("assume-role", &|| assume_role::load(config, name, &load_source)),
         ("profile", &|| load_profile(config, name, ProfileUse::Selected)),
         ("ec2-credentials-file", &|| legacy_files::credential_file(host)),
@@ -88,7 +88,7 @@ fn chain(config: &Config<'_>) -> Result<Option<Provider>, Error> {
 /// Runs the providers that read the profile `name`.
 /// v1: `ProfileProviderBuilder.providers`. Parity: CRED-02, CRED-31, CRED-53.
 fn load_profile(config: &Config<'_>, name: &str, purpose: ProfileUse) -> Result<Option<Provider>, Error> {
-    let (shared, own) = (config.credentials_file().get(name), config.config_file().profiles.get(name));
+    let (shared, own) = (config.credentials.get(name), config.file.profiles.get(name));
     first(&[
         ("assume-role-with-web-identity", &|| web_identity::load(config, name, purpose)),
         ("sso", &|| sso::load(config, name)),

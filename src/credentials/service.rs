@@ -88,7 +88,7 @@ pub(super) async fn session(
         Some(known) => Some(known.to_owned()),
         None => imds::fetch_instance_region(context.config).await,
     };
-    Session::of_service(context.config, context.globals, service, region, instance_region)
+    Session::resolve(context.config, context.globals, service, region, instance_region)
 }
 
 /// Sends a request by the settings of `session` and returns the response.

@@ -70,7 +70,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 /// v1: `SSOProvider._resolve_sso_session_reference`. Parity: CRED-64.
 fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&'c Dict>, Error> {
     let Some(name) = profile.get("sso_session").map(repr::str) else { return Ok(None) };
-    let Some(section) = config.config_file().sso_sessions.get(&name) else {
+    let Some(section) = config.file.sso_sessions.get(&name) else {
         return Err(failure!("The specified sso-session does not exist: \"{name}\""));
     };
     for (key, value) in &section.members {

@@ -30,7 +30,8 @@ struct Section {
 /// Errors: a section that is not there, or lacks a setting.
 /// v1: `Session.get_auth_token`. Parity: CRED-64.
 pub(super) fn check(config: &Config<'_>) -> Result<(), Error> {
-    section(config, config.profile_name().filter(|name| !name.is_empty()).unwrap_or("default")).map(|_| ())
+    section(config, config.profile_name.as_deref().filter(|name| !name.is_empty()).unwrap_or("default"))
+        .map(|_| ())
 }
 
 /// Returns the section that the profile `name` names; `None` where it names none.
@@ -38,7 +39,7 @@ pub(super) fn check(config: &Config<'_>) -> Result<(), Error> {
 fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
     let session = config.profile(name).and_then(|profile| profile.get("sso_session"));
     let Some(session) = session.map(repr::str) else { return Ok(None) };
-    let found = config.config_file().sso_sessions.get(&session).filter(|section| !section.members.is_empty());
+    let found = config.file.sso_sessions.get(&session).filter(|section| !section.members.is_empty());
     let Some(found) = found else {
         return Err(failure!(
             "The profile \"{name}\" is configured to use the SSO token provider but the \"{session}\" sso_session \

@@ -12,7 +12,7 @@ use crate::session::Config;
 /// Errors: a token without a role; a token that cannot be read.
 /// v1: `AssumeRoleWithWebIdentityProvider.load`. Parity: CRED-50, CRED-52, CRED-53.
 pub(super) fn load(config: &Config<'_>, name: &str, purpose: ProfileUse) -> Result<Option<Provider>, Error> {
-    let profile_only = config.profile_typed() || purpose == ProfileUse::SourceProfile;
+    let profile_only = config.profile_typed || purpose == ProfileUse::SourceProfile;
     let value = |variable, key| {
         let typed = if profile_only { None } else { config.host.env(variable) };
         let found = typed.or_else(|| config.profile(name).and_then(|profile| profile.text(key)));

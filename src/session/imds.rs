@@ -3,11 +3,10 @@
 //! Mirrors `botocore.credentials.create_credential_resolver`, `botocore.utils.resolve_imds_endpoint_mode` and
 //! `IMDSFetcher`. Its requests are in `credentials`.
 
-use super::config::{Config, ProfileNotFound, expect_text};
-use super::settings::{self, Setting};
+use super::config::{Config, ProfileNotFound};
+use super::settings;
 use super::url::Endpoint;
 use crate::error::{Error, failure};
-use crate::python::{Value, int};
 
 /// The service's address over IPv4.
 const IPV4: &str = "http://169.254.169.254/";
@@ -41,19 +40,15 @@ impl ImdsSettings {
 
     /// Returns the settings, read in v1's order.
     fn read(config: &Config<'_>) -> Result<Self, Unresolved> {
-        let timeout = integer(&settings::IMDS_TIMEOUT, config.value(&settings::IMDS_TIMEOUT)?)?;
-        let attempts = integer(&settings::IMDS_ATTEMPTS, config.value(&settings::IMDS_ATTEMPTS)?)?;
+        let timeout = config.value(&settings::IMDS_TIMEOUT)??.unwrap_or(1);
+        let attempts = config.value(&settings::IMDS_ATTEMPTS)??.unwrap_or(1);
         let endpoint = config.value(&settings::IMDS_ENDPOINT)?;
         let is_ipv6 = is_ipv6(config)?;
         let v1_disabled = config.value(&settings::IMDS_V1_DISABLED)?;
-        let endpoint = endpoint.as_ref().map(|value| expect_text("ec2_metadata_service_endpoint", value));
-        let url = match endpoint.transpose()?.filter(|url| !url.is_empty()) {
-            Some(url) => url,
-            None if is_ipv6 => IPV6,
-            None => IPV4,
-        };
-        match Endpoint::read(url).map_err(Error::from)? {
-            Some(_) => Ok(Self { timeout, attempts, url: url.to_owned(), v1_disabled }),
+        let default = || if is_ipv6 { IPV6 } else { IPV4 }.to_owned();
+        let url = endpoint?.filter(|url| !url.is_empty()).unwrap_or_else(default);
+        match Endpoint::read(&url).map_err(Error::from)? {
+            Some(_) => Ok(Self { timeout, attempts, url, v1_disabled }),
             None => Err(failure!("Invalid endpoint EC2 Instance Metadata endpoint: {url}").into()),
         }
     }
@@ -79,20 +74,12 @@ impl From<Error> for Unresolved {
     }
 }
 
-/// Returns the value of `setting` as Python's `int()` reads it.
-/// Errors: Python's words where it is none.
-pub(super) fn integer(setting: &Setting, value: Option<Value>) -> Result<i64, Error> {
-    let value = value.unwrap_or(Value::None);
-    Ok(int::clamped(expect_text(setting.key.unwrap_or_default(), &value)?)?)
-}
-
 /// Returns true where the service is reached over IPv6.
 /// v1: `resolve_imds_endpoint_mode`. Parity: CFG-61, CRED-94.
 fn is_ipv6(config: &Config<'_>) -> Result<bool, Unresolved> {
-    let Some(mode) = config.value(&settings::IMDS_ENDPOINT_MODE)? else {
+    let Some(mode) = config.value(&settings::IMDS_ENDPOINT_MODE)?? else {
         return Ok(config.value(&settings::IMDS_USE_IPV6)?);
     };
-    let mode = expect_text("ec2_metadata_service_endpoint_mode", &mode)?;
     match mode.to_lowercase().as_str() {
         "ipv4" => Ok(false),
         "ipv6" => Ok(true),
