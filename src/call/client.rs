@@ -79,7 +79,6 @@ impl Outcome {
 }
 
 impl<'a> Client<'a> {
-    /// Returns a client that is not connected yet.
     pub(crate) fn new(
         session: &'a Session,
         signer: Option<Signer<'a>>,
@@ -111,7 +110,6 @@ impl<'a> Client<'a> {
     }
 
     /// Fetches what the next request is signed with, unless that was done.
-    /// Errors: those of [`Signer::fetch`].
     pub(crate) async fn fetch_credentials(&mut self) -> Result<(), Error> {
         match &mut self.signer {
             Some(signer) => signer.fetch().await,
@@ -184,7 +182,6 @@ impl<'a> Client<'a> {
 }
 
 /// Returns the error in a response; `None` where v1 reads none.
-/// Errors: those of [`ServiceError::read`].
 fn service_error(response: &Response) -> Result<Option<ServiceError>, Error> {
     (response.status > 300).then(|| ServiceError::read(response)).transpose()
 }

@@ -84,7 +84,6 @@ impl ServiceRequest {
     }
 }
 
-/// Returns the SDK's input of `start-copy-job`.
 fn start_copy_job(members: &Dict) -> Result<StartCopyJobInput, Error> {
     let input = StartCopyJobInput::builder()
         .set_recovery_point_arn(typed(members, "RecoveryPointArn", string)?)

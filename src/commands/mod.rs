@@ -56,7 +56,6 @@ pub(crate) fn run(
 }
 
 impl Context<'_> {
-    /// Returns the members that the options give.
     fn load(&self, options: &Options, streams: &mut Streams) -> Result<Dict, Error> {
         let follow_urls = self.config.value(&settings::FOLLOW_URLS).unwrap_or(true);
         let fetch = follow_urls.then_some(fetch as params::Fetch);
@@ -120,7 +119,6 @@ impl Context<'_> {
         self.print(operation, skeleton::output(operation.output), streams)
     }
 
-    /// Prints a response.
     fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
         let format = client::output_format(self.config, self.globals)?;
         let color = self.globals.color.as_deref().unwrap_or("auto");

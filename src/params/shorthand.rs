@@ -82,7 +82,6 @@ impl Parser<'_> {
         Ok(pairs)
     }
 
-    /// Parses one pair.
     fn pair(&mut self) -> Parsed<(String, Value)> {
         let key = self.key_and_sign()?;
         Ok((key, if matches!(self.peek(), Some('[' | '{')) { self.member()? } else { self.items()? }))
@@ -244,7 +243,6 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Checks that `wanted` is next.
     fn check(&self, wanted: char) -> Parsed<()> {
         match self.peek() {
             Some(next) if next == wanted => Ok(()),
@@ -269,7 +267,6 @@ impl Parser<'_> {
         taken
     }
 
-    /// Steps over ASCII white space.
     fn skip_whitespace(&mut self) {
         while matches!(self.peek(), Some(' ' | '\t'..='\r')) {
             self.at += 1;
