@@ -2,7 +2,6 @@
 
 use super::types::{Member, Operation, Page, Shape, TEXT, optional, required};
 
-/// Starts a copy of one recovery point.
 pub(crate) static START_COPY_JOB: Operation = Operation {
     name: "StartCopyJob",
     command: "start-copy-job",
@@ -46,7 +45,6 @@ pub(crate) static START_COPY_JOB: Operation = Operation {
     },
 };
 
-/// Returns the state of one copy job.
 pub(crate) static DESCRIBE_COPY_JOB: Operation = Operation {
     name: "DescribeCopyJob",
     command: "describe-copy-job",
@@ -75,7 +73,6 @@ pub(crate) static DESCRIBE_COPY_JOB: Operation = Operation {
     },
 };
 
-/// The request of `StartCopyJob`.
 const START_INPUT: &[Member] = &[
     required("RecoveryPointArn", TEXT)
         .about(&["ARN of the recovery point to copy. Continuous backups cannot be copied."])
@@ -111,7 +108,6 @@ const START_INPUT: &[Member] = &[
         ]),
 ];
 
-/// The lifecycle of a recovery point.
 const LIFECYCLE: &[Member] = &[
     optional("MoveToColdStorageAfterDays", Shape::Long)
         .about(&["Days until the recovery point moves to cold storage."]),
@@ -122,7 +118,6 @@ const LIFECYCLE: &[Member] = &[
         .about(&["`DELETE_AFTER_COPY`; a member of the service's responses, which a request may not have."]),
 ];
 
-/// The response of `StartCopyJob`.
 const START_OUTPUT: &[Member] = &[
     optional("CopyJobId", TEXT).about(&["The id of the job, by which other commands find it."]),
     optional("CreationDate", Shape::Timestamp).about(&["When the job was created. Printed as the service \
@@ -132,15 +127,12 @@ const START_OUTPUT: &[Member] = &[
         .about(&["True for a job that has jobs of its own for the parts of a composite resource."]),
 ];
 
-/// The request of `DescribeCopyJob`.
 const DESCRIBE_INPUT: &[Member] = &[required("CopyJobId", TEXT)
     .about(&["The id of the copy job."])
     .with(&[("Example", "`--copy-job-id 1a2b3c4d-5e6f-7081-92a3-b4c5d6e7f809`")])];
 
-/// The response of `DescribeCopyJob`.
 const DESCRIBE_OUTPUT: &[Member] = &[optional("CopyJob", Shape::Structure(COPY_JOB)).about(&["The job."])];
 
-/// A copy job.
 const COPY_JOB: &[Member] = &[
     optional("AccountId", TEXT).about(&["The account that owns the job."]),
     optional("CopyJobId", TEXT).about(&["The id of the job."]),

@@ -50,16 +50,6 @@ pub(crate) enum Condition {
     Error(&'static str),
 }
 
-/// Returns an acceptor for a job in the state `expected`.
-const fn job(expected: &'static str, state: AcceptorState) -> Acceptor {
-    Acceptor { condition: Condition::Path(COPY_JOB_STATE, expected), state }
-}
-
-/// Returns an acceptor after which the wait goes on.
-const fn retry(condition: Condition) -> Acceptor {
-    Acceptor { condition, state: AcceptorState::Retry }
-}
-
 /// The path of a copy job's state.
 const COPY_JOB_STATE: &[&str] = &["CopyJob", "State"];
 
@@ -73,17 +63,17 @@ pub(crate) static COPY_JOB_COMPLETED: Waiter = Waiter {
     state: COPY_JOB_STATE,
     message: &["CopyJob", "StatusMessage"],
     acceptors: &[
-        job("COMPLETED", AcceptorState::Success),
-        job("FAILED", AcceptorState::Failure),
-        job("PARTIAL", AcceptorState::Failure),
-        retry(Condition::Status(500)),
-        retry(Condition::Status(502)),
-        retry(Condition::Status(503)),
-        retry(Condition::Status(504)),
-        retry(Condition::Error("Throttling")),
-        retry(Condition::Error("ThrottlingException")),
-        retry(Condition::Error("RequestLimitExceeded")),
-        retry(Condition::Error("TooManyRequestsException")),
+        Acceptor { condition: Condition::Path(COPY_JOB_STATE, "COMPLETED"), state: AcceptorState::Success },
+        Acceptor { condition: Condition::Path(COPY_JOB_STATE, "FAILED"), state: AcceptorState::Failure },
+        Acceptor { condition: Condition::Path(COPY_JOB_STATE, "PARTIAL"), state: AcceptorState::Failure },
+        Acceptor { condition: Condition::Status(500), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Status(502), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Status(503), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Status(504), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Error("Throttling"), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Error("ThrottlingException"), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Error("RequestLimitExceeded"), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Error("TooManyRequestsException"), state: AcceptorState::Retry },
     ],
     page: Page {
         purpose: "wait until a copy job has completed",

@@ -120,7 +120,7 @@ impl<'h> Config<'h> {
         }
     }
 
-    /// Returns the value of `setting`: environment (also an empty one), profile, default.
+    /// Returns the value of `setting`: environment, profile.
     /// Errors: [`ProfileNotFound`] where the environment has no value and the selected profile does not exist.
     /// v1: `ConfigValueStore.get_config_variable`. Parity: CFG-15.
     pub(crate) fn value<T>(&self, setting: &Setting<T>) -> Result<T, ProfileNotFound> {
@@ -150,9 +150,8 @@ pub(crate) fn read(host: &Host, path: &str, blocks: IndentedValue) -> Result<Sec
         return Ok(Sections::new());
     }
     let Ok(bytes) = fs::read(&file) else { return Ok(Sections::new()) };
-    let sections = String::from_utf8(bytes).map_err(|_| ini::IniError);
-    let sections = sections.and_then(|text| ini::parse(&text, blocks));
-    sections.map_err(|_| Error::Traceback(format!("Unable to parse config file: {path}")))
+    let sections = String::from_utf8(bytes).ok().and_then(|text| ini::parse(&text, blocks));
+    sections.ok_or_else(|| Error::Traceback(format!("Unable to parse config file: {path}")))
 }
 
 impl From<Sections> for ConfigFile {

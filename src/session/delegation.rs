@@ -57,22 +57,13 @@ fn has_custom_models(host: &Host) -> bool {
 
 /// Returns true where `folder` holds a service that a run may use, or a file that all of them share.
 fn holds_models(folder: &str) -> bool {
-    const NAMES: [&str; 10] = [
-        "_retry",
-        "backup",
-        "cli",
-        "endpoints",
-        "partitions",
-        "sdk-default-configuration",
-        "signin",
-        "sso",
-        "sso-oidc",
-        "sts",
-    ];
+    const NAMES: &str =
+        "_retry backup cli endpoints partitions sdk-default-configuration signin sso sso-oidc sts";
     let Ok(entries) = fs::read_dir(host::path(folder)) else { return false };
     entries.filter_map(Result::ok).any(|entry| {
         let name = entry.file_name();
         let name = name.to_str().unwrap_or_default();
-        NAMES.contains(&name.split_once(".json").map_or(name, |(stem, _)| stem))
+        let stem = name.split_once(".json").map_or(name, |(stem, _)| stem);
+        NAMES.split(' ').any(|known| known == stem)
     })
 }

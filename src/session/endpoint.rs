@@ -34,24 +34,8 @@ pub(crate) const SIGNIN: Service = Service { key: "signin", host: "signin", gov_
 pub(crate) const GLOBAL: &str = "aws-global";
 
 /// Regions that use the global host of the security token service under `sts_regional_endpoints = legacy`.
-const LEGACY_STS: [&str; 16] = [
-    GLOBAL,
-    "ap-northeast-1",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
+const LEGACY_STS: &str = "ap-northeast-1 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-north-1 \
+                          eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2";
 
 /// A set of regions: what precedes `-east-1` in their names; the region of global services; the domains of hosts, of
 /// hosts for signing in, and of hosts that have IPv6 addresses too; false where v1 knows of none of the last (WIRE-12).
@@ -122,7 +106,7 @@ impl EndpointVariant {
         }
         let legacy = matches!(config.value(&settings::STS_IS_LEGACY)?, Ok(Some(true)));
         let region = self.region.as_str();
-        let global = region == GLOBAL || (legacy && LEGACY_STS.contains(&region));
+        let global = region == GLOBAL || (legacy && LEGACY_STS.split(' ').any(|known| known == region));
         if global && !self.fips && !self.dualstack {
             return Ok(("https://sts.amazonaws.com".to_owned(), "us-east-1".to_owned()));
         }

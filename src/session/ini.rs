@@ -15,10 +15,6 @@ const INHERITED: &str = "DEFAULT";
 /// The sections of a file in order; a value is a text, or for `key =` with indented lines below a mapping.
 pub(crate) type Sections = IndexMap<String, Dict>;
 
-/// The text is no configuration file; v1 never names the line.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct IniError;
-
 /// What an option's value looks like where it begins with an indented block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum IndentedValue {
@@ -28,33 +24,34 @@ pub(crate) enum IndentedValue {
     Literal,
 }
 
-/// Returns the sections of `text`.
-/// Errors: [`IniError`]: a line that is none, one before the first section, a section or option given twice.
+/// Returns the sections of `text`; `None` for a line that is none, one before the first section, a section or option given
+/// twice: v1 never names the line.
 /// v1: `raw_config_parse`. Parity: CFG-20, CFG-28, CFG-29.
-pub(crate) fn parse(text: &str, blocks: IndentedValue) -> Result<Sections, IniError> {
+pub(crate) fn parse(text: &str, blocks: IndentedValue) -> Option<Sections> {
     let mut parser = IniParser::default();
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for line in text.strip_suffix('\n').unwrap_or(&text).split('\n') {
         parser.line(line)?;
     }
     let inherited = parser.sections.shift_remove(INHERITED).unwrap_or_default();
-    let mut sections = Sections::new();
-    for (name, options) in parser.sections {
+    let with_inherited = |(name, options): (String, Options)| {
         let rest = inherited.iter().filter(|(option, _)| !options.contains_key(*option));
         let mut section = Dict::default();
         for (option, lines) in options.iter().chain(rest) {
             section.insert(option.as_str(), value(lines, blocks)?);
         }
-        sections.insert(name, section);
-    }
-    Ok(sections)
+        Some((name, section))
+    };
+    parser.sections.into_iter().map(with_inherited).collect()
 }
+
+/// The options of a section, each with the lines of its value.
+type Options = IndexMap<String, String>;
 
 /// What has been read so far.
 #[derive(Default)]
 struct IniParser {
-    /// Sections by name: their options, each with the lines of its value.
-    sections: IndexMap<String, IndexMap<String, String>>,
+    sections: IndexMap<String, Options>,
     /// Index of the section that is being read.
     section: usize,
     /// True where a line may continue the section's last option.
@@ -65,10 +62,10 @@ struct IniParser {
 
 impl IniParser {
     /// Reads one line: comment, blank, continuation, section or option, in this order.
-    fn line(&mut self, line: &str) -> Result<(), IniError> {
+    fn line(&mut self, line: &str) -> Option<()> {
         let content = strip(line);
         if content.starts_with(['#', ';']) {
-            return Ok(());
+            return Some(());
         }
         let indent = line.chars().take_while(|&character| is_space(character)).count();
         let section = self.sections.get_index_mut(self.section).filter(|_| self.is_open);
@@ -76,9 +73,9 @@ impl IniParser {
             Some((_, lines)) if content.is_empty() || indent > self.indent => {
                 lines.push('\n');
                 lines.push_str(content);
-                Ok(())
+                Some(())
             }
-            _ if content.is_empty() => Ok(()),
+            _ if content.is_empty() => Some(()),
             _ => {
                 self.indent = indent;
                 match header(content) {
@@ -90,27 +87,27 @@ impl IniParser {
     }
 
     /// Begins the section `name`; only the inherited one may come twice.
-    fn begin_section(&mut self, name: &str) -> Result<(), IniError> {
+    fn begin_section(&mut self, name: &str) -> Option<()> {
         let entry = self.sections.entry(name.to_owned());
         if name != INHERITED && matches!(entry, Entry::Occupied(_)) {
-            return Err(IniError);
+            return None;
         }
         self.section = entry.index();
         self.is_open = false;
         entry.or_default();
-        Ok(())
+        Some(())
     }
 
     /// Begins an option: everything before the first `=` or `:` is its name, in lower case.
-    fn begin_option(&mut self, content: &str) -> Result<(), IniError> {
-        let (_, options) = self.sections.get_index_mut(self.section).ok_or(IniError)?;
-        let (name, value) = content.split_once(['=', ':']).ok_or(IniError)?;
+    fn begin_option(&mut self, content: &str) -> Option<()> {
+        let (_, options) = self.sections.get_index_mut(self.section)?;
+        let (name, value) = content.split_once(['=', ':'])?;
         let name = name.trim_end_matches(is_space).to_lowercase();
         if name.is_empty() || options.insert(name, strip(value).to_owned()).is_some() {
-            return Err(IniError);
+            return None;
         }
         self.is_open = true;
-        Ok(())
+        Some(())
     }
 }
 
@@ -121,17 +118,17 @@ fn header(content: &str) -> Option<&str> {
 }
 
 /// Returns the value of an option from its lines.
-fn value(lines: &str, blocks: IndentedValue) -> Result<Value, IniError> {
+fn value(lines: &str, blocks: IndentedValue) -> Option<Value> {
     let text = lines.trim_end_matches(is_space);
     if blocks == IndentedValue::Literal || !text.starts_with('\n') {
-        return Ok(Value::from(text));
+        return Some(Value::from(text));
     }
     let mut block = Dict::default();
     for line in text.split(is_line_end).map(strip).filter(|line| !line.is_empty()) {
-        let (name, value) = line.split_once('=').ok_or(IniError)?;
+        let (name, value) = line.split_once('=')?;
         block.insert(strip(name), Value::from(strip(value)));
     }
-    Ok(Value::Dict(block))
+    Some(Value::Dict(block))
 }
 
 #[cfg(test)]
@@ -140,7 +137,7 @@ mod tests {
 
     /// Returns the sections as one line: `name{key=value;..}`, a block as `key=<inner=value,..>`.
     fn spelled(text: &str) -> Option<String> {
-        let sections = parse(text, IndentedValue::Nested).ok()?;
+        let sections = parse(text, IndentedValue::Nested)?;
         let spell = |value: &Value| match value {
             Value::Dict(block) => {
                 let inner =

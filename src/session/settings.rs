@@ -114,7 +114,7 @@ pub(crate) const BINARY_IS_RAW: Setting<bool> =
 pub(crate) const CSM_ENABLED: Setting<bool> = row("AWS_CSM_ENABLED", "csm_enabled", flag);
 
 /// Settings without effect on this operation that v1 checks in every client, in its order.
-/// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-54, CFG-57, CFG-58.
+/// v1: `ClientArgsCreator.compute_client_args`. Parity: CFG-54, CFG-57 to CFG-59, CFG-69.
 pub(super) static UNUSED: [Checked<()>; 7] = [
     row("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "request_min_compression_size_bytes", compression_size),
     row("AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation", |_, value| {
@@ -180,6 +180,7 @@ pub(super) fn text(key: &str, value: Option<Value>) -> Result<Option<String>, Er
 }
 
 /// Returns true for `true` in any case.
+/// v1: `ensure_boolean`. Parity: CFG-56.
 fn flag(_: &str, value: Option<Value>) -> bool {
     value.is_some_and(|value| value.is_true())
 }
@@ -229,6 +230,7 @@ fn defaults_mode(key: &str, value: Option<Value>) -> Result<&'static str, Error>
 
 /// Returns the id; of a block of indented lines the keys, `-` for each that is no piece of v1's alphabet: Python walks
 /// over them as over the letters of a text.
+/// v1: `sanitize_user_agent_string_component`. Parity: CFG-62, `session/app-id-block`.
 fn app_id(_: &str, value: Option<Value>) -> Option<String> {
     const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!$%&'*+-.^_`|~,";
     let piece = |key: &String| if ALPHABET.contains(key) { key.clone() } else { "-".to_owned() };
@@ -272,6 +274,7 @@ fn s3_express(_: &str, value: Option<Value>) -> Result<(), Error> {
 }
 
 /// Checks the block; v1 ignores a text, but stumbles over an empty one (D1).
+/// v1: `SectionConfigProvider.provide`, `Config._validate_s3_configuration`. Parity: CFG-59.
 fn s3_style(_: &str, value: Option<Value>) -> Result<(), Error> {
     let style = match value {
         Some(Value::Dict(block)) => block.get("addressing_style").cloned(),

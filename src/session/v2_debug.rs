@@ -10,14 +10,12 @@ use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::python::text;
 
-/// Version 2 pages its output.
 const PAGER: &str = "\nAWS CLI v2 UPGRADE WARNING: By default, the AWS CLI v2 returns all output through your \
 operating system’s default pager program. This is different from v1 behavior, where the system pager is not used by \
 default. To retain AWS CLI v1 behavior in AWS CLI v2, set the `cli_pager` configuration setting, or the `AWS_PAGER` \
 environment variable, to the empty string. See https://docs.aws.amazon.com/cli/latest/userguide/\
 cliv2-migration-changes.html#cliv2-migration-output-pager.\n";
 
-/// Version 2 has its own variable for the encoding of files.
 const ENCODING: &str = "\nThe AWS CLI v2 does not support The `PYTHONUTF8` and `PYTHONIOENCODING` environment \
 variables, and instead uses the `AWS_CLI_FILE_ENCODING` variable. This is different from v1 behavior, where the \
 former two variables are used instead. To retain AWS CLI v1 behavior in AWS CLI v2, set the `AWS_CLI_FILE_ENCODING` \
@@ -31,7 +29,6 @@ v1 behavior, where this configuration setting can be used to pin older API versi
 remove the `api_versions` configuration setting, and test against the latest service API versions. See \
 https://docs.aws.amazon.com/cli/latest/userguide/cliv2-migration-changes.html#cliv2-migration-api-versions.\n";
 
-/// Version 2 loads no plugins by itself.
 const PLUGINS: &str = "\nAWS CLI v2 UPGRADE WARNING: In AWS CLI v2, plugins are disabled by default, and support for \
 plugins is provisional. This is different from v1 behavior, where plugin support is URL below to update your \
 configuration to enable plugins in AWS CLI v2. Also, be sure to lock into a particular version of the AWS CLI and \
