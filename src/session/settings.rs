@@ -197,7 +197,7 @@ fn one_of<T, const N: usize>(
     values: [(&str, T); N],
     refused: &str,
 ) -> Result<Option<T>, Error> {
-    let Some(spelled) = value.as_ref().map(repr::str) else { return Ok(None) };
+    let Some(spelled) = value.map(|value| repr::str(&value)) else { return Ok(None) };
     let known = values.into_iter().find(|(name, _)| *name == spelled);
     known.map(|(_, meaning)| Some(meaning)).ok_or_else(|| failure!("{}", refused.replacen("{}", &spelled, 1)))
 }
