@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::python::{oserror, text};
+use crate::python::{JsonError, oserror, text};
 
 /// Note and synopsis that v1 prints before every usage error; the carriage return is v1's.
 const USAGE: &str = "usage: \rNote: AWS CLI version 2, the latest major version of the AWS CLI, is now stable \
@@ -89,6 +89,12 @@ impl Error {
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         Self::Failure(error)
+    }
+}
+
+impl From<JsonError> for Error {
+    fn from(error: JsonError) -> Self {
+        Self::Failure(error.into())
     }
 }
 

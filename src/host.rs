@@ -2,6 +2,8 @@
 //!
 //! Texts are decoded as Python decodes them ([`crate::python::text`]). Tests build another `Host`.
 
+mod prompt;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};

@@ -116,10 +116,10 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     streams.warn(&notes?);
     let timestamps =
         config.value(&settings::TIMESTAMP_FORMAT).unwrap_or(Ok(None))?.unwrap_or(TimestampFormat::Wire);
-    ImdsSettings::resolve(&config)?;
+    let imds = ImdsSettings::resolve(&config)?;
     let command = command.unwrap_or_else(|| read_command(&line))?;
     let globals = &line.globals;
-    let context = Context { config: &config, globals, query, timestamps };
+    let context = Context { config: &config, globals, query, timestamps, imds };
     dispatch(command, &context, streams).map(|()| 0)
 }
 

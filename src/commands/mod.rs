@@ -21,6 +21,7 @@ use crate::output::{self, OutputOptions};
 use crate::params::{self, Loader, skeleton};
 use crate::python::Dict;
 use crate::session::endpoint::BACKUP;
+use crate::session::imds::ImdsSettings;
 use crate::session::{Config, Session, TimestampFormat, client, settings, v2_debug};
 use crate::streams::Streams;
 
@@ -31,6 +32,8 @@ pub(crate) struct Context<'a> {
     pub(crate) query: Option<Query>,
     /// How the timestamps of responses are spelled.
     pub(crate) timestamps: TimestampFormat,
+    /// Settings of the instance metadata service.
+    pub(crate) imds: Option<ImdsSettings>,
 }
 
 /// Loads and checks the options of `action`, then sends and prints, or shows a skeleton.
@@ -70,9 +73,10 @@ impl Context<'_> {
     /// Returns the session, and what requests are signed with; `None` where nothing was found.
     fn session(&self) -> Result<(Session, Option<Provider>), Error> {
         let region = client::region(self.config, self.globals)?;
-        let provider = credentials::load(self.config, self.globals)?;
+        let provider = credentials::load(self.config, self.globals, self.imds.as_ref())?;
         let instance_region = if client::needs_instance_region(self.config) {
-            self.config.host.block_on(credentials::fetch_instance_region(self.config))?
+            let fetched = credentials::fetch_instance_region(self.config, self.imds.as_ref());
+            self.config.host.block_on(fetched)?
         } else {
             None
         };
@@ -96,9 +100,14 @@ impl Context<'_> {
     fn client<'s>(&'s self, session: &'s Session, provider: Option<Provider>) -> Result<Client<'s>, Error> {
         let Self { config, globals, timestamps, .. } = *self;
         let trace_id = trace_id(config.host)?;
-        let instance_region = session.instance_region.as_deref();
-        let context =
-            credentials::Context { config, globals, instance_region, timestamps, has_timestamp: false };
+        let context = credentials::Context {
+            config,
+            globals,
+            imds: self.imds.as_ref(),
+            instance_region: session.instance_region.as_deref(),
+            timestamps,
+            has_timestamp: false,
+        };
         let signer = provider.map(|provider| Signer::new(provider, context));
         if signer.is_none() && !globals.no_sign_request {
             let message =

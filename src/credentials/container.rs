@@ -5,8 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::document::{self, object};
-use super::provider::Provider;
-use super::types::ExpiringCredentials;
+use super::provider::{ExpiringCredentials, Provider};
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
@@ -45,9 +44,7 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
 async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
     let token = token(host)?;
     check_host(url::host(url)?.as_deref(), url::scheme(url)? == "https")?;
-    let document = request(host, url, token).await?.map_err(|reason| {
-        failure!("Error when retrieving credentials from container-role: Error retrieving metadata: {reason}")
-    })?;
+    let document = request(host, url, token).await?;
     let found = object(&document, "response of the container")?;
     document::credentials(found, ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"])
 }
@@ -80,10 +77,12 @@ fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
     ))
 }
 
-/// Requests the endpoint's document; the inner error is why there is none after all attempts.
+/// Requests the endpoint's document.
+/// Errors: why there is none after all attempts.
 /// v1: `ContainerMetadataFetcher._retrieve_credentials`. Parity: CRED-82.
-async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Result<Value, String>, Error> {
-    let parsed = Url::parse(url).map_err(|error| failure!("{}", error.text(url)))?;
+async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Value, Error> {
+    let fatal = |error: &http::Error| failure!("{}", error.text(url));
+    let parsed = Url::parse(url).map_err(|error| fatal(&error))?;
     // v1 looks at the host that Python reads, and its library connects to the one before a backslash
     check_host(Some(&parsed.host), parsed.secure)?;
     let request = Request::plain("GET", parsed)
@@ -97,11 +96,11 @@ async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Result
     for _ in 0..ATTEMPTS {
         reason = match client.send(&request).await {
             Ok(response) => match read(&response)? {
-                Ok(document) => return Ok(Ok(document)),
+                Ok(document) => return Ok(document),
                 Err(reason) => reason,
             },
             Err(error @ (http::Error::Tls(_) | http::Error::Proxy(_) | http::Error::Other(_))) => {
-                return Err(failure!("{}", error.text(url)));
+                return Err(fatal(&error));
             }
             Err(error) => {
                 format!("Received error when attempting to retrieve container metadata: {}", error.text(url))
@@ -109,24 +108,25 @@ async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Result
         };
         runtime::sleep(PAUSE).await;
     }
-    Ok(Err(reason))
+    Err(failure!(
+        "Error when retrieving credentials from container-role: Error retrieving metadata: {reason}"
+    ))
 }
 
-/// Returns the document of a response, or why it is none.
+/// Returns the document of a response, or why it is none, after which another attempt is made.
 /// v1: `ContainerMetadataFetcher._get_response`. Parity: CRED-82.
 fn read(response: &Response) -> Result<Result<Value, String>, Error> {
-    let text = codec::utf8(&response.body).map_err(|error| failure!("{error}"))?;
-    if response.status != 200 {
-        let status = response.status;
+    let (status, text) = (response.status, codec::utf8(&response.body)?);
+    if status != 200 {
         // another success can hold credentials
         let text = if status < 300 { debug::REDACTED } else { &text };
         return Ok(Err(format!("Received non 200 response {status} from container metadata: {text}")));
     }
-    Ok(match json::decode(&text) {
-        Ok(document) => Ok(document),
-        Err(error @ JsonError::TooDeep) => return Err(failure!("{error}")),
-        Err(JsonError::Invalid(_)) => {
-            Err("Unable to parse JSON returned from container metadata services".to_owned())
+    match json::decode(&text) {
+        Err(error @ JsonError::TooDeep) => Err(error.into()),
+        document => {
+            let reason = "Unable to parse JSON returned from container metadata services";
+            Ok(document.map_err(|_| reason.to_owned()))
         }
-    })
+    }
 }

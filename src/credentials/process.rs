@@ -1,14 +1,11 @@
-//! `credential_process`: a program of the user's that prints keys. Mirrors `ProcessProvider` in
-//! `botocore/credentials.py`.
-//!
-//! No shell, no time limit, standard input inherited; its standard error is shown only when it fails.
+//! `credential_process`: a program of the user's that prints keys: no shell, no time limit, standard input inherited;
+//! its standard error is shown only when it fails. Mirrors `ProcessProvider` in `botocore/credentials.py`.
 
 use std::io;
 use std::process::{Child, Command, Stdio};
 
 use super::expiry::Expiry;
-use super::provider::Provider;
-use super::types::Credentials;
+use super::provider::{Credentials, Provider};
 use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
@@ -56,9 +53,9 @@ async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), E
         return Err(failed("the program printed more than 16 mebibytes, which credentials are not"));
     }
     if !output.status.success() {
-        return Err(failed(&codec::utf8(&output.stderr).map_err(|error| failure!("{error}"))?));
+        return Err(failed(&codec::utf8(&output.stderr)?));
     }
-    read(&codec::utf8(&output.stdout).map_err(|error| failure!("{error}"))?)
+    read(&codec::utf8(&output.stdout)?)
 }
 
 /// Starts the program: a name is searched for in PATH, where files that cannot be executed are passed over.
@@ -103,7 +100,7 @@ fn coerced_locale(host: &Host) -> Option<(&'static str, &'static str)> {
 
 /// Returns the keys in the program's output.
 fn read(output: &str) -> Result<(Credentials, Option<Expiry>), Error> {
-    let document = match json::decode(output).map_err(|error| failure!("{error}"))? {
+    let document = match json::decode(output)? {
         Value::Dict(document) => document,
         other => return Err(failure!("'{}' object has no attribute 'get'", other.type_name())),
     };

@@ -49,6 +49,13 @@ impl Dict {
     }
 }
 
+impl<K: Into<String>> FromIterator<(K, Value)> for Dict {
+    fn from_iter<I: IntoIterator<Item = (K, Value)>>(members: I) -> Self {
+        let members = members.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        Self { members, ordered: false }
+    }
+}
+
 impl Value {
     /// Returns the name of the Python type, as `type(x).__name__` gives it.
     pub(crate) fn type_name(&self) -> &'static str {
