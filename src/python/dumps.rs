@@ -1,10 +1,8 @@
 //! Value -> JSON text, as Python's `json.dumps` writes it. Mirrors `json/encoder.py`.
 //!
 //! `serde_json` spells the strings that keep their letters. Its serializer does not write the rest: it knows neither
-//! `NaN` nor integers beyond 128 bits, and Python's single writes can be kept apart, since a text that cannot be
-//! encoded fails with its place inside one of them, after the earlier ones have gone out (OUT-17).
-
-use std::convert::Infallible;
+//! `NaN` nor integers beyond 128 bits, and Python's single writes are kept apart, since a text that cannot be encoded
+//! fails with its place inside one of them, after the earlier ones have gone out (OUT-17).
 
 use super::{Value, float, repr, text};
 
@@ -58,75 +56,47 @@ impl Style {
             Value::Dict(_) => "{}".to_owned(),
         }
     }
+
+    /// Appends the pieces of a value and what stands `before` it: one, unless the value is a list or a mapping.
+    fn push(self, value: &Value, before: String, level: usize, pieces: &mut Vec<String>) {
+        let lead = |open, place| {
+            let mark = if place == 0 { open } else { self.comma };
+            format!("{mark}{}", self.line(level + 1))
+        };
+        match value {
+            Value::List(items) if !items.is_empty() => {
+                pieces.push(before);
+                for (place, item) in items.iter().enumerate() {
+                    self.push(item, lead("[", place), level + 1, pieces);
+                }
+                pieces.push(self.line(level) + "]");
+            }
+            Value::Dict(dict) if !dict.members.is_empty() => {
+                pieces.push(before);
+                for (place, (key, value)) in dict.members.iter().enumerate() {
+                    pieces.push(lead("{", place));
+                    pieces.push(self.string(key) + self.colon);
+                    self.push(value, String::new(), level + 1, pieces);
+                }
+                pieces.push(self.line(level) + "}");
+            }
+            _ => pieces.push(before + &self.scalar(value)),
+        }
+    }
 }
 
 /// Returns `value` as a JSON document.
 /// v1: `json.dumps`. Parity: CRED-24, CRED-25, OUT-43.
 pub(crate) fn dumps(value: &Value, style: Style) -> String {
-    let mut document = String::new();
-    let write = |piece: &str| {
-        document.push_str(piece);
-        Ok::<_, Infallible>(())
-    };
-    let Ok(()) = dump(value, style, write);
-    document
+    pieces(value, style).concat()
 }
 
-/// Hands `value` as a JSON document to `write`, in the pieces in which Python writes it.
-/// Errors: those of `write`.
+/// Returns `value` as a JSON document, in the pieces in which Python writes it.
 /// v1: `json.dump`. Parity: OUT-14 to OUT-17.
-pub(crate) fn dump<E>(
-    value: &Value,
-    style: Style,
-    write: impl FnMut(&str) -> Result<(), E>,
-) -> Result<(), E> {
-    Writer { style, write }.element(value, "", 0)
-}
-
-/// Writes a document piece by piece.
-struct Writer<W> {
-    style: Style,
-    write: W,
-}
-
-impl<W: FnMut(&str) -> Result<(), E>, E> Writer<W> {
-    /// Writes one value and what stands `before` it: in one piece, unless the value is a list or a mapping.
-    fn element(&mut self, value: &Value, before: &str, level: usize) -> Result<(), E> {
-        match value {
-            Value::List(items) if !items.is_empty() => {
-                (self.write)(before)?;
-                self.container(["[", "]"], items.iter().map(|item| (None, item)), level)
-            }
-            Value::Dict(dict) if !dict.members.is_empty() => {
-                (self.write)(before)?;
-                let members = dict.members.iter().map(|(key, value)| (Some(key), value));
-                self.container(["{", "}"], members, level)
-            }
-            _ => (self.write)(&format!("{before}{}", self.style.scalar(value))),
-        }
-    }
-
-    /// Writes a list or a mapping that is not empty.
-    fn container<'v>(
-        &mut self,
-        [open, close]: [&str; 2],
-        members: impl Iterator<Item = (Option<&'v String>, &'v Value)>,
-        level: usize,
-    ) -> Result<(), E> {
-        let line = self.style.line(level + 1);
-        let mut before = format!("{open}{line}");
-        for (key, value) in members {
-            if let Some(key) = key {
-                (self.write)(&before)?;
-                (self.write)(&self.style.string(key))?;
-                (self.write)(self.style.colon)?;
-                before.clear();
-            }
-            self.element(value, &before, level + 1)?;
-            before = format!("{}{line}", self.style.comma);
-        }
-        (self.write)(&format!("{}{close}", self.style.line(level)))
-    }
+pub(crate) fn pieces(value: &Value, style: Style) -> Vec<String> {
+    let mut pieces = Vec::new();
+    style.push(value, String::new(), 0, &mut pieces);
+    pieces
 }
 
 /// Returns a text in quotes, all but printable ASCII escaped, beyond the BMP by two escapes.
