@@ -84,8 +84,8 @@ impl<'a> Wait<'a> {
     fn check_undecided(&self, outcome: &Outcome) -> Result<(), Error> {
         match outcome {
             Outcome::Output { .. } => Ok(()),
-            Outcome::ServiceError { error, .. } => {
-                let (code, message) = (repr::str(&error.code), repr::str(&error.message));
+            Outcome::ServiceError(failed) => {
+                let (code, message) = (repr::str(&failed.error.code), repr::str(&failed.error.message));
                 Err(self.failed(&format!("An error occurred ({code}): {message}")))
             }
             Outcome::TransportError { error, .. }
@@ -185,11 +185,9 @@ fn matches(condition: Condition, outcome: &Outcome) -> bool {
         (Condition::Path(path, expected), Outcome::Output { members, .. }) => {
             text_at(members, path) == Some(expected)
         }
-        (
-            Condition::Status(expected),
-            Outcome::Output { status, .. } | Outcome::ServiceError { status, .. },
-        ) => *status == expected,
-        (Condition::Error(expected), Outcome::ServiceError { error, .. }) => error.code() == Some(expected),
+        (Condition::Status(expected), Outcome::Output { status, .. }) => *status == expected,
+        (Condition::Status(expected), Outcome::ServiceError(failed)) => failed.status == expected,
+        (Condition::Error(expected), Outcome::ServiceError(failed)) => failed.error.code() == Some(expected),
         _ => false,
     }
 }
@@ -218,7 +216,7 @@ fn explanation(acceptor: &Acceptor) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::service_error::ServiceError;
+    use crate::http::service_error::{FailedCall, ServiceError};
     use crate::model::COPY_JOB_COMPLETED;
     use crate::python::{int, json};
 
@@ -232,7 +230,7 @@ mod tests {
     /// Returns an error response.
     fn error(status: u16, code: &str) -> Outcome {
         let error = ServiceError { code: code.into(), message: "m".into() };
-        Outcome::ServiceError { status, error, exhausted: None }
+        Outcome::ServiceError(FailedCall::new(status, error, "X", None))
     }
 
     /// Returns a lost connection.

@@ -38,8 +38,8 @@ pub(crate) struct Client<'a> {
 pub(crate) enum Outcome {
     /// A response that v1 reads as a success: a status below 300, or 300 itself (WAITC-27).
     Output { status: u16, members: Dict },
-    /// A response of status 301 or more; `exhausted` is the number of retries where the attempts were used up.
-    ServiceError { status: u16, error: ServiceError, exhausted: Option<u64> },
+    /// A response of status 301 or more.
+    ServiceError(FailedCall),
     /// No response; v1's words name the URL.
     TransportError { error: http::Error, url: String },
 }
@@ -51,10 +51,10 @@ impl Outcome {
     /// v1: `NormalizedOperationMethod`, `is_valid_waiter_error`. Parity: `wait/credentials/role-denied`.
     pub(crate) fn of_credentials(error: Error) -> Result<Self, Error> {
         let Error::Failure(failure) = error else { return Err(error) };
-        let FailedCall { status, error, .. } = failure.downcast::<FailedCall>()?;
-        Ok(match error.code() {
-            Some(ServiceError::NONE) => Self::Output { status, members: Dict::default() },
-            _ => Self::ServiceError { status, error, exhausted: None },
+        let failed = failure.downcast::<FailedCall>()?;
+        Ok(match failed.error.code() {
+            Some(ServiceError::NONE) => Self::Output { status: failed.status, members: Dict::default() },
+            _ => Self::ServiceError(failed),
         })
     }
 
@@ -72,7 +72,7 @@ impl Outcome {
             Self::Output { .. } => {
                 failure!("An error occurred (Unknown) when calling the {operation} operation: Unknown")
             }
-            Self::ServiceError { error, exhausted, .. } => failure!("{}", error.text(operation, exhausted)),
+            Self::ServiceError(failed) => failed.into(),
             Self::TransportError { error, url } => failure!("{}", error.text(&url)),
         })
     }
@@ -152,8 +152,9 @@ impl<'a> Client<'a> {
         debug!("Request id: {}", response.headers.get("x-amzn-requestid").unwrap_or_default());
         let status = response.status;
         if let Some(error) = service_error(&response)? {
-            let exhausted = outcome.exhausted.then_some(outcome.retries);
-            return Ok(Outcome::ServiceError { status, error, exhausted });
+            let retries = outcome.exhausted.then_some(outcome.retries);
+            let failed = FailedCall::new(status, error, request.operation.name, retries);
+            return Ok(Outcome::ServiceError(failed));
         }
         let members = reader.read(&response.body, request.operation.output)?;
         self.has_timestamp |= has_timestamp(&members, request.operation.output);
