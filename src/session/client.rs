@@ -120,7 +120,7 @@ impl Session {
     ) -> Result<Self, Error> {
         region.map_or(Ok(()), check_region)?;
         let own = Some(globals).filter(|_| service == BACKUP);
-        let mode = config.value(&settings::DEFAULTS_MODE)??;
+        let mode = config.value(&settings::DEFAULTS_MODE)??.unwrap_or("legacy");
         let url = match own.and_then(|globals| globals.endpoint_url.clone()) {
             Some(url) => Some(url),
             None => endpoint::configured(config, service)?,
@@ -128,10 +128,11 @@ impl Session {
         let resolved = region.or((service == STS).then_some(GLOBAL)).ok_or_else(no_region)?;
         let variant = EndpointVariant::of(config, resolved)?;
         let max_attempts = config.value(&settings::MAX_ATTEMPTS)??;
-        let checked = |key| !globals.no_sign_request || key != settings::ACCOUNT_ID_MODE;
-        { settings::UNUSED.iter() }
-            .filter(|setting| checked(setting.key))
-            .try_for_each(|setting| config.value(setting)?)?;
+        for setting in &settings::UNUSED {
+            if !globals.no_sign_request || setting.key != settings::ACCOUNT_ID_MODE {
+                config.value(setting)??;
+            }
+        }
         let retry = retry(config, max_attempts, mode)?;
         let (url, signing_region) = match url {
             Some(_) if region.is_none() => return Err(no_region()),
@@ -151,7 +152,7 @@ impl Session {
 /// Returns true where a client needs to know in which region the program runs, which only the instance knows.
 /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
 pub(crate) fn needs_instance_region(config: &Config<'_>) -> bool {
-    matches!(config.value(&settings::DEFAULTS_MODE), Ok(Ok("auto"))) && current_region(config).is_none()
+    matches!(config.value(&settings::DEFAULTS_MODE), Ok(Ok(Some("auto")))) && current_region(config).is_none()
 }
 
 /// Returns the region in which the program runs, where `AWS_EXECUTION_ENV` says that AWS runs it.
@@ -243,7 +244,7 @@ fn check_regional_endpoints(config: &Config<'_>) -> Result<(), Error> {
     let value = config.value(&settings::S3_US_EAST_1)?.or(in_block);
     let refused =
         "S3 us-east-1 regional endpoint option {} is invalid. Valid options are: \"legacy\", \"regional\"";
-    settings::check(value, ["legacy", "regional"], refused)
+    settings::check(value, ["legacy", "regional"], refused).map(drop)
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ pub(crate) struct Setting<T> {
     pub read: fn(&'static str, Option<Value>) -> T,
 }
 
-/// A setting whose value v1 may refuse.
-pub(crate) type Checked<T> = Setting<Result<T, Error>>;
+/// A setting that may have no value, and whose value v1 may refuse.
+pub(crate) type Checked<T> = Setting<Result<Option<T>, Error>>;
 
 /// Returns a row; the variable is `-` where there is none.
 const fn row<T>(
@@ -28,9 +28,9 @@ const fn row<T>(
 }
 
 /// `--region`. Parity: CFG-02, CFG-07.
-pub(crate) const REGION: Checked<Option<String>> = row("AWS_DEFAULT_REGION", "region", text);
+pub(crate) const REGION: Checked<String> = row("AWS_DEFAULT_REGION", "region", text);
 /// `--output`. v1: `get_formatter`. Parity: CFG-65, OUT-12, OUT-13.
-pub(crate) const OUTPUT: Checked<Option<OutputFormat>> = row("AWS_DEFAULT_OUTPUT", "output", |_, value| {
+pub(crate) const OUTPUT: Checked<OutputFormat> = row("AWS_DEFAULT_OUTPUT", "output", |_, value| {
     let formats =
         [("json", OutputFormat::Json), ("text", OutputFormat::Text), ("table", OutputFormat::Table)];
     one_of(value, formats, "Unknown output type: {}")
@@ -40,7 +40,7 @@ pub(crate) const OUTPUT_IS_OF_V2: Setting<bool> = row("AWS_DEFAULT_OUTPUT", "out
     value.is_some_and(|value| matches!(value.as_str(), Some("yaml" | "yaml-stream" | "off")))
 });
 /// `--no-verify-ssl`, then `--ca-bundle`; `REQUESTS_CA_BUNDLE` comes last. Parity: TLS-02.
-pub(crate) const CA_BUNDLE: Checked<Option<String>> = row("AWS_CA_BUNDLE", "ca_bundle", text);
+pub(crate) const CA_BUNDLE: Checked<String> = row("AWS_CA_BUNDLE", "ca_bundle", text);
 
 // Hosts. Parity: CFG-43, CFG-56, WIRE-11.
 pub(crate) const USE_FIPS: Setting<bool> = row("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", flag);
@@ -49,7 +49,7 @@ pub(crate) const USE_DUALSTACK: Setting<bool> =
 pub(crate) const IGNORE_ENDPOINT_URLS: Setting<bool> =
     row("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", flag);
 /// Only `legacy` has an effect. v1: `compute_endpoint_resolver_builtin_defaults`. Parity: CFG-55.
-pub(crate) const STS_IS_LEGACY: Checked<Option<bool>> =
+pub(crate) const STS_IS_LEGACY: Checked<bool> =
     row("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints", |_, value| {
         let refused =
             "STS regional endpoints option {} is invalid. Valid options are: \"legacy\", \"regional\"";
@@ -60,7 +60,7 @@ pub(crate) const STS_IS_LEGACY: Checked<Option<bool>> =
 pub(crate) const DEFAULTS_MODE: Checked<&'static str> =
     row("AWS_DEFAULTS_MODE", "defaults_mode", defaults_mode);
 /// v1: `Config._validate_retry_configuration`. Parity: CFG-51.
-pub(crate) const RETRY_MODE: Checked<Option<RetryMode>> = row("AWS_RETRY_MODE", "retry_mode", |_, value| {
+pub(crate) const RETRY_MODE: Checked<RetryMode> = row("AWS_RETRY_MODE", "retry_mode", |_, value| {
     let modes =
         [("legacy", RetryMode::Legacy), ("standard", RetryMode::Standard), ("adaptive", RetryMode::Adaptive)];
     let refused =
@@ -68,19 +68,19 @@ pub(crate) const RETRY_MODE: Checked<Option<RetryMode>> = row("AWS_RETRY_MODE", 
     one_of(value, modes, refused)
 });
 /// v1: `ClientArgsCreator._compute_retry_max_attempts`. Parity: CFG-50.
-pub(crate) const MAX_ATTEMPTS: Checked<Option<i64>> = row("AWS_MAX_ATTEMPTS", "max_attempts", integer);
+pub(crate) const MAX_ATTEMPTS: Checked<i64> = row("AWS_MAX_ATTEMPTS", "max_attempts", integer);
 /// Parity: CFG-76.
 pub(crate) const TCP_KEEPALIVE: Setting<bool> = row("BOTOCORE_TCP_KEEPALIVE", "tcp_keepalive", flag);
 pub(crate) const APP_ID: Setting<Option<String>> = row("AWS_SDK_UA_APP_ID", "sdk_ua_app_id", app_id);
 
 // The instance metadata service. Parity: CFG-60, CFG-61, CRED-91.
-pub(crate) const IMDS_TIMEOUT: Checked<Option<i64>> =
+pub(crate) const IMDS_TIMEOUT: Checked<i64> =
     row("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", integer);
-pub(crate) const IMDS_ATTEMPTS: Checked<Option<i64>> =
+pub(crate) const IMDS_ATTEMPTS: Checked<i64> =
     row("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", integer);
-pub(crate) const IMDS_ENDPOINT: Checked<Option<String>> =
+pub(crate) const IMDS_ENDPOINT: Checked<String> =
     row("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint", text);
-pub(crate) const IMDS_ENDPOINT_MODE: Checked<Option<String>> =
+pub(crate) const IMDS_ENDPOINT_MODE: Checked<String> =
     row("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode", text);
 pub(crate) const IMDS_V1_DISABLED: Setting<bool> =
     row("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled", flag);
@@ -90,20 +90,12 @@ pub(crate) const IMDS_USE_IPV6: Setting<bool> = row("AWS_IMDS_USE_IPV6", "imds_u
 pub(crate) const PARAMETER_VALIDATION: Setting<bool> =
     row("-", "parameter_validation", |_, value| value.is_none_or(|value| value.is_true()));
 /// v1: `scalarparse.add_timestamp_parser`. Parity: CFG-66, OUT-09, OUT-11.
-pub(crate) const TIMESTAMP_FORMAT: Checked<Option<TimestampFormat>> =
-    row("-", "cli_timestamp_format", |_, value| {
-        let refused =
-            "Unknown cli_timestamp_format value: {}, valid values are \"none\", \"wire\" or \"iso8601\"";
-        one_of(
-            value,
-            [
-                ("none", TimestampFormat::Wire),
-                ("wire", TimestampFormat::Wire),
-                ("iso8601", TimestampFormat::Iso8601),
-            ],
-            refused,
-        )
-    });
+pub(crate) const TIMESTAMP_FORMAT: Checked<TimestampFormat> = row("-", "cli_timestamp_format", |_, value| {
+    let refused =
+        "Unknown cli_timestamp_format value: {}, valid values are \"none\", \"wire\" or \"iso8601\"";
+    let [wire, iso8601] = [TimestampFormat::Wire, TimestampFormat::Iso8601];
+    one_of(value, [("none", wire), ("wire", wire), ("iso8601", iso8601)], refused)
+});
 /// Whether a parameter that begins with `http://` or `https://` is fetched. Parity: CFG-75, VAL-11.
 pub(crate) const FOLLOW_URLS: Setting<bool> =
     row("-", "cli_follow_urlparam", |_, value| value.is_none_or(|value| value.as_str() == Some("true")));
@@ -207,8 +199,8 @@ pub(super) fn check<const N: usize>(
     value: Option<Value>,
     values: [&str; N],
     refused: &str,
-) -> Result<(), Error> {
-    one_of(value, values.map(|name| (name, ())), refused).map(drop)
+) -> Result<Option<()>, Error> {
+    one_of(value, values.map(|name| (name, ())), refused)
 }
 
 /// Returns a text in lower case, all else as it is.
@@ -216,11 +208,11 @@ fn lower(value: Option<Value>) -> Option<Value> {
     value.map(|value| if let Value::Str(text) = value { text.to_lowercase().into() } else { value })
 }
 
-fn defaults_mode(key: &str, value: Option<Value>) -> Result<&'static str, Error> {
+fn defaults_mode(key: &str, value: Option<Value>) -> Result<Option<&'static str>, Error> {
     const MODES: [&str; 6] = ["legacy", "auto", "standard", "in-region", "cross-region", "mobile"];
-    let Some(typed) = text(key, value)? else { return Ok("legacy") };
+    let Some(typed) = text(key, value)? else { return Ok(None) };
     let known = MODES.into_iter().find(|mode| *mode == typed.to_lowercase());
-    known.ok_or_else(|| {
+    known.map(Some).ok_or_else(|| {
         failure!(
             "Client configured with invalid defaults mode: {typed}. Valid defaults modes include: {}.",
             MODES.join(", ")
@@ -240,8 +232,8 @@ fn app_id(_: &str, value: Option<Value>) -> Option<String> {
     }
 }
 
-fn compression_size(_: &str, value: Option<Value>) -> Result<(), Error> {
-    let Some(value) = value else { return Ok(()) };
+fn compression_size(_: &str, value: Option<Value>) -> Result<Option<()>, Error> {
+    let Some(value) = value else { return Ok(None) };
     let spelled = repr::str(&value);
     match value.as_str().and_then(|text| int::clamped(text).ok()) {
         None => Err(failure!(
@@ -249,24 +241,24 @@ fn compression_size(_: &str, value: Option<Value>) -> Result<(), Error> {
              <class '{}'> instead.",
             value.type_name()
         )),
-        Some(1..=1_048_576) => Ok(()),
+        Some(1..=1_048_576) => Ok(Some(())),
         Some(_) => Err(failure!(
             "Invalid value \"{spelled}\" for request_min_compression_size_bytes. Value must be between 1 and 1048576."
         )),
     }
 }
 
-fn auth_schemes(_: &str, value: Option<Value>) -> Result<(), Error> {
+fn auth_schemes(_: &str, value: Option<Value>) -> Result<Option<()>, Error> {
     match value {
         Some(value @ Value::Dict(_)) => Err(failure!(
             "auth_scheme_preference must be a comma-delimited string. Received <class 'dict'> instead: {}.",
             repr::str(&value)
         )),
-        _ => Ok(()),
+        _ => Ok(None),
     }
 }
 
-fn s3_express(_: &str, value: Option<Value>) -> Result<(), Error> {
+fn s3_express(_: &str, value: Option<Value>) -> Result<Option<()>, Error> {
     let typed = value.as_ref().map(repr::str).unwrap_or_default();
     check(lower(value), ["true", "false"], "").map_err(|_| {
         failure!("Invalid value \"{typed}\" for s3_disable_express_session_auth. Value must be a boolean")
@@ -275,7 +267,7 @@ fn s3_express(_: &str, value: Option<Value>) -> Result<(), Error> {
 
 /// Checks the block; v1 ignores a text, but stumbles over an empty one (D1).
 /// v1: `SectionConfigProvider.provide`, `Config._validate_s3_configuration`. Parity: CFG-59.
-fn s3_style(_: &str, value: Option<Value>) -> Result<(), Error> {
+fn s3_style(_: &str, value: Option<Value>) -> Result<Option<()>, Error> {
     let style = match value {
         Some(Value::Dict(block)) => block.get("addressing_style").cloned(),
         Some(value) if value.is_empty() => {
