@@ -17,7 +17,6 @@ use crate::runtime;
 /// A file in a folder of JSON files.
 #[derive(Debug, Clone)]
 pub(super) struct CacheFile {
-    /// Made when the file is written.
     folder: String,
     key: String,
 }
@@ -43,8 +42,8 @@ impl CacheFile {
         }
     }
 
-    /// Returns the document once another run has put it in the place of `old`; `None` where none does so
-    /// within a second: the run that received a token may still be writing it.
+    /// Returns the document once another run has put it in the place of `old`; `None` where none does so within a
+    /// second: the run that received a token may still be writing it.
     /// v1: has nothing of the kind. Parity: `sso/session`, `login/session-over`.
     pub(super) async fn replaced(&self, old: &Dict) -> Option<Dict> {
         for pause in [0, 50, 100, 200, 400] {
@@ -78,16 +77,13 @@ impl CacheFile {
     }
 }
 
-/// Returns the hex digits of the SHA-1 of `text`.
 pub(super) fn sha1(text: &str) -> String {
     hex(&SHA1_FOR_LEGACY_USE_ONLY, text)
 }
 
 /// Returns the hex digits of a digest of `text`.
 pub(super) fn hex(algorithm: &'static Algorithm, text: &str) -> String {
-    let nibble = |bits: u8| char::from_digit(u32::from(bits), 16).unwrap_or_default();
-    let digest = digest(algorithm, text.as_bytes());
-    digest.as_ref().iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
+    digest(algorithm, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Returns `members` as JSON, in the spelling in which v1 sends, writes and hashes it.

@@ -18,12 +18,6 @@ use crate::session::url;
 const ADDRESS: &str = "169.254.170.2";
 /// The hosts that are allowed without TLS, besides loopback addresses.
 const HOSTS: [&str; 4] = [ADDRESS, "169.254.170.23", "fd00:ec2::23", "localhost"];
-/// Timeout of a connection and of a read.
-const TIMEOUT: Duration = Duration::from_secs(2);
-/// Attempts in all.
-const ATTEMPTS: u8 = 3;
-/// Pause after each attempt, the last too.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// Returns the container's credentials; `None` where no variable names the endpoint.
 /// Errors: a host that is not allowed, a token that cannot be sent, no response, a response without a key.
@@ -39,8 +33,6 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     Ok(Some(Provider::refreshable(Some(held), async move |context| fetch(context.config.host, &url).await)))
 }
 
-/// Fetches the credentials from the endpoint.
-/// v1: `ContainerProvider._create_fetcher`. Parity: CRED-80, CRED-82.
 async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
     let token = token(host)?;
     check_host(url::host(url)?.as_deref(), url::scheme(url)? == "https")?;
@@ -78,7 +70,6 @@ fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
 }
 
 /// Requests the endpoint's document.
-/// Errors: why there is none after all attempts.
 /// v1: `ContainerMetadataFetcher._retrieve_credentials`. Parity: CRED-82.
 async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Value, Error> {
     let fatal = |error: &http::Error| failure!("{}", error.text(url));
@@ -89,16 +80,24 @@ async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Value,
         .header("User-Agent", "python-urllib3/2.8.0")
         .header("Accept", "application/json")
         .headers(token.map(|token| ("Authorization", token)));
-    let timeout = Some(TIMEOUT);
+    let timeout = Some(Duration::from_secs(2));
     let settings = Settings { connect_timeout: timeout, read_timeout: timeout, ..Settings::plain(host) };
     let client = Client::new(settings);
     let mut reason = String::new();
-    for _ in 0..ATTEMPTS {
+    for _ in 0..3 {
         reason = match client.send(&request).await {
-            Ok(response) => match read(&response)? {
-                Ok(document) => return Ok(document),
-                Err(reason) => reason,
+            Ok(Response { status: 200, body, .. }) => match json::decode(&codec::utf8(&body)?) {
+                Err(JsonError::Invalid(_)) => {
+                    "Unable to parse JSON returned from container metadata services".to_owned()
+                }
+                document => return Ok(document?),
             },
+            Ok(Response { status, body, .. }) => {
+                let text = codec::utf8(&body)?;
+                // another success can hold credentials
+                let text = if status < 300 { debug::REDACTED } else { &text };
+                format!("Received non 200 response {status} from container metadata: {text}")
+            }
             Err(error @ (http::Error::Tls(_) | http::Error::Proxy(_) | http::Error::Other(_))) => {
                 return Err(fatal(&error));
             }
@@ -106,27 +105,9 @@ async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Value,
                 format!("Received error when attempting to retrieve container metadata: {}", error.text(url))
             }
         };
-        runtime::sleep(PAUSE).await;
+        runtime::sleep(Duration::from_secs(1)).await; // after the last attempt too
     }
     Err(failure!(
         "Error when retrieving credentials from container-role: Error retrieving metadata: {reason}"
     ))
-}
-
-/// Returns the document of a response, or why it is none, after which another attempt is made.
-/// v1: `ContainerMetadataFetcher._get_response`. Parity: CRED-82.
-fn read(response: &Response) -> Result<Result<Value, String>, Error> {
-    let (status, text) = (response.status, codec::utf8(&response.body)?);
-    if status != 200 {
-        // another success can hold credentials
-        let text = if status < 300 { debug::REDACTED } else { &text };
-        return Ok(Err(format!("Received non 200 response {status} from container metadata: {text}")));
-    }
-    match json::decode(&text) {
-        Err(error @ JsonError::TooDeep) => Err(error.into()),
-        document => {
-            let reason = "Unable to parse JSON returned from container metadata services";
-            Ok(document.map_err(|_| reason.to_owned()))
-        }
-    }
 }

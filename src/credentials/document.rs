@@ -15,7 +15,6 @@ pub(super) fn object<'v>(value: &'v Value, name: &str) -> Result<&'v Dict, Error
     }
 }
 
-/// Returns the members of the structure `name`.
 pub(super) fn structure<'v>(members: &'v Dict, name: &str) -> Result<&'v Dict, Error> {
     object(member(members, name)?, &format!("member {name}"))
 }

@@ -34,7 +34,6 @@ fn wrapped(sec1: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Returns the value of the header for one POST to `url`.
-/// Errors: no randomness is to be had.
 /// v1: `_build_dpop_header`. Parity: `login/renewed`.
 pub(super) fn header(key: &EcdsaKeyPair, url: &str, host: &Host) -> Result<String, Error> {
     let base64 = |bytes: &[u8]| base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes);

@@ -41,8 +41,7 @@ impl Expiry {
 
     /// Returns the moment that a number of seconds from now is.
     /// Errors: Python's words for what is no number, or too large a one.
-    /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `sso/shapes/refresh-token-null`,
-    /// `login/shapes/refresh-token-null`.
+    /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `login/shapes/refresh-token-null`.
     pub(super) fn in_seconds(value: &Value, host: &Host) -> anyhow::Result<Self> {
         let (seconds, now) = (int::clamp(&int::of(value)?), now(host));
         let end = seconds.saturating_add(now.div_euclid(1_000_000));
@@ -80,7 +79,6 @@ impl Expiry {
         Ok(self.micros_left(host)? > seconds * 1_000_000)
     }
 
-    /// Returns the millionths of a second that are left.
     fn micros_left(self, host: &Host) -> anyhow::Result<i64> {
         if !self.zoned {
             bail!("can't subtract offset-naive and offset-aware datetimes");

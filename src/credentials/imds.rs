@@ -43,7 +43,6 @@ pub(super) fn load(host: &Host, settings: Option<&ImdsSettings>) -> Result<Optio
     })))
 }
 
-/// Returns true where the service is switched off.
 fn is_disabled(host: &Host) -> bool {
     host.env("AWS_EC2_METADATA_DISABLED").is_some_and(text::is_true)
 }
@@ -97,7 +96,6 @@ fn read(mut found: Dict, host: &Host) -> Result<ExpiringCredentials, Error> {
     document::credentials(&found, FIELDS)
 }
 
-/// Client of the metadata service.
 struct MetadataClient<'s> {
     host: &'s Host,
     settings: &'s ImdsSettings,

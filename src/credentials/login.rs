@@ -11,7 +11,7 @@ use super::document::{self, member, structure};
 use super::dpop;
 use super::expiry::Expiry;
 use super::provider::{Context, ExpiringCredentials, Provider};
-use super::service::{self, ServiceRequest, ServiceResponse};
+use super::service::{ServiceCall, ServiceResponse};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Response;
@@ -30,8 +30,7 @@ const CREDENTIALS: [&str; 5] = ["accessKeyId", "secretAccessKey", "sessionToken"
 const THRESHOLD: i64 = 5 * 60;
 
 /// Returns the credentials of the profile's login session; `None` where it names none. They may have ended.
-/// Errors: no token, or one that lacks something.
-/// v1: `LoginProvider.load`. Parity: CRED-02, CRED-66.
+/// v1: `LoginProvider.load`. Parity: CRED-02, `login/shapes/refresh-token-null`.
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let session = config.profile(name).and_then(|profile| profile.get("login_session"));
     let Some(session) = session.map(repr::str) else { return Ok(None) };
@@ -48,8 +47,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 }
 
 /// Returns the credentials of a session with more than five minutes left, renewed by its service where needed.
-/// Errors: the token cannot be read or written; the service cannot be reached, or refuses and no other run has renewed
-/// it.
+/// Errors: the token cannot be read or written, or the service refuses it and no other run has renewed it.
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 async fn renew(context: &Context<'_>, session: &str) -> Result<ExpiringCredentials, Error> {
     let host = context.config.host;
@@ -79,8 +77,6 @@ fn file(host: &Host, session: &str) -> CacheFile {
     CacheFile::new(host, folder.as_deref().unwrap_or("~/.aws/login/cache"), hex(&SHA256, session))
 }
 
-/// Returns the token of `session`.
-/// Errors: there is none, or the file cannot be read.
 fn read(file: &CacheFile, session: &str) -> Result<Dict, Error> {
     match file.read()? {
         Some(Value::Dict(token)) => Ok(token),
@@ -111,18 +107,16 @@ fn access(token: &Dict) -> Result<&Dict, Error> {
 }
 
 /// Returns the credentials in a token, and when they end.
-/// v1: `LoginCredentialFetcher._token_to_credentials`. Parity: CRED-66, `login/shapes/refresh-token-null`.
 fn credentials(token: &Dict) -> Result<ExpiringCredentials, Error> {
     document::credentials(access(token)?, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"])
 }
 
 /// Sends the request for a new token with a proof that its key is ours.
-/// v1: `client.create_o_auth2_token`. Parity: CRED-66.
 async fn create_token(context: &Context<'_>, token: &Dict) -> Result<ServiceResponse, Error> {
     let key = dpop::private_key(member(token, "dpopKey")?.as_str().unwrap_or_default())
         .ok_or_else(|| unusable("Unable to load private key from cached token."))?;
     let region = client::sts_region(context.config, context.globals)?;
-    let session = service::session(context, SIGNIN, region.as_deref()).await?;
+    let mut call = ServiceCall::new(context, SIGNIN, region.as_deref(), &CREATE_OAUTH2_TOKEN).await?;
     let body = [
         ("clientId", member(token, "clientId")?.clone()),
         ("refreshToken", member(token, "refreshToken")?.clone()),
@@ -130,15 +124,14 @@ async fn create_token(context: &Context<'_>, token: &Dict) -> Result<ServiceResp
     ];
     let body: Dict = body.into_iter().collect();
     let parameters = [("tokenInput", Value::Dict(body.clone()))].into_iter().collect();
-    let url = session.endpoint.url(CREATE_OAUTH2_TOKEN.request_line.1);
+    let url = call.session.endpoint.url(CREATE_OAUTH2_TOKEN.request_line.1);
     let proof = dpop::header(&key, &url, context.config.host)?;
-    let headers = vec![("Content-Type", "application/json".to_owned()), ("DPoP", proof)];
-    let request = ServiceRequest::new(&CREATE_OAUTH2_TOKEN, &parameters, headers)?;
-    service::call(context, &session, &ServiceRequest { body: to_json(body), ..request }).await
+    call.headers = vec![("Content-Type", "application/json".to_owned()), ("DPoP", proof)];
+    call.body = to_json(body);
+    call.send(&parameters).await
 }
 
 /// Updates the token by the response; members that we do not know stay.
-/// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 fn update(token: &mut Dict, response: &Response, host: &Host) -> Result<(), Error> {
     let new = MemberReader::of_helper(host).read(&response.body, CREATE_OAUTH2_TOKEN.output)?;
     let ends = Expiry::in_seconds(member(&new, "expiresIn")?, host)?;
@@ -155,7 +148,6 @@ fn update(token: &mut Dict, response: &Response, host: &Host) -> Result<(), Erro
 }
 
 /// Returns v1's error for a token that the service refuses.
-/// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 fn denied(response: &Response) -> Error {
     let body = json::decode_bytes(&response.body);
     let reason = match &body {

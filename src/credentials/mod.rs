@@ -30,9 +30,6 @@ use crate::session::Config;
 use crate::session::imds::ImdsSettings;
 use provider::ProfileUse;
 
-/// A provider of the chain, by the name that `--debug` shows: credentials, or `None` where it has none.
-type ProviderEntry<'a> = (&'static str, &'a dyn Fn() -> Result<Option<Provider>, Error>);
-
 /// Returns the first credentials of the chain; `None` where no provider has any, which is an error once a request is
 /// signed, and under `--no-sign-request`, where none is called.
 /// Errors: those of the first provider that has credentials and cannot give them: no later one is called. An
@@ -45,7 +42,7 @@ pub(crate) fn load(
 ) -> Result<Option<Provider>, Error> {
     let name = config.profile_name.as_deref().filter(|name| !name.is_empty()).unwrap_or("default");
     let found = if globals.no_sign_request { None } else { chain(config, name, imds)? };
-    sso_token::check(config, name)?;
+    sso_token::section(config, name)?; // v1 does so for every client, whatever it signs with
     Ok(found)
 }
 
@@ -79,8 +76,10 @@ fn load_profile(config: &Config<'_>, name: &str, purpose: ProfileUse) -> Result<
     ])
 }
 
-/// Returns the first credentials, or the error before them.
-fn first(providers: &[ProviderEntry<'_>]) -> Result<Option<Provider>, Error> {
+/// Returns the first credentials, or the error before them; `--debug` shows the names of the providers.
+fn first(
+    providers: &[(&str, &dyn Fn() -> Result<Option<Provider>, Error>)],
+) -> Result<Option<Provider>, Error> {
     let found = providers.iter().find_map(|(name, load)| {
         tracing::debug!("Looking for credentials via: {name}");
         load().transpose()

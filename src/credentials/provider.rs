@@ -70,7 +70,6 @@ pub(crate) struct Context<'a> {
     pub config: &'a Config<'a>,
     /// Global options: some reach the other services too (CRED-23).
     pub globals: &'a Globals,
-    /// Settings of the instance metadata service.
     pub imds: Option<&'a ImdsSettings>,
     /// The region of the instance, where the session knows it.
     pub instance_region: Option<&'a str>,
@@ -80,9 +79,7 @@ pub(crate) struct Context<'a> {
     pub has_timestamp: bool,
 }
 
-/// Credentials, or a source that refreshes them.
 pub(crate) enum Provider {
-    /// Credentials that do not expire.
     Static(Credentials),
     /// Credentials that expire: their source, and the last ones that it gave.
     Refreshable(Box<dyn RefreshSource>, RefCell<Option<ExpiringCredentials>>),
@@ -90,11 +87,9 @@ pub(crate) enum Provider {
 
 /// A source of credentials that expire.
 pub(crate) trait RefreshSource {
-    /// Gets new credentials and their expiry.
     fn refresh<'a>(&'a self, context: &'a mut Context<'_>) -> Refreshing<'a>;
 }
 
-/// Credentials that are being fetched.
 type Refreshing<'a> = Pin<Box<dyn Future<Output = Result<ExpiringCredentials, Error>> + 'a>>;
 
 impl<F: AsyncFn(&mut Context<'_>) -> Result<ExpiringCredentials, Error>> RefreshSource for F {
@@ -157,7 +152,6 @@ impl<'a> Signer<'a> {
         Self { provider, context, fetched: None }
     }
 
-    /// Returns true once a response held a timestamp.
     pub(crate) fn has_timestamp(&self) -> bool {
         self.context.has_timestamp
     }

@@ -7,7 +7,7 @@ use super::expiry::Expiry;
 use super::provider::{Context, ExpiringCredentials, ProfileUse, Provider};
 use super::sts;
 use crate::error::{Error, failure};
-use crate::host;
+use crate::host::{self, Host};
 use crate::model::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, HelperOperation};
 use crate::python::{Dict, Value, int};
 use crate::session::{Config, Profile};
@@ -19,8 +19,8 @@ pub(super) struct Role {
     parameters: Dict,
     /// The file of the web identity's token, which is read for each call.
     token_file: Option<String>,
-    /// Name of the file that keeps the credentials; `None` where they are not kept (CRED-53).
-    cache_key: Option<String>,
+    /// The file that keeps the credentials; `None` where they are not kept (CRED-53).
+    file: Option<CacheFile>,
 }
 
 /// Returns the role that environment (unless the profile was typed, or is a source) and the profile `name` give to a
@@ -48,17 +48,38 @@ pub(super) fn of_web_identity(
     };
     let session_name = value("AWS_ROLE_SESSION_NAME", "role_session_name");
     let session_name = session_name.map(|name| ("RoleSessionName", name.into()));
-    let mut parameters: Dict = session_name.into_iter().chain([("RoleArn", arn.into())]).collect();
+    let parameters: Dict = session_name.into_iter().chain([("RoleArn", arn.into())]).collect();
     let mut named_by = parameters.clone();
     named_by.insert("WebIdentityToken", host::read_text(token_file)?.into());
-    let cache_key = (purpose == ProfileUse::Selected).then(|| cache_key(named_by));
-    set_session_name(config, &mut parameters);
-    let operation = &ASSUME_ROLE_WITH_WEB_IDENTITY;
-    let role = Role { operation, parameters, token_file: Some(token_file.to_owned()), cache_key };
+    let named_by = (purpose == ProfileUse::Selected).then_some(named_by);
+    let role = Role {
+        token_file: Some(token_file.to_owned()),
+        ..Role::new(config.host, &ASSUME_ROLE_WITH_WEB_IDENTITY, parameters, named_by)
+    };
     Ok(Some(Provider::refreshable(None, async move |context| role.fetch(context, None).await)))
 }
 
 impl Role {
+    /// Returns a role; without a configured name its session is called `botocore-session-` and the time. The file that
+    /// keeps it is called by a hash of `named_by`.
+    /// v1: `BaseAssumeRoleCredentialFetcher._create_cache_key`. Parity: CRED-20, CRED-24, CRED-51.
+    fn new(
+        host: &Host,
+        operation: &'static HelperOperation,
+        mut parameters: Dict,
+        named_by: Option<Dict>,
+    ) -> Self {
+        let file = named_by.map(|mut named_by| {
+            named_by.members.retain(|name, value| name != "RoleSessionName" || !value.is_empty());
+            named_by.members.sort_unstable_keys();
+            CacheFile::new(host, "~/.aws/cli/cache", sha1(&to_json(named_by)))
+        });
+        if parameters.get("RoleSessionName").is_none_or(Value::is_empty) {
+            parameters.insert("RoleSessionName", format!("botocore-session-{}", host.epoch()).into());
+        }
+        Self { operation, parameters, token_file: None, file }
+    }
+
     /// Returns the role of a profile.
     /// v1: `AssumeRoleProvider._load_creds_via_assume_role`. Parity: CRED-20, CRED-24, CRED-35.
     pub(super) fn of_profile(config: &Config<'_>, profile: &Profile<'_>) -> Self {
@@ -73,13 +94,11 @@ impl Role {
             parameters.insert("DurationSeconds", Value::Int(seconds));
         }
         parameters.insert("RoleArn", profile.text("role_arn").unwrap_or_default().into());
-        let cache_key = Some(cache_key(parameters.clone()));
-        set_session_name(config, &mut parameters);
-        Self { operation: &ASSUME_ROLE, parameters, token_file: None, cache_key }
+        let named_by = Some(parameters.clone());
+        Self::new(config.host, &ASSUME_ROLE, parameters, named_by)
     }
 
     /// Returns the role's credentials: from the cache while they last a quarter of an hour, else from STS.
-    /// Errors: those of the cache, the prompt, the source and STS.
     /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-24, CRED-26, CRED-28.
     pub(super) async fn fetch(
         &self,
@@ -87,10 +106,9 @@ impl Role {
         source: Option<&Provider>,
     ) -> Result<ExpiringCredentials, Error> {
         let host = context.config.host;
-        let Some(key) = &self.cache_key else {
+        let Some(file) = &self.file else {
             return credentials(&self.assume(context, source).await?);
         };
-        let file = CacheFile::new(host, "~/.aws/cli/cache", key.clone());
         if let Some(kept) = file.read()? {
             let kept = object(&kept, "file of cached credentials")?;
             let expiry = Expiry::read(member(structure(kept, "Credentials")?, "Expiration")?)?;
@@ -123,23 +141,6 @@ impl Role {
         add_account(&mut response)?;
         Ok(response)
     }
-}
-
-/// Sets a session name where none is configured: `botocore-session-` and the time.
-/// v1: `BaseAssumeRoleCredentialFetcher._generate_assume_role_name`. Parity: CRED-20.
-fn set_session_name(config: &Config<'_>, parameters: &mut Dict) {
-    if parameters.get("RoleSessionName").is_none_or(Value::is_empty) {
-        let name = format!("botocore-session-{}", config.host.epoch());
-        parameters.insert("RoleSessionName", name.into());
-    }
-}
-
-/// Returns the name of the cache's file: a hash of what was configured.
-/// v1: `BaseAssumeRoleCredentialFetcher._create_cache_key`. Parity: CRED-24, CRED-51.
-fn cache_key(mut parameters: Dict) -> String {
-    parameters.members.retain(|name, value| name != "RoleSessionName" || !value.is_empty());
-    parameters.members.sort_unstable_keys();
-    sha1(&to_json(parameters))
 }
 
 /// Adds the account of the role's ARN to the credentials.

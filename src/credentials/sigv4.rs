@@ -23,7 +23,6 @@ pub(crate) struct SignedParts<'a> {
     /// Service of the credential scope, e.g. `backup`.
     pub service: &'a str,
     pub method: &'a str,
-    /// Path below the endpoint.
     pub path: &'a str,
     pub content_type: Option<&'a str>,
     pub body: &'a [u8],

@@ -4,7 +4,7 @@
 use super::document::{self, member, structure};
 use super::expiry::Expiry;
 use super::provider::{Context, ExpiringCredentials, Provider};
-use super::service::{self, ServiceRequest};
+use super::service::ServiceCall;
 use super::sso_token;
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -22,10 +22,8 @@ const REQUIRED: [&str; 4] = ["sso_role_name", "sso_account_id", "sso_start_url",
 const UNAUTHORIZED: &str = "The SSO session associated with this profile has expired or is otherwise invalid. To \
                             refresh this SSO session run aws sso login with the corresponding profile.";
 
-/// A role of single sign-on.
 struct SsoRole {
     start_url: String,
-    /// The portal's region.
     region: String,
     role_name: Value,
     account_id: Value,
@@ -83,28 +81,25 @@ fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&
 
 impl SsoRole {
     /// Fetches the role's credentials.
-    /// Errors: no token that is valid, or the error of the portal.
     /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, CRED-63, CRED-65.
     async fn fetch(&self, context: &mut Context<'_>) -> Result<ExpiringCredentials, Error> {
-        let session = service::session(context, SSO, Some(&self.region)).await?;
         let host = context.config.host;
+        let mut call = ServiceCall::new(context, SSO, Some(&self.region), &GET_ROLE_CREDENTIALS).await?;
         let unauthorized = || failure!("{UNAUTHORIZED}");
         let token = match &self.session_of {
             Some(profile) => sso_token::of_session(context, profile).await?,
             None => sso_token::of_start_url(host, &self.start_url)?.ok_or_else(unauthorized)?,
         };
-        let bearer = repr::str(&token);
+        call.headers.push(("x-amz-sso_bearer_token", repr::str(&token)));
         let [role_name, account_id] =
             [&self.role_name, &self.account_id].map(|part| quote(&repr::str(part), ""));
+        call.query = format!("role_name={role_name}&account_id={account_id}");
         let parameters = [
             ("roleName", self.role_name.clone()),
             ("accountId", self.account_id.clone()),
             ("accessToken", token),
         ];
-        let headers = vec![("x-amz-sso_bearer_token", bearer)];
-        let request = ServiceRequest::new(&GET_ROLE_CREDENTIALS, &parameters.into_iter().collect(), headers)?;
-        let query = format!("role_name={role_name}&account_id={account_id}");
-        let reply = service::call(context, &session, &ServiceRequest { query, ..request }).await?;
+        let reply = call.send(&parameters.into_iter().collect()).await?;
         match reply.error {
             None => read(&reply.response.body, host),
             Some(failed) if failed.error.code() == Some("UnauthorizedException") => Err(unauthorized()),

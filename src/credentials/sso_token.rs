@@ -5,7 +5,7 @@ use super::cache::{CacheFile, sha1, to_json};
 use super::document::member;
 use super::expiry::Expiry;
 use super::provider::Context;
-use super::service::{self, ServiceRequest};
+use super::service::ServiceCall;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Response;
@@ -16,23 +16,17 @@ use crate::session::Config;
 use crate::session::endpoint::SSO_OIDC;
 
 /// An `sso-session` section, checked.
-struct Section {
+pub(super) struct Section {
     name: String,
     /// Region of the service that refreshes tokens.
     region: String,
     start_url: String,
 }
 
-/// Checks the `sso-session` that the chosen profile `name` names; v1 does it for every client, whatever it signs with.
-/// Errors: a section that is not there, or lacks a setting.
-/// v1: `Session.get_auth_token`. Parity: CRED-64.
-pub(super) fn check(config: &Config<'_>, name: &str) -> Result<(), Error> {
-    section(config, name).map(drop)
-}
-
 /// Returns the section that the profile `name` names; `None` where it names none.
+/// Errors: a section that is not there, or lacks a setting.
 /// v1: `SSOTokenProvider._load_sso_config`. Parity: CRED-64.
-fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
+pub(super) fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
     let session = config.profile(name).and_then(|profile| profile.get("sso_session"));
     let Some(session) = session.map(repr::str) else { return Ok(None) };
     let found = config.file.sso_sessions.get(&session).filter(|section| !section.members.is_empty());
@@ -55,7 +49,6 @@ fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
 }
 
 /// Returns the token kept for a start URL; `None` where it has expired.
-/// Errors: no token, or one that is not readable.
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-61, CRED-63.
 pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>, Error> {
     let token = kept(host, start_url, start_url)?;
@@ -65,7 +58,6 @@ pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>
 
 /// Returns the token of the session that the profile `name` names, refreshed where it expires within a quarter of an
 /// hour.
-/// Errors: no token, or one that has expired and cannot be refreshed.
 /// v1: `SSOTokenProvider._refresher`. Parity: CRED-61, CRED-62, CRED-63.
 pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Value, Error> {
     let host = context.config.host;
@@ -83,7 +75,6 @@ pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Valu
     member(&token, "accessToken").cloned()
 }
 
-/// Returns the file of the token `name`.
 fn file(host: &Host, name: &str) -> CacheFile {
     CacheFile::new(host, "~/.aws/sso/cache", sha1(name))
 }
@@ -114,26 +105,21 @@ async fn refresh(
     token: &Dict,
 ) -> Result<Option<(Dict, Expiry)>, Error> {
     let host = context.config.host;
-    let needed = ["clientId", "clientSecret", "refreshToken", "registrationExpiresAt"];
-    let [Some(id), Some(secret), Some(refresh_token), Some(registered)] = needed.map(|key| token.get(key))
-    else {
-        return Ok(None);
-    };
-    if !Expiry::read(registered)?.is_beyond(0, host)? {
+    let needed = ["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"];
+    if needed.iter().any(|key| token.get(key).is_none())
+        || !Expiry::read(member(token, "registrationExpiresAt")?)?.is_beyond(0, host)?
+    {
         return Ok(None);
     }
-    let session = service::session(context, SSO_OIDC, Some(&section.region)).await?;
-    let parameters = [
-        ("grantType", "refresh_token".into()),
-        ("clientId", id.clone()),
-        ("clientSecret", secret.clone()),
-        ("refreshToken", refresh_token.clone()),
-    ];
-    let parameters = parameters.into_iter().collect();
-    let headers = vec![("Content-Type", "application/json".to_owned())];
-    let request = ServiceRequest::new(&CREATE_TOKEN, &parameters, headers)?;
-    let request = ServiceRequest { body: to_json(parameters), ..request };
-    let (reply, file) = (service::call(context, &session, &request).await?, file(host, &section.name));
+    let mut call = ServiceCall::new(context, SSO_OIDC, Some(&section.region), &CREATE_TOKEN).await?;
+    call.headers.push(("Content-Type", "application/json".to_owned()));
+    let mut parameters = Dict::default();
+    parameters.insert("grantType", "refresh_token".into());
+    for key in ["clientId", "clientSecret", "refreshToken"] {
+        parameters.insert(key, member(token, key)?.clone());
+    }
+    call.body = to_json(parameters.clone());
+    let (reply, file) = (call.send(&parameters).await?, file(host, &section.name));
     if reply.error.is_none() {
         let (new, ends) = renewed(host, section, token, &reply.response)?;
         file.write(new.clone(), host)?;

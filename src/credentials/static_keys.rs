@@ -59,7 +59,6 @@ pub(super) fn of_section(
 }
 
 /// Returns the keys of the file that `AWS_CREDENTIAL_FILE` names.
-/// Errors: a file that cannot be read; a key id without its secret.
 /// v1: `OriginalEC2Provider.load`, `parse_key_val_file`. Parity: CRED-11.
 pub(super) fn of_credential_file(host: &Host) -> Result<Option<Provider>, Error> {
     let Some(name) = host.env("AWS_CREDENTIAL_FILE") else { return Ok(None) };
@@ -79,7 +78,6 @@ pub(super) fn of_credential_file(host: &Host) -> Result<Option<Provider>, Error>
 }
 
 /// Returns the keys of boto's configuration; of two files the first with keys counts.
-/// Errors: a file that cannot be parsed; a key id without its secret.
 /// v1: `BotoProvider.load`. Parity: CRED-12.
 pub(super) fn of_boto(host: &Host) -> Result<Option<Provider>, Error> {
     let named = host.env("BOTO_CONFIG");

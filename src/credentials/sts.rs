@@ -6,7 +6,7 @@ use std::fmt::Write;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::provider::{Context, Credentials};
-use super::service::{self, ServiceRequest, ServiceResponse};
+use super::service::{ServiceCall, ServiceResponse};
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::http::Response;
@@ -18,8 +18,7 @@ use crate::session::endpoint::STS;
 use crate::session::{TimestampFormat, client};
 
 /// Returns the response to `operation` in the form in which v1 keeps it; the request is unsigned without `keys`.
-/// Errors: a parameter that is too short, settings that a client refuses, the connection's or the service's error, a
-/// response that is none.
+/// Errors: a refused parameter or setting, the connection's or the service's error, a response that is none.
 /// v1: `client.assume_role`, `client.assume_role_with_web_identity`. Parity: CRED-20, CRED-35, CRED-37.
 pub(super) async fn call(
     context: &mut Context<'_>,
@@ -28,12 +27,11 @@ pub(super) async fn call(
     keys: Option<Credentials>,
 ) -> Result<Dict, Error> {
     let region = client::sts_region(context.config, context.globals)?;
-    let session = service::session(context, STS, region.as_deref()).await?;
-    let content_type = ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8".to_owned());
-    let request = ServiceRequest::new(operation, parameters, vec![content_type])?;
-    let body = form(operation.name, parameters);
-    let request = ServiceRequest { body, keys, read_error, ..request };
-    let mut reply = service::call(context, &session, &request).await?;
+    let mut call = ServiceCall::new(context, STS, region.as_deref(), operation).await?;
+    call.headers.push(("Content-Type", "application/x-www-form-urlencoded; charset=utf-8".to_owned()));
+    call.body = form(operation.name, parameters);
+    (call.keys, call.read_error) = (keys, read_error);
+    let mut reply = call.send(parameters).await?;
     if let Some(failed) = reply.error.take() {
         return Err(failed.into());
     }
@@ -171,7 +169,6 @@ fn elements<'a, 'i>(node: Node<'a, 'i>, name: &str) -> impl Iterator<Item = Node
     node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
 }
 
-/// Returns the first element of that name below `node`.
 fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
     elements(node, name).next()
 }

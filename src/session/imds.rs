@@ -6,7 +6,6 @@ use super::settings;
 use super::url::Endpoint;
 use crate::error::{Error, failure};
 
-/// Settings of the requests to the instance metadata service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ImdsSettings {
     /// Seconds to wait for a connection, and for a response.

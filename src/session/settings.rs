@@ -161,7 +161,7 @@ pub(crate) enum OutputFormat {
 
 /// Returns the text of a setting that must be one.
 /// Errors: it is a block of indented lines; v1 stumbles over its type in various words (D1).
-pub(super) fn text(key: &str, value: Option<Value>) -> Result<Option<String>, Error> {
+pub(crate) fn text(key: &str, value: Option<Value>) -> Result<Option<String>, Error> {
     match value {
         None => Ok(None),
         Some(Value::Str(text)) => Ok(Some(text)),
