@@ -249,7 +249,7 @@ fn decode(word: OsString) -> String {
 pub(crate) fn read_text(name: &str) -> Result<String, Error> {
     let bytes =
         std::fs::read(path(name)).map_err(|error| failure!("{}", oserror::with_path(&error, name)))?;
-    let text = codec::utf8(&bytes).map_err(|error| failure!("{error}"))?;
+    let text = codec::utf8(&bytes)?;
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 

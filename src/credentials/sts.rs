@@ -114,7 +114,7 @@ fn read(
         context.has_timestamp = true;
         if context.timestamps == TimestampFormat::Iso8601 {
             let local = date::local_iso8601(expiry, &context.config.host.time_zone());
-            *expiry = local.map_err(|error| failure!("{error}"))?.into();
+            *expiry = local?.into();
         }
     }
     response.insert("ResponseMetadata", Value::Dict(metadata(root, reply)?));

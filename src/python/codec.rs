@@ -59,14 +59,10 @@ fn normal(name: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_").to_ascii_lowercase()
 }
 
-/// Decodes ASCII.
 fn ascii(bytes: &[u8]) -> anyhow::Result<String> {
-    match bytes.iter().position(|byte| !byte.is_ascii()) {
-        None => Ok(bytes.iter().copied().map(char::from).collect()),
-        Some(start) => {
-            let wrong = bytes.get(start..=start).unwrap_or_default();
-            Err(refused("ascii", start, wrong, "ordinal not in range(128)"))
-        }
+    match bytes.iter().enumerate().find(|(_, byte)| !byte.is_ascii()) {
+        None => utf8(bytes),
+        Some((start, byte)) => Err(refused("ascii", start, &[*byte], "ordinal not in range(128)")),
     }
 }
 

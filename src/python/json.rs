@@ -60,7 +60,7 @@ pub(crate) fn decode_bytes(document: &[u8]) -> Result<Value, JsonError> {
 fn unmarked(document: &str, ordered: bool) -> Decoded<Value> {
     let decoder = Decoder::new(document, ordered);
     if document.starts_with('\u{feff}') {
-        return Err(decoder.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", document));
+        return Err(decoder.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", document.len()));
     }
     decoder.document()
 }
@@ -88,7 +88,7 @@ impl<'d> Decoder<'d> {
         self.skip_whitespace();
         let value = self.value()?;
         self.skip_whitespace();
-        if self.rest.is_empty() { Ok(value) } else { Err(self.error("Extra data", self.rest)) }
+        if self.rest.is_empty() { Ok(value) } else { Err(self.error("Extra data", self.rest.len())) }
     }
 
     /// Decodes the value that begins here.
@@ -104,7 +104,6 @@ impl<'d> Decoder<'d> {
             return Err(JsonError::TooDeep);
         }
         self.rest = self.rest.get(1..).unwrap_or_default();
-        self.skip_whitespace();
         let value = decode(self);
         self.depth -= 1;
         value
@@ -126,21 +125,14 @@ impl<'d> Decoder<'d> {
     /// Decodes the rest of an object.
     fn object(&mut self) -> Decoded<Value> {
         let mut dict = Dict { ordered: self.ordered, ..Dict::default() };
-        while !(dict.members.is_empty() && self.take("}")) {
+        while self.has_member("}", dict.members.is_empty())? {
             if !self.rest.starts_with('"') {
-                return Err(self.error("Expecting property name enclosed in double quotes", self.rest));
+                return Err(self.error("Expecting property name enclosed in double quotes", self.rest.len()));
             }
             let key = self.string()?;
-            self.skip_whitespace();
-            if !self.take(":") {
-                return Err(self.error("Expecting ':' delimiter", self.rest));
-            }
-            self.skip_whitespace();
+            self.expect(":", "Expecting ':' delimiter")?;
             let value = self.value()?;
             dict.insert(key, value);
-            if self.closed_by("}")? {
-                break;
-            }
         }
         Ok(Value::Dict(dict))
     }
@@ -148,26 +140,32 @@ impl<'d> Decoder<'d> {
     /// Decodes the rest of an array.
     fn array(&mut self) -> Decoded<Value> {
         let mut items = Vec::new();
-        while !(items.is_empty() && self.take("]")) {
+        while self.has_member("]", items.is_empty())? {
             items.push(self.value()?);
-            if self.closed_by("]")? {
-                break;
-            }
         }
         Ok(Value::List(items))
     }
 
-    /// Returns true when `end` follows a member, false when a comma and another member do.
-    fn closed_by(&mut self, end: &str) -> Decoded<bool> {
+    /// Steps over what stands before the next member, or over `end` where there is none.
+    fn has_member(&mut self, end: &str, is_first: bool) -> Decoded<bool> {
         self.skip_whitespace();
         if self.take(end) {
-            return Ok(true);
+            return Ok(false);
         }
-        if !self.take(",") {
-            return Err(self.error("Expecting ',' delimiter", self.rest));
+        if !is_first {
+            self.expect(",", "Expecting ',' delimiter")?;
+        }
+        Ok(true)
+    }
+
+    /// Steps over `mark` and the white space around it.
+    fn expect(&mut self, mark: &str, what: &str) -> Decoded<()> {
+        self.skip_whitespace();
+        if !self.take(mark) {
+            return Err(self.error(what, self.rest.len()));
         }
         self.skip_whitespace();
-        Ok(false)
+        Ok(())
     }
 
     /// Decodes the string whose quote is here.
@@ -184,9 +182,9 @@ impl<'d> Decoder<'d> {
             } else if self.rest.starts_with('\\') {
                 content.push(self.escape(start)?);
             } else if self.rest.is_empty() {
-                return Err(self.error("Unterminated string starting at", start));
+                return Err(self.error("Unterminated string starting at", start.len()));
             } else {
-                return Err(self.error("Invalid control character at", self.rest));
+                return Err(self.error("Invalid control character at", self.rest.len()));
             }
         }
     }
@@ -205,8 +203,8 @@ impl<'d> Decoder<'d> {
             Some('r') => Ok('\r'),
             Some('t') => Ok('\t'),
             Some('u') => self.unicode(),
-            Some(_) => Err(self.error("Invalid \\escape", backslash)),
-            None => Err(self.error("Unterminated string starting at", start)),
+            Some(_) => Err(self.error("Invalid \\escape", backslash.len())),
+            None => Err(self.error("Unterminated string starting at", start.len())),
         }
     }
 
@@ -235,7 +233,7 @@ impl<'d> Decoder<'d> {
                 self.rest = self.rest.get(4..).unwrap_or_default();
                 Ok(code)
             }
-            None => Err(self.error_at("Invalid \\uXXXX escape", self.rest.len() + 1)),
+            None => Err(self.error("Invalid \\uXXXX escape", self.rest.len() + 1)),
         }
     }
 
@@ -244,7 +242,7 @@ impl<'d> Decoder<'d> {
         let start = self.rest;
         self.take("-");
         if !self.take("0") && !self.digits() {
-            return Err(self.error("Expecting value", start));
+            return Err(self.error("Expecting value", start.len()));
         }
         let fraction = self.rest;
         if !(self.take(".") && self.digits()) {
@@ -291,13 +289,9 @@ impl<'d> Decoder<'d> {
         self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
     }
 
-    /// Returns `what: line L column C (char N)` for the place where `rest` begins; Python counts code points.
+    /// Returns `what: line L column C (char N)` for the place that `left` bytes follow; Python counts code points.
     /// v1: `JSONDecodeError`. Parity: VAL-35.
-    fn error(&self, what: &str, rest: &str) -> JsonError {
-        self.error_at(what, rest.len())
-    }
-
-    fn error_at(&self, what: &str, left: usize) -> JsonError {
+    fn error(&self, what: &str, left: usize) -> JsonError {
         let before = self.document.get(..self.document.len().saturating_sub(left)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
