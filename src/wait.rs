@@ -36,7 +36,7 @@ const LONGEST_PAUSE: i64 = 9_223_372_035;
 impl<'a> Wait<'a> {
     /// Returns a wait before its first poll, configured by the options, else by `given`, the member `WaiterConfig`.
     /// Errors: those of [`of_options`], and `Failure` in our words where `given` is no object (D1).
-    /// Parity: WAITC-14, WAITC-15, WOPT-10.
+    /// Parity: WAITC-15, WAITC-34, WOPT-10.
     pub(crate) fn new(waiter: &'a Waiter, options: &Options, given: Option<Value>) -> Result<Self, Error> {
         let config = match (of_options(options)?, given) {
             (Some(config), _) | (None, Some(Value::Dict(config))) => config,
@@ -51,7 +51,10 @@ impl<'a> Wait<'a> {
             config.get(name).cloned().unwrap_or(default)
         };
         let pause = pause(&value("Delay", waiter.delay));
-        let max_attempts = max_attempts(&value("MaxAttempts", waiter.max_attempts));
+        let attempts = value("MaxAttempts", waiter.max_attempts);
+        let kind = attempts.type_name();
+        let max_attempts = number(&attempts)
+            .ok_or_else(|| format!("'>=' not supported between instances of 'int' and '{kind}'"));
         Ok(Self { waiter, pause, max_attempts, polls: 0, any_matched: false, was_reached: false })
     }
 
@@ -159,13 +162,6 @@ fn pause(delay: &Value) -> Result<Duration, String> {
         Some(seconds) => return Ok(Duration::from_secs_f64(seconds)),
     };
     Err(reason.to_owned())
-}
-
-/// Returns `attempts` as the polls are compared with them, or Python's words for a value that is no number.
-/// Parity: WAITC-33, WAITC-34.
-fn max_attempts(attempts: &Value) -> Result<f64, String> {
-    let kind = attempts.type_name();
-    number(attempts).ok_or_else(|| format!("'>=' not supported between instances of 'int' and '{kind}'"))
 }
 
 /// Returns the number that `value` is in Python, as near as a float comes to it.

@@ -2,7 +2,6 @@
 //!
 //! The order in which v1 notices problems (ORD-03) is the caller's: [`Loader::load`], [`merge`], [`validate()`].
 
-mod coerce;
 mod paramfile;
 mod shorthand;
 pub(crate) mod skeleton;
@@ -103,7 +102,7 @@ fn structure(value: &Value, shape: &[Member], option: &str, host: &Host) -> Resu
         Some('[') => Err(parameter_error(option, &format!("Invalid JSON:\n{spelled}"))),
         _ => {
             let mut members = shorthand::parse(spelled, option, host)?;
-            coerce::structure(&mut members, shape)?;
+            shorthand::coerce(&mut members, shape)?;
             Ok(Value::Dict(members))
         }
     }

@@ -1,6 +1,6 @@
 //! Shorthand (`Key=value,Key=[a,b]`) -> mapping of texts, lists and mappings.
 //!
-//! Mirrors the parser of `awscli/shorthand.py`; numbers and booleans are made in `coerce`.
+//! Mirrors `awscli/shorthand.py`.
 //!
 //! ```text
 //! pairs = pair *("," pair)                     pair = key ["@"] "=" [values]
@@ -11,8 +11,9 @@
 use super::{parameter_error, paramfile};
 use crate::error::{Error, failure};
 use crate::host::Host;
+use crate::model::{Member, Shape};
 use crate::python::json::TOO_DEEP;
-use crate::python::{Dict, Value, text};
+use crate::python::{Dict, Value, int, text};
 
 /// How deep lists and mappings may nest, about as in v1 (D17).
 const DEPTH: usize = 485;
@@ -294,6 +295,30 @@ impl Parser<'_> {
 fn is_plain(letter: char, excluded: &str) -> bool {
     let is_plain = matches!(letter, '!'..='\u{ffff}') || text::surrogate(letter).is_some();
     is_plain && !excluded.contains(letter)
+}
+
+/// Coerces the members of a structure to the integers and booleans of the description, in its order; others stay as they
+/// are, as do texts that are no boolean. JSON is never coerced (VAL-43).
+/// Errors: `Failure` in the words of Python's `int()`, without the name of the option.
+/// v1: `BackCompatVisitor._visit_structure`. Parity: VAL-27, VAL-31.
+pub(super) fn coerce(given: &mut Dict, members: &[Member]) -> Result<(), Error> {
+    for member in members {
+        let Some(value) = given.members.get_mut(member.name) else { continue };
+        match (member.shape, &*value) {
+            (Shape::Long, typed) => *value = Value::Int(int::of(typed)?),
+            (Shape::Boolean, Value::Str(text)) => {
+                if let Ok(truth) = text.to_ascii_lowercase().parse() {
+                    *value = Value::Bool(truth);
+                }
+            }
+            (Shape::Boolean, Value::List(_) | Value::Dict(_)) => {
+                let name = member.name;
+                return Err(failure!("{name}: expected true or false, received a list or a mapping"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
