@@ -18,8 +18,6 @@ pub(super) fn print(value: &Value, writer: &mut FormatWriter) -> Result<(), Erro
     if value.depth() > DEPTH {
         return Err(failure!("the result is nested too deeply to be written as JSON"));
     }
-    for piece in dumps::pieces(value, Style::INDENTED) {
-        writer.write(&piece)?;
-    }
+    dumps::dump(value, Style::INDENTED, |piece| writer.write(piece))?;
     writer.write("\n")
 }
