@@ -1,8 +1,8 @@
 //! `aws backup start-copy-job`, `describe-copy-job` and `wait copy-job-completed`, exactly as AWS CLI version 1 runs
 //! them; every other command is handed to the next `aws` on `PATH`.
 //!
-//! A module uses only modules above it in this table, which `tests/architecture` checks; where a new option, credential
-//! source, output format or operation goes is in `.github/CONTRIBUTING.md`.
+//! The command line is parsed, becomes the members of a request, is sent with the session's settings, and the response
+//! is printed. A module uses only modules above it in this table, which `tests/architecture` checks.
 //!
 //! | module | what goes in, what comes out |
 //! |---|---|
@@ -23,6 +23,15 @@
 //! | `output` | response -> bytes: `--query`, then JSON, text or table |
 //! | `commands` | v1's order of steps |
 //! | `completer` | the line on the keyboard -> the words that may end it |
+//!
+//! Where a new option, credential source, output format or operation goes is in `.github/CONTRIBUTING.md`.
+
+mod debug;
+mod delegate;
+mod error;
+mod host;
+mod product;
+mod streams;
 
 mod argv;
 mod call;
@@ -30,19 +39,13 @@ mod cli;
 mod commands;
 mod completer;
 mod credentials;
-mod debug;
-mod delegate;
-mod error;
-mod host;
 mod http;
 mod model;
 mod output;
 mod params;
-mod product;
 mod python;
 mod runtime;
 mod session;
-mod streams;
 mod wait;
 
 #[cfg(fuzzing)]
@@ -57,32 +60,22 @@ pub mod internals {
 
 use std::process::ExitCode;
 
+pub use crate::error::Error;
 use argv::{GlobalArgs, ParsedCommand, Remaining};
 use cli::help;
 use commands::Context;
-use error::Error;
 pub use host::Host;
 use output::query;
 use session::delegation::requires_delegation;
 use session::imds::ImdsSettings;
-use session::{Config, checks, v2_debug};
+use session::{Config, TimestampFormat, client, settings, v2_debug};
 pub use streams::Streams;
 
-/// Runs one command line, and writes what v1 writes at its end. Python flushes both streams last of all, and a failure
-/// of that takes the place of any other ending.
+/// Runs one command line; gives the exit code, which is 0 unless another program ran in our place.
 ///
-/// Parity: OUT-46, OUT-47, MSG-10.
-pub fn run(host: &Host, streams: &mut Streams) -> ExitCode {
-    let ending = command(host, streams);
-    debug::end(&ending);
-    let code = ending.unwrap_or_else(|error| streams.report(&error));
-    let code = streams.finish().map_or_else(|error| streams.report(&Error::StdoutLost(error)), |()| code);
-    ExitCode::from(code)
-}
-
-/// Runs one command line; returns the exit code, which is 0 unless another program ran in our place.
-/// Errors: every way in which v1 ends with another exit code than 0.
-fn command(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
+/// # Errors
+/// Every way in which v1 ends with another exit code than 0.
+pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let encoding = streams.set_encoding(host);
     runtime::catch_file_size_limit();
     if completer::is_invoked(host) {
@@ -93,9 +86,9 @@ fn command(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let read_command = |line: &Remaining| argv::command_pass(line, host.program_name());
     let command = if let Ok(GlobalArgs::Line(line)) = &pass { Some(read_command(line)) } else { None };
     if !matches!(&command, Some(Ok(command)) if !command.is_delegated())
-        && let Some(ending) = delegate::exec_next(host, "aws", None)
+        && let Some(next) = delegate::find_next(host, "aws")
     {
-        return ending; // before anything is read that could be refused (D22)
+        return next.exec(host, None); // before anything is read that could be refused (D22)
     }
     encoding?;
     let mut config = Config::load(host)?;
@@ -110,30 +103,48 @@ fn command(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let notes = v2_debug::notes(&config, &line.globals); // of the environment's profile
     config.choose_profile(line.globals.profile.as_deref());
     let query = line.globals.query.as_deref().map(query::compile).transpose();
-    let globals = checks::globals(&line.globals);
+    let globals = client::check_globals(&line.globals);
     let sends = matches!(&command, Some(Ok(command)) if command.sends());
-    if (query.is_err() || globals.is_err() || requires_delegation(&config, &line.globals, sends))
-        && let Some(ending) = delegate::exec_next(host, "aws", None)
+    let refused = query.is_err() || globals.is_err();
+    if (refused || requires_delegation(&config, &line.globals, sends))
+        && let Some(next) = delegate::find_next(host, "aws")
     {
-        return ending; // before any check: it makes its own
+        return next.exec(host, None); // before any check: it makes its own
     }
     let query = query?;
     globals?;
     streams.warn(&notes?);
-    let timestamps = checks::timestamp_format(&config)?;
-    ImdsSettings::resolve(&config)?;
+    let timestamps =
+        config.value(&settings::TIMESTAMP_FORMAT).unwrap_or(Ok(None))?.unwrap_or(TimestampFormat::Wire);
+    let imds = ImdsSettings::resolve(&config)?;
     let command = command.unwrap_or_else(|| read_command(&line))?;
-    let context = Context { config: &config, globals: &line.globals, query, timestamps };
+    let globals = &line.globals;
+    let context = Context { config: &config, globals, query, timestamps, imds };
     dispatch(command, &context, streams).map(|()| 0)
 }
 
 /// Runs a command that is ours.
 fn dispatch(command: ParsedCommand, context: &Context<'_>, streams: &mut Streams) -> Result<(), Error> {
-    let host = context.config.host;
     match command {
-        ParsedCommand::Unknown(error) => Err(delegate::note_absence(host, error)),
-        ParsedCommand::Topic => help::show(cli::Page::Aws, host, streams),
-        ParsedCommand::Help(page) => help::show(page, host, streams),
+        ParsedCommand::Unknown(error) => Err(delegate::note_absence(context.config.host, error)),
+        ParsedCommand::Topic => help::show(cli::Page::Aws, context.config.host, streams),
+        ParsedCommand::Help(page) => help::show(page, context.config.host, streams),
         ParsedCommand::Run(action, options) => commands::run(action, &options, context, streams),
     }
+}
+
+/// Writes what v1 writes at its end and returns the exit code. Python flushes both streams last of all, and a
+/// failure of that takes the place of any other ending.
+///
+/// Parity: OUT-46, OUT-47, MSG-10.
+pub fn report(ending: Result<u8, Error>, streams: &mut Streams) -> ExitCode {
+    debug::end(&ending);
+    let mut code =
+        ending.unwrap_or_else(|error| streams.report(&error).map_or(Error::LOST, |()| error.exit_code()));
+    if let Err(error) = streams.finish() {
+        let lost = Error::StdoutLost(error);
+        let _ = streams.report(&lost);
+        code = lost.exit_code();
+    }
+    ExitCode::from(code)
 }

@@ -34,10 +34,9 @@ const TOO_LONG: f64 = 9_223_372_037.0;
 const LONGEST_PAUSE: i64 = 9_223_372_035;
 
 impl<'a> Wait<'a> {
-    /// Returns a wait before its first poll, configured by the options, else by `given`, the member `WaiterConfig`, which they
-    /// replace as a whole.
+    /// Returns a wait before its first poll, configured by the options, else by `given`, the member `WaiterConfig`.
     /// Errors: those of [`of_options`], and `Failure` in our words where `given` is no object (D1).
-    /// Parity: WAITC-14, WAITC-15, WOPT-10.
+    /// Parity: WAITC-15, WAITC-34, WOPT-10.
     pub(crate) fn new(waiter: &'a Waiter, options: &Options, given: Option<Value>) -> Result<Self, Error> {
         let config = match (of_options(options)?, given) {
             (Some(config), _) | (None, Some(Value::Dict(config))) => config,
@@ -52,7 +51,10 @@ impl<'a> Wait<'a> {
             config.get(name).cloned().unwrap_or(default)
         };
         let pause = pause(&value("Delay", waiter.delay));
-        let max_attempts = max_attempts(&value("MaxAttempts", waiter.max_attempts));
+        let attempts = value("MaxAttempts", waiter.max_attempts);
+        let kind = attempts.type_name();
+        let max_attempts = number(&attempts)
+            .ok_or_else(|| format!("'>=' not supported between instances of 'int' and '{kind}'"));
         Ok(Self { waiter, pause, max_attempts, polls: 0, any_matched: false, was_reached: false })
     }
 
@@ -78,15 +80,15 @@ impl<'a> Wait<'a> {
         Ok(Some(*pause))
     }
 
-    /// Checks that a poll which no acceptor knows leaves the wait undecided. A connection that is lost, and may be there at
-    /// the next poll, does once there was a response (D20).
+    /// Checks that a poll which no acceptor knows leaves the wait undecided. A lost connection does once there was a
+    /// response (D20).
     /// Errors: `Failure` for a service error, without the operation's name, and for a transport error.
     /// v1: `is_valid_waiter_error`. Parity: WAITC-37, WAITC-38, WAITC-46.
     fn check_undecided(&self, outcome: &Outcome) -> Result<(), Error> {
         match outcome {
             Outcome::Output { .. } => Ok(()),
-            Outcome::ServiceError { error, .. } => {
-                let (code, message) = (repr::str(&error.code), repr::str(&error.message));
+            Outcome::ServiceError(failed) => {
+                let (code, message) = (repr::str(&failed.error.code), repr::str(&failed.error.message));
                 Err(self.failed(&format!("An error occurred ({code}): {message}")))
             }
             Outcome::TransportError { error, .. }
@@ -110,8 +112,8 @@ impl<'a> Wait<'a> {
         self.failed(&format!("Waiter encountered a terminal failure state: {explanation}{line}"))
     }
 
-    /// Returns the error of a wait whose attempts are used up. Once an acceptor has matched in any poll, the one that was
-    /// looked at last is named: where none matched the last response, that is the last of all.
+    /// Returns the error of a wait whose attempts are used up. Once an acceptor has matched in any poll, it names the one
+    /// that was looked at last, which is the last of all where none matched the last response.
     /// Parity: WAITC-31, WAITC-32.
     fn exhausted(&self, matched: Option<&Acceptor>) -> Error {
         let last = matched.or(self.waiter.acceptors.last()).filter(|_| self.any_matched);
@@ -162,13 +164,6 @@ fn pause(delay: &Value) -> Result<Duration, String> {
     Err(reason.to_owned())
 }
 
-/// Returns `attempts` as the polls are compared with them, or Python's words for a value that is no number.
-/// Parity: WAITC-33, WAITC-34.
-fn max_attempts(attempts: &Value) -> Result<f64, String> {
-    let kind = attempts.type_name();
-    number(attempts).ok_or_else(|| format!("'>=' not supported between instances of 'int' and '{kind}'"))
-}
-
 /// Returns the number that `value` is in Python, as near as a float comes to it.
 fn number(value: &Value) -> Option<f64> {
     match value {
@@ -186,11 +181,9 @@ fn matches(condition: Condition, outcome: &Outcome) -> bool {
         (Condition::Path(path, expected), Outcome::Output { members, .. }) => {
             text_at(members, path) == Some(expected)
         }
-        (
-            Condition::Status(expected),
-            Outcome::Output { status, .. } | Outcome::ServiceError { status, .. },
-        ) => *status == expected,
-        (Condition::Error(expected), Outcome::ServiceError { error, .. }) => error.code() == Some(expected),
+        (Condition::Status(expected), Outcome::Output { status, .. }) => *status == expected,
+        (Condition::Status(expected), Outcome::ServiceError(failed)) => failed.status == expected,
+        (Condition::Error(expected), Outcome::ServiceError(failed)) => failed.error.code() == Some(expected),
         _ => false,
     }
 }
@@ -219,7 +212,7 @@ fn explanation(acceptor: &Acceptor) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::service_error::ServiceError;
+    use crate::http::service_error::{FailedCall, ServiceError};
     use crate::model::COPY_JOB_COMPLETED;
     use crate::python::{int, json};
 
@@ -233,7 +226,7 @@ mod tests {
     /// Returns an error response.
     fn error(status: u16, code: &str) -> Outcome {
         let error = ServiceError { code: code.into(), message: "m".into() };
-        Outcome::ServiceError { status, error, exhausted: None }
+        Outcome::ServiceError(FailedCall::new(status, error, "X", None))
     }
 
     /// Returns a lost connection.

@@ -19,7 +19,6 @@ use crate::session::Session;
 /// AWS Backup as a session reaches it. Connection, retry quota and rate limiter outlive a call (WAITC-24, WAITC-44);
 /// invocation id, date and signature do not (WAITC-23).
 pub(crate) struct Client<'a> {
-    session: &'a Session,
     reader: MemberReader<'a>,
     message: Message<'a>,
     /// `None` for unsigned requests.
@@ -39,8 +38,8 @@ pub(crate) struct Client<'a> {
 pub(crate) enum Outcome {
     /// A response that v1 reads as a success: a status below 300, or 300 itself (WAITC-27).
     Output { status: u16, members: Dict },
-    /// A response of status 301 or more; `exhausted` is the number of retries where the attempts were used up.
-    ServiceError { status: u16, error: ServiceError, exhausted: Option<u64> },
+    /// A response of status 301 or more.
+    ServiceError(FailedCall),
     /// No response; v1's words name the URL.
     TransportError { error: http::Error, url: String },
 }
@@ -52,10 +51,10 @@ impl Outcome {
     /// v1: `NormalizedOperationMethod`, `is_valid_waiter_error`. Parity: `wait/credentials/role-denied`.
     pub(crate) fn of_credentials(error: Error) -> Result<Self, Error> {
         let Error::Failure(failure) = error else { return Err(error) };
-        let FailedCall { status, error, .. } = failure.downcast::<FailedCall>()?;
-        Ok(match error.code() {
-            Some(ServiceError::NONE) => Self::Output { status, members: Dict::default() },
-            _ => Self::ServiceError { status, error, exhausted: None },
+        let failed = failure.downcast::<FailedCall>()?;
+        Ok(match failed.error.code() {
+            Some(ServiceError::NONE) => Self::Output { status: failed.status, members: Dict::default() },
+            _ => Self::ServiceError(failed),
         })
     }
 
@@ -73,14 +72,13 @@ impl Outcome {
             Self::Output { .. } => {
                 failure!("An error occurred (Unknown) when calling the {operation} operation: Unknown")
             }
-            Self::ServiceError { error, exhausted, .. } => failure!("{}", error.text(operation, exhausted)),
+            Self::ServiceError(failed) => failed.into(),
             Self::TransportError { error, url } => failure!("{}", error.text(&url)),
         })
     }
 }
 
 impl<'a> Client<'a> {
-    /// Returns a client that is not connected yet.
     pub(crate) fn new(
         session: &'a Session,
         signer: Option<Signer<'a>>,
@@ -93,7 +91,6 @@ impl<'a> Client<'a> {
         debug!("Endpoint: {}, region '{}'", debug::redact_url(&url), session.region);
         let user_agent = product::user_agent(host, session.app_id.as_deref());
         Self {
-            session,
             reader,
             message: Message { session, host, user_agent, trace_id },
             signer,
@@ -113,7 +110,6 @@ impl<'a> Client<'a> {
     }
 
     /// Fetches what the next request is signed with, unless that was done.
-    /// Errors: those of [`Signer::fetch`].
     pub(crate) async fn fetch_credentials(&mut self) -> Result<(), Error> {
         match &mut self.signer {
             Some(signer) => signer.fetch().await,
@@ -128,8 +124,8 @@ impl<'a> Client<'a> {
     pub(crate) async fn call(&mut self, request: &ServiceRequest) -> Result<Outcome, Error> {
         self.fetch_credentials().await?;
         self.has_sent = true;
-        let Self { session, reader, message, signer, http, retries, .. } = self;
-        let path = request.http.uri();
+        let Self { reader, message, signer, http, retries, .. } = self;
+        let (session, path) = (message.session, request.http.uri());
         let url = Url::of(&session.endpoint, path)?;
         let url = url.map_err(|error| failure!("{}", error.text(&session.endpoint.url(path))))?;
         let policy =
@@ -156,26 +152,29 @@ impl<'a> Client<'a> {
         debug!("Request id: {}", response.headers.get("x-amzn-requestid").unwrap_or_default());
         let status = response.status;
         if let Some(error) = service_error(&response)? {
-            let exhausted = outcome.exhausted.then_some(outcome.retries);
-            return Ok(Outcome::ServiceError { status, error, exhausted });
+            let retries = outcome.exhausted.then_some(outcome.retries);
+            let failed = FailedCall::new(status, error, request.operation.name, retries);
+            return Ok(Outcome::ServiceError(failed));
         }
         let members = reader.read(&response.body, request.operation.output)?;
         self.has_timestamp |= has_timestamp(&members, request.operation.output);
         Ok(Outcome::Output { status, members })
     }
 
-    /// Returns what is to be said on stderr since the last time, whether the call succeeded or not: that the certificate
-    /// was not checked, once a call, and the note on the first timestamp of any service.
+    /// Returns what stderr shows after a call, whether it succeeded or not: a warning of a certificate that was not
+    /// checked, and the note on the first timestamp of any service.
     /// v1: urllib3's `InsecureRequestWarning` (D11). Parity: TLS-08, ARG-37, WAITC-55.
     pub(crate) fn take_notices(&mut self) -> String {
-        let unverified = if std::mem::take(&mut self.has_sent) { self.http.unverified() } else { None };
-        let is_shown = self.reader.host.env("PYTHONWARNINGS") != Some("ignore");
-        let mut notices = unverified.filter(|_| is_shown).map_or_else(String::new, |host| {
-            format!(
+        let mut notices = String::new();
+        if std::mem::take(&mut self.has_sent)
+            && let Some(host) = self.http.unverified()
+            && self.reader.host.env("PYTHONWARNINGS") != Some("ignore")
+        {
+            notices = format!(
                 "InsecureRequestWarning: Unverified HTTPS request is being made to host '{host}'. \
                  Adding certificate verification is strongly advised.\n"
-            )
-        });
+            );
+        }
         if self.has_timestamp || self.signer.as_ref().is_some_and(Signer::has_timestamp) {
             notices += self.timestamp_note.take().unwrap_or_default();
         }
@@ -184,7 +183,6 @@ impl<'a> Client<'a> {
 }
 
 /// Returns the error in a response; `None` where v1 reads none.
-/// Errors: those of [`ServiceError::read`].
 fn service_error(response: &Response) -> Result<Option<ServiceError>, Error> {
     (response.status > 300).then(|| ServiceError::read(response)).transpose()
 }

@@ -1,9 +1,7 @@
 //! The request as it goes over the wire: v1's headers in v1's order, and which of them are signed.
 
-use aws_config::Region;
-
 use crate::credentials::Credentials;
-use crate::credentials::sigv4::{self, Scope, SignedParts};
+use crate::credentials::sigv4::{self, SignedParts};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::{self, Url};
@@ -37,14 +35,14 @@ impl Message<'_> {
         let content_type = request.http.headers().get("content-type");
         let body = request.http.body().bytes().unwrap_or_default();
         let signature = credentials.map(|credentials| {
-            let host = url.host_header();
-            let content_type = content_type.map(|value| ("content-type", value));
-            let headers: Vec<_> = [("host", host.as_str())].into_iter().chain(content_type).collect();
-            let method = request.http.method();
-            let url = &self.session.endpoint.signing_url(request.http.uri());
-            let region = &Region::new(self.session.region.clone());
-            let scope = Scope { region, service: "backup", time: self.host.now() };
-            sigv4::sign(&SignedParts { method, url, headers: &headers, body }, scope, credentials)
+            let parts = SignedParts {
+                service: "backup",
+                method: request.http.method(),
+                path: request.http.uri(),
+                content_type,
+                body,
+            };
+            sigv4::sign(&parts, url, self.session, self.host, credentials)
         });
         let [invocation_id, attempt] = ids;
         Ok(http::Request::new(request.http.method(), url.clone())

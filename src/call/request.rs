@@ -14,7 +14,6 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_runtime_api::client::ser_de::{SerializeRequest, SharedRequestSerializer};
 use aws_smithy_types::config_bag::ConfigBag;
-use aws_smithy_types::error::operation::BuildError;
 
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -38,8 +37,8 @@ pub(crate) struct ServiceRequest {
 
 impl ServiceRequest {
     /// Returns the members that are sent: those that are not null.
-    /// Errors: `Failure` where v1 cannot spell them, as only those can be that were not validated: the first unknown name
-    /// or lifecycle that is no mapping, else bytes anywhere, or an id that no path can hold.
+    /// Errors: `Failure` where v1 cannot spell them, which happens only without validation: the first unknown name or
+    /// lifecycle that is no mapping, else bytes anywhere; an id that no path can hold.
     /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, VAL-61, DESC-23.
     pub(crate) fn members(operation: &Operation, mut members: Dict) -> Result<Dict, Error> {
         members.members.retain(|_, value| *value != Value::None);
@@ -60,15 +59,10 @@ impl ServiceRequest {
 
     /// Returns the request of a call of `operation`. The idempotency token is fixed here, before the first attempt: the
     /// user's, none for `null`, else a fresh one.
-    /// Errors: those of [`ServiceRequest::members`], and `Failure` for values that v1 would send but the SDK's types cannot
-    /// hold (D7), or for an empty id, with which v1 lists the jobs instead and prints nothing (D19).
+    /// Errors: those of [`ServiceRequest::members`]; `Failure` for values that v1 sends and the SDK's types cannot hold
+    /// (D7), and for an empty id, with which v1 lists the jobs instead and prints nothing (D19).
     /// v1: `RestJSONSerializer.serialize_to_request`. Parity: VAL-50, WIRE-05, DESC-22.
     pub(crate) fn new(operation: &'static Operation, mut members: Dict, host: &Host) -> Result<Self, Error> {
-        if members.get("CopyJobId").and_then(Value::as_str) == Some("") {
-            return Err(failure!(
-                "Parameter validation failed:\nInvalid length for parameter CopyJobId, value: 0, valid min length: 1"
-            ));
-        }
         let starts_job = operation.name == START_COPY_JOB.name;
         if starts_job && members.get(TOKEN).is_none() {
             members.insert(TOKEN, host.new_token().into());
@@ -78,61 +72,61 @@ impl ServiceRequest {
             let http = serialize(&StartCopyJob::new(), start_copy_job(&members)?)?;
             return Ok(Self { operation, http, is_repeatable: members.get(TOKEN).is_some() });
         }
-        let id = path_text(&string(&members, "CopyJobId")?.unwrap_or_default())?;
-        let input = DescribeCopyJobInput::builder().copy_job_id(id).build();
+        let id = typed(&members, "CopyJobId", string)?;
+        if id.as_deref() == Some("") {
+            return Err(failure!(
+                "Parameter validation failed:\nInvalid length for parameter CopyJobId, value: 0, valid min length: 1"
+            ));
+        }
+        let id = path_text(&id.unwrap_or_default())?;
+        let input = DescribeCopyJobInput::builder().copy_job_id(id).build().map_err(anyhow::Error::from)?;
         Ok(Self { operation, http: serialize(&DescribeCopyJob::new(), input)?, is_repeatable: true })
     }
 }
 
-/// Returns the SDK's input of `start-copy-job`.
-fn start_copy_job(members: &Dict) -> Result<Result<StartCopyJobInput, BuildError>, Error> {
+fn start_copy_job(members: &Dict) -> Result<StartCopyJobInput, Error> {
     let input = StartCopyJobInput::builder()
-        .set_recovery_point_arn(string(members, "RecoveryPointArn")?)
-        .set_source_backup_vault_name(string(members, "SourceBackupVaultName")?)
-        .set_destination_backup_vault_arn(string(members, "DestinationBackupVaultArn")?)
-        .set_iam_role_arn(string(members, "IamRoleArn")?)
-        .set_idempotency_token(string(members, TOKEN)?)
+        .set_recovery_point_arn(typed(members, "RecoveryPointArn", string)?)
+        .set_source_backup_vault_name(typed(members, "SourceBackupVaultName", string)?)
+        .set_destination_backup_vault_arn(typed(members, "DestinationBackupVaultArn", string)?)
+        .set_iam_role_arn(typed(members, "IamRoleArn", string)?)
+        .set_idempotency_token(typed(members, TOKEN, string)?)
         .set_lifecycle(lifecycle(members)?);
-    Ok(input.build())
+    Ok(input.build().map_err(anyhow::Error::from)?)
 }
 
 /// Returns the member `Lifecycle`; sent as `{}` when none of its members is there.
 fn lifecycle(members: &Dict) -> Result<Option<Lifecycle>, Error> {
     let Some(Value::Dict(members)) = members.get("Lifecycle") else { return Ok(None) };
-    let event = string(members, "Lifecycle.DeleteAfterEvent")?;
+    let event = typed(members, "Lifecycle.DeleteAfterEvent", string)?;
     let lifecycle = Lifecycle::builder()
-        .set_move_to_cold_storage_after_days(long(members, "Lifecycle.MoveToColdStorageAfterDays")?)
-        .set_delete_after_days(long(members, "Lifecycle.DeleteAfterDays")?)
-        .set_opt_in_to_archive_for_supported_resources(boolean(
+        .set_move_to_cold_storage_after_days(typed(members, "Lifecycle.MoveToColdStorageAfterDays", long)?)
+        .set_delete_after_days(typed(members, "Lifecycle.DeleteAfterDays", long)?)
+        .set_opt_in_to_archive_for_supported_resources(typed(
             members,
             "Lifecycle.OptInToArchiveForSupportedResources",
+            boolean,
         )?)
         .set_delete_after_event(event.as_deref().map(LifecycleDeleteAfterEvent::from));
     Ok(Some(lifecycle.build()))
 }
 
-/// Returns the text of the member at `path`, as [`typed`] does.
-fn string(members: &Dict, path: &str) -> Result<Option<String>, Error> {
-    typed(members, path, |value| value.as_str().map(str::to_owned).ok_or("it is not a text"))
+fn string(value: &Value) -> Result<String, &'static str> {
+    value.as_str().map(str::to_owned).ok_or("it is not a text")
 }
 
-/// Returns the integer of the member at `path`, as [`typed`] does.
-fn long(members: &Dict, path: &str) -> Result<Option<i64>, Error> {
-    typed(members, path, |value| match value {
+fn long(value: &Value) -> Result<i64, &'static str> {
+    match value {
         Value::Int(number) => i64::try_from(number).map_err(|_| "it takes more than 64 bits"),
         _ => Err("it is not an integer"),
-    })
+    }
 }
 
-/// Returns the boolean of the member at `path`, as [`typed`] does.
-fn boolean(members: &Dict, path: &str) -> Result<Option<bool>, Error> {
-    typed(members, path, |value| match value {
-        Value::Bool(truth) => Ok(*truth),
-        _ => Err("it is neither true nor false"),
-    })
+fn boolean(value: &Value) -> Result<bool, &'static str> {
+    if let Value::Bool(truth) = value { Ok(*truth) } else { Err("it is neither true nor false") }
 }
 
-/// Returns what `read` makes of the member at `path` (`Lifecycle.DeleteAfterEvent`) of `members`, the innermost structure.
+/// Returns what `read` makes of the member at `path` (`Lifecycle.DeleteAfterEvent`), whose structure is `members`.
 /// Errors: `Failure` with the reason for which the SDK's types cannot hold it (D7).
 fn typed<T>(
     members: &Dict,
@@ -148,7 +142,7 @@ fn unsendable(path: &str, value: &Value, why: &str) -> Error {
     failure!("Parameter {path} cannot be sent, {why}: {}", repr::repr(value))
 }
 
-/// Checks that the structure at `place` has all names that are `given`; v1 shows nothing but the first that it has not.
+/// Checks that the structure at `place` has all names that are `given`; v1 shows only the first that it has not.
 fn check_names(place: &str, given: &Dict, shape: &[Member]) -> Result<(), Error> {
     params::unknown_names(place, given, shape).next().map_or(Ok(()), |problem| Err(failure!("{problem}")))
 }
@@ -171,25 +165,23 @@ fn path_text(text: &str) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Returns the request that the SDK's serializer of `operation` makes of `input`. The serializer can spell no lone
-/// surrogate: it passes the characters that stand for them (see [`crate::python::text`]), and v1's escape replaces them.
+/// Returns the request that the SDK's serializer of `operation` makes of `input`. It cannot spell lone surrogates: it
+/// passes the characters that stand for them (see [`crate::python::text`]), which v1's escapes replace.
 /// Errors: `Failure` where the SDK no longer keeps the serializer in the operation's configuration.
 /// v1: `json.dumps`. Parity: WIRE-06, `wire/token-private-json`.
 fn serialize(
     operation: &impl RuntimePlugin,
-    input: Result<impl Debug + Send + Sync + 'static, BuildError>,
+    input: impl Debug + Send + Sync + 'static,
 ) -> Result<HttpRequest, Error> {
-    let input = Input::erase(input.map_err(|error| failure!("{error}"))?);
     let layer = operation.config();
     let serializer = layer.as_ref().and_then(|layer| layer.load::<SharedRequestSerializer>());
     let serializer = serializer.ok_or_else(|| {
         failure!("the SDK's operation has no SharedRequestSerializer in its configuration; see call::request")
     })?;
-    let request = serializer.serialize_input(input, &mut ConfigBag::base());
+    let request = serializer.serialize_input(Input::erase(input), &mut ConfigBag::base());
     let mut request = request.map_err(|error| failure!("{:#}", anyhow!(error)))?;
-    let body = std::str::from_utf8(request.body().bytes().unwrap_or_default());
-    let body = body.map_err(|error| failure!("{error}"))?;
-    if text::may_hold_surrogates(body) {
+    let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default());
+    if text::may_hold_surrogates(&body) {
         let spelled = |letter| match text::surrogate(letter) {
             None => String::from(letter),
             Some(code) => format!("\\u{code:04x}"),

@@ -5,6 +5,7 @@ use crate::call::ServiceRequest;
 use crate::error::Error;
 use crate::model::{Operation, START_COPY_JOB};
 use crate::python::Dict;
+use crate::session::client;
 use crate::streams::Streams;
 
 /// Warning of a success whose response names no job (D3).
@@ -28,7 +29,7 @@ pub(super) fn run(
         let fetched = host.block_on(client.fetch_credentials());
         streams.warn(&client.take_notices());
         fetched.flatten()?;
-        context.output_format()?; // refused before anything is sent (D2)
+        client::output_format(context.config, context.globals)?; // refused before anything is sent (D2)
     }
     let outcome = host.block_on(client.call(&request));
     streams.warn(&client.take_notices());

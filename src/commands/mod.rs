@@ -20,7 +20,9 @@ use crate::output::query::Query;
 use crate::output::{self, OutputOptions};
 use crate::params::{self, Loader, skeleton};
 use crate::python::Dict;
-use crate::session::{Config, OutputFormat, Session, TimestampFormat, checks, client, defaults, v2_debug};
+use crate::session::endpoint::BACKUP;
+use crate::session::imds::ImdsSettings;
+use crate::session::{Config, Session, TimestampFormat, client, settings, v2_debug};
 use crate::streams::Streams;
 
 /// Everything that a command runs with but its own options.
@@ -30,6 +32,8 @@ pub(crate) struct Context<'a> {
     pub(crate) query: Option<Query>,
     /// How the timestamps of responses are spelled.
     pub(crate) timestamps: TimestampFormat,
+    /// Settings of the instance metadata service.
+    pub(crate) imds: Option<ImdsSettings>,
 }
 
 /// Loads and checks the options of `action`, then sends and prints, or shows a skeleton.
@@ -55,9 +59,9 @@ pub(crate) fn run(
 }
 
 impl Context<'_> {
-    /// Returns the members that the options give.
     fn load(&self, options: &Options, streams: &mut Streams) -> Result<Dict, Error> {
-        let fetch = checks::follows_urls(self.config).then_some(fetch as params::Fetch);
+        let follow_urls = self.config.value(&settings::FOLLOW_URLS).unwrap_or(true);
+        let fetch = follow_urls.then_some(fetch as params::Fetch);
         let mut loader = Loader { host: self.config.host, fetch, loaded: 0 };
         let members = loader.load(options);
         if v2_debug::is_on(self.config.host, self.globals) {
@@ -69,20 +73,22 @@ impl Context<'_> {
     /// Returns the session, and what requests are signed with; `None` where nothing was found.
     fn session(&self) -> Result<(Session, Option<Provider>), Error> {
         let region = client::region(self.config, self.globals)?;
-        let provider = credentials::load(self.config, self.globals)?;
-        let instance_region = if defaults::needs_instance_region(self.config) {
-            self.config.host.block_on(credentials::fetch_instance_region(self.config))?
+        let provider = credentials::load(self.config, self.globals, self.imds.as_ref())?;
+        let instance_region = if client::needs_instance_region(self.config) {
+            let fetched = credentials::fetch_instance_region(self.config, self.imds.as_ref());
+            self.config.host.block_on(fetched)?
         } else {
             None
         };
-        let session = Session::resolve(self.config, self.globals, region.as_deref(), instance_region)?;
-        debug!("Profile: {}", self.config.profile_name().unwrap_or("default"));
+        let session =
+            Session::resolve(self.config, self.globals, BACKUP, region.as_deref(), instance_region)?;
+        debug!("Profile: {}", self.config.profile_name.as_deref().unwrap_or("default"));
         Ok((session, provider))
     }
 
     /// Refuses members that do not fit the model, unless the profile says not to look.
     fn validate(&self, members: &Dict, operation: &Operation) -> Result<(), Error> {
-        if checks::validates_parameters(self.config)? {
+        if self.config.value(&settings::PARAMETER_VALIDATION)? {
             params::validate(members, operation.input)?;
         }
         Ok(())
@@ -94,9 +100,14 @@ impl Context<'_> {
     fn client<'s>(&'s self, session: &'s Session, provider: Option<Provider>) -> Result<Client<'s>, Error> {
         let Self { config, globals, timestamps, .. } = *self;
         let trace_id = trace_id(config.host)?;
-        let instance_region = session.instance_region.as_deref();
-        let context =
-            credentials::Context { config, globals, instance_region, timestamps, has_timestamp: false };
+        let context = credentials::Context {
+            config,
+            globals,
+            imds: self.imds.as_ref(),
+            instance_region: session.instance_region.as_deref(),
+            timestamps,
+            has_timestamp: false,
+        };
         let signer = provider.map(|provider| Signer::new(provider, context));
         if signer.is_none() && !globals.no_sign_request {
             let message =
@@ -117,16 +128,10 @@ impl Context<'_> {
         self.print(operation, skeleton::output(operation.output), streams)
     }
 
-    /// Returns the format that was asked for.
-    fn output_format(&self) -> Result<OutputFormat, Error> {
-        checks::output_format(self.config, self.globals)
-    }
-
-    /// Prints a response.
     fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
-        let (format, query) = (self.output_format()?, self.query.as_ref());
+        let format = client::output_format(self.config, self.globals)?;
         let color = self.globals.color.as_deref().unwrap_or("auto");
-        let options = OutputOptions { format, query, color, operation: operation.name };
+        let options = OutputOptions { format, query: self.query.as_ref(), color, operation: operation.name };
         output::print(&options, response, self.config.host, streams)
     }
 }

@@ -13,10 +13,9 @@ mod words;
 
 use std::path::Path;
 
-use crate::delegate::Variable;
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::python::{int, text};
+use crate::python::{int, stdio};
 use crate::session::Config;
 use crate::streams::Streams;
 use crate::{cli, delegate};
@@ -30,66 +29,46 @@ const SCRIPTS: [(&str, &str); 3] = [
     ("fish", include_str!("aws.fish")),
 ];
 
-/// The words that may stand at the end of a line.
-#[derive(Debug, PartialEq, Eq)]
-struct Completions {
-    /// Best first, as v1 lists them.
-    words: Vec<String>,
-    /// True where the line is about our operation.
-    ours: bool,
-}
+/// The words that may stand at the end of a line, best first, and whether the line is about one of our operations.
+type Completions = (Vec<String>, bool);
 
 /// Returns true where the program was started as `aws_completer`.
 pub(crate) fn is_invoked(host: &Host) -> bool {
     Path::new(&host.program).file_stem().is_some_and(|name| name == NAME)
 }
 
-/// Prints the completions of the line that the shell is at.
+/// Prints the completions of the line that the shell is at. Where it is not about our operations the next completer does,
+/// before a configuration that we cannot read is complained of.
 /// Errors: `Traceback` where v1's completer dies, `Failure` for words that are none of its commands.
 /// Parity: COMP-01 to COMP-08.
 pub(crate) fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let line = host.env_filled("COMP_LINE").or_else(|| host.env_filled("COMMAND_LINE"));
-    match (line, host.words.as_slice()) {
-        (None, [shell, ..]) if shell != "words" => {
-            let script = SCRIPTS.iter().find(|(name, _)| name == shell);
-            let (_, script) = script.ok_or_else(|| failure!("{NAME}: expected bash, zsh, fish or words"))?;
-            streams.out.write_all(script.as_bytes()).map_err(Error::StdoutLost)?;
-        }
+    if let (None, [shell, ..]) = (line, host.words.as_slice())
+        && shell != "words"
+    {
+        let script = SCRIPTS.iter().find(|(name, _)| name == shell);
+        let (_, script) = script.ok_or_else(|| failure!("{NAME}: expected bash, zsh, fish or words"))?;
+        streams.out.write_all(script.as_bytes()).map_err(Error::StdoutLost)?;
+        return Ok(0);
+    }
+    let profiles = profiles(host);
+    let names = profiles.as_deref().unwrap_or_default();
+    let ((words, is_ours), end, forwarded) = match (line, host.words.as_slice()) {
         (None, [_, typed @ ..]) => {
-            let profiles = profiles(host);
-            let offer = words::offer(&cli::tree(), typed, profiles.as_deref().unwrap_or_default());
-            if let Some(ending) = delegated(host, &offer, Some(&("COMP_LINE", typed.join(" ")))) {
-                return ending;
-            }
-            profiles?;
-            write(streams, &offer, "\n")?;
+            (words::offer(&cli::tree(), typed, names), "\n", Some(("COMP_LINE", typed.join(" "))))
         }
         (line, _) => {
             let line = before_cursor(line.unwrap_or_default(), host.env_filled("COMP_POINT"))?;
-            let profiles = profiles(host);
-            let offer = v1::offer(&cli::tree(), &line, profiles.as_deref().unwrap_or_default())?;
-            if let Some(ending) = delegated(host, &offer, None) {
-                return ending;
-            }
-            profiles?;
-            write(streams, &offer, " \n")?;
+            (v1::offer(&cli::tree(), &line, names)?, " \n", None)
         }
+    };
+    if !is_ours && let Some(next) = delegate::find_next(host, NAME) {
+        return next.exec(host, forwarded.as_ref());
     }
+    profiles?;
+    let listed = format!("{}\n", words.join(end));
+    streams.out.write_all(&stdio::system_bytes(&listed)).map_err(Error::StdoutLost)?;
     Ok(0)
-}
-
-/// Executes the next completer where the line is not about our operations; it runs before a configuration that we
-/// cannot read is complained of.
-/// Parity: COMP-01.
-fn delegated(host: &Host, offer: &Completions, line: Option<&Variable>) -> Option<Result<u8, Error>> {
-    if offer.ours { None } else { delegate::exec_next(host, NAME, line) }
-}
-
-/// Writes the candidates, each with `end` between it and the next.
-fn write(streams: &mut Streams, offer: &Completions, end: &str) -> Result<(), Error> {
-    let listed = format!("{}\n", offer.words.join(end));
-    let bytes = text::encode(&listed).unwrap_or_else(|_| listed.into_bytes());
-    streams.out.write_all(&bytes).map_err(Error::StdoutLost)
 }
 
 /// Returns the line up to the cursor, which stands behind `point` characters, counted from the end if negative.

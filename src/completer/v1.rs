@@ -5,61 +5,53 @@
 
 use clap::{Arg, Command};
 
+use super::Completions;
 use crate::error::Error;
 use crate::python::text;
-
-use super::Completions;
 
 /// Returns the candidates for the last word of `line`, with the commands of `tree`.
 /// Behind `wait` v1 knows nothing but the global options (WAITC-57).
 /// Errors: `Traceback` where the line has no word.
-/// v1: `Completer.complete`. Parity: COMP-02 to COMP-08.
-pub(super) fn offer(tree: &Command, line: &str, profiles: &[String]) -> Result<Completions, Error> {
+/// v1: `Completer.complete`, `_get_command`. Parity: COMP-02 to COMP-08.
+pub(super) fn offer<'t>(tree: &'t Command, line: &str, profiles: &[String]) -> Result<Completions, Error> {
     let words: Vec<&str> = line.split(text::is_space).filter(|word| !word.is_empty()).collect();
     let Some(current) = words.last() else {
         return Err(Error::Traceback("aws_completer: there is no word to complete".to_owned()));
     };
     let (options, names): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| word.starts_with('-'));
-    let (command, operation) = command_at(tree, &names);
-    let here = operation.or(command).unwrap_or(tree);
-    let known = [Some(tree), operation].into_iter().flatten();
+    let find = |parent: &'t Command| names.iter().find_map(|name| parent.find_subcommand(name));
+    let command = find(tree);
+    let operation = command.and_then(find);
     let words = if current.starts_with('-') {
-        complete_option(known.flat_map(Command::get_arguments).collect(), &options, current, profiles)
+        complete_option(arguments(tree, operation), &options, current, profiles)
     } else if operation.is_some() {
         Vec::new()
     } else {
-        let all = *current == here.get_name();
+        let here = command.unwrap_or(tree);
         let names = here.get_subcommands().map(Command::get_name);
-        names.filter(|name| all || name.starts_with(current)).map(str::to_owned).collect()
+        let offered = names.filter(|name| *current == here.get_name() || name.starts_with(current));
+        offered.map(str::to_owned).collect()
     };
-    Ok(Completions { words, ours: operation.is_some() })
+    Ok((words, operation.is_some()))
 }
 
-/// Returns the first of `names` that is a command, and the first that is an operation of it.
-/// v1: `Completer._get_command`.
-pub(super) fn command_at<'t>(
-    tree: &'t Command,
-    names: &[&str],
-) -> (Option<&'t Command>, Option<&'t Command>) {
-    let find = |parent: &'t Command| names.iter().find_map(|name| parent.find_subcommand(name));
-    let command = find(tree);
-    (command, command.and_then(find))
+/// Returns the options of `tree`, then those of an operation.
+pub(super) fn arguments<'t>(tree: &'t Command, operation: Option<&'t Command>) -> Vec<&'t Arg> {
+    [Some(tree), operation].into_iter().flatten().flat_map(Command::get_arguments).collect()
 }
 
 /// Returns the options that begin as `current` does and are not on the line yet; the values where it is complete.
 /// v1: `Completer._find_possible_options`, `_complete_option`. Parity: COMP-03, COMP-04.
-fn complete_option(known: Vec<&Arg>, typed: &[&str], current: &str, profiles: &[String]) -> Vec<String> {
-    let mut known: Vec<&Arg> = known;
-    for option in typed.iter().filter(|option| **option != current) {
-        let name = option.trim_start_matches('-');
-        if let Some(at) = known.iter().position(|arg| arg.get_long() == Some(name)) {
-            known.remove(at);
-        }
-    }
+fn complete_option(mut known: Vec<&Arg>, typed: &[&str], current: &str, profiles: &[String]) -> Vec<String> {
+    let others: Vec<&str> = typed.iter().filter(|option| **option != current).copied().collect();
+    let is_typed = |name: &str| others.iter().any(|option| option.trim_start_matches('-') == name);
     let prefix = current.trim_start_matches('-');
-    known.retain(|arg| arg.get_long().is_some_and(|name| name.starts_with(prefix)));
+    known.retain(|arg| arg.get_long().is_some_and(|name| name.starts_with(prefix) && !is_typed(name)));
     match known.as_slice() {
-        [only] if name(only) == current => values(only, profiles),
+        [only] if name(only) == current => match only.get_long() {
+            Some("output" | "profile") => values(only, profiles),
+            _ => Vec::new(),
+        },
         _ => known.into_iter().map(name).collect(),
     }
 }
@@ -69,15 +61,12 @@ pub(super) fn name(option: &Arg) -> String {
     format!("--{}", option.get_long().unwrap_or_default())
 }
 
-/// Returns what v1 offers behind a complete option.
-fn values(option: &Arg, profiles: &[String]) -> Vec<String> {
-    match option.get_long() {
-        Some("output") => {
-            option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect()
-        }
-        Some("profile") => profiles.to_vec(),
-        _ => Vec::new(),
+/// Returns the values that an option may have: the names of profiles, or what it lists.
+pub(super) fn values(option: &Arg, profiles: &[String]) -> Vec<String> {
+    if option.get_long() == Some("profile") {
+        return profiles.to_vec();
     }
+    option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -111,7 +100,7 @@ mod tests {
             ("aws --ver", "--version"),
             ("aws --re", "--region"),
         ] {
-            let offer = offer(&cli::tree(), line, &profiles).map(|offer| offer.words.join(" "));
+            let offer = offer(&cli::tree(), line, &profiles).map(|(words, _)| words.join(" "));
             assert_eq!(offer.ok().as_deref(), Some(expected), "{line}");
         }
     }

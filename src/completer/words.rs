@@ -5,95 +5,72 @@ use clap::{Arg, Command};
 use super::{Completions, v1};
 use crate::cli::WAIT;
 
-/// The regions that AWS Backup is in.
-const REGIONS: [&str; 38] = [
-    "af-south-1",
-    "ap-east-1",
-    "ap-east-2",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-south-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "ap-southeast-6",
-    "ap-southeast-7",
-    "ca-central-1",
-    "ca-west-1",
-    "cn-north-1",
-    "cn-northwest-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-south-2",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-gov-east-1",
-    "us-gov-west-1",
-    "us-west-1",
-    "us-west-2",
+/// The regions that AWS Backup is in: where, and how many there are.
+const REGIONS: [(&str, u8); 22] = [
+    ("af-south", 1),
+    ("ap-east", 2),
+    ("ap-northeast", 3),
+    ("ap-south", 2),
+    ("ap-southeast", 7),
+    ("ca-central", 1),
+    ("ca-west", 1),
+    ("cn-north", 1),
+    ("cn-northwest", 1),
+    ("eu-central", 2),
+    ("eu-north", 1),
+    ("eu-south", 2),
+    ("eu-west", 3),
+    ("il-central", 1),
+    ("me-central", 1),
+    ("me-south", 1),
+    ("mx-central", 1),
+    ("sa-east", 1),
+    ("us-east", 2),
+    ("us-gov-east", 1),
+    ("us-gov-west", 1),
+    ("us-west", 2),
 ];
 
 /// Returns the candidates for the last of `typed`: values behind an option, else options or names. Values of `--name=` come
 /// with it; bash gives the `=` as a word of its own.
 pub(super) fn offer(tree: &Command, typed: &[String], profiles: &[String]) -> Completions {
     let current = typed.last().map_or("", String::as_str).trim_start_matches('=');
-    let before: Vec<&str> =
-        typed.split_last().map_or(&[][..], |(_, before)| before).iter().map(String::as_str).collect();
-    let before: Vec<&str> = before.into_iter().filter(|word| *word != "=").collect();
+    let before = typed.iter().take(typed.len().saturating_sub(1)).map(String::as_str);
+    let before: Vec<&str> = before.filter(|word| *word != "=").collect();
     let (options, names): (Vec<&str>, Vec<&str>) =
         before.iter().skip(1).partition(|word| word.starts_with('-'));
     let here = names.iter().fold(tree, |here, name| here.find_subcommand(name).unwrap_or(here));
     let is_action = !here.has_subcommands();
-    let known: Vec<&Arg> = [Some(tree), is_action.then_some(here)]
-        .into_iter()
-        .flatten()
-        .flat_map(Command::get_arguments)
-        .collect();
-    let option =
-        |name: &str| known.iter().find(|arg| v1::name(arg) == name && arg.get_action().takes_values());
-    let words = if let Some((name, prefix)) = current.split_once('=') {
-        let values = option(name).map(|option| values(option, prefix, profiles)).unwrap_or_default();
-        values.iter().map(|value| format!("{name}={value}")).collect()
-    } else if let Some(option) =
-        before.last().and_then(|last| option(last)).filter(|_| !current.starts_with('-'))
-    {
-        values(option, current, profiles)
-    } else if current.starts_with('-') || is_action {
-        let fresh = |name: &String| !options.iter().any(|typed| typed.split('=').next() == Some(name));
-        known
-            .iter()
-            .map(|arg| v1::name(arg))
-            .filter(|name| name.starts_with(current) && fresh(name))
-            .collect()
-    } else {
-        let names = here.get_subcommands().map(Command::get_name);
-        names.filter(|name| name.starts_with(current)).map(str::to_owned).collect()
+    let known = v1::arguments(tree, is_action.then_some(here));
+    let values = |name: &str| {
+        let option = known.iter().find(|arg| v1::name(arg) == name && arg.get_action().takes_values());
+        option.map(|option| values(option, profiles))
     };
-    Completions { words, ours: is_action || here.get_name() == WAIT }
+    let fresh = |name: &String| !options.iter().any(|typed| typed.split('=').next() == Some(name));
+    let open = before.last().and_then(|last| values(last));
+    let mut words: Vec<String> = match (current.split_once('='), open) {
+        (Some((name, _)), _) => {
+            values(name).into_iter().flatten().map(|value| format!("{name}={value}")).collect()
+        }
+        (None, Some(values)) if !current.starts_with('-') => values,
+        _ if is_action || current.starts_with('-') => {
+            known.iter().map(|arg| v1::name(arg)).filter(fresh).collect()
+        }
+        _ => here.get_subcommands().map(|command| command.get_name().to_owned()).collect(),
+    };
+    words.retain(|word| word.starts_with(current));
+    (words, is_action || here.get_name() == WAIT)
 }
 
-/// Returns the values of `option` that begin with `prefix`.
-fn values(option: &Arg, prefix: &str, profiles: &[String]) -> Vec<String> {
-    let all: Vec<String> = match option.get_long() {
-        Some("profile") => profiles.to_vec(),
-        Some("region") => REGIONS.map(str::to_owned).to_vec(),
-        _ => option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
+/// Returns all values of `option` that we know.
+fn values(option: &Arg, profiles: &[String]) -> Vec<String> {
+    let numbered = |(area, count): &(&str, u8)| -> Vec<String> {
+        (1..=*count).map(|number| format!("{area}-{number}")).collect()
     };
-    all.into_iter().filter(|value| value.starts_with(prefix)).collect()
+    match option.get_long() {
+        Some("region") => REGIONS.iter().flat_map(numbered).collect(),
+        _ => v1::values(option, profiles),
+    }
 }
 
 #[cfg(test)]
@@ -123,7 +100,7 @@ mod tests {
             ("aws|backup|start-copy-job|x", ""),
         ] {
             let typed: Vec<String> = line.split('|').map(str::to_owned).collect();
-            assert_eq!(offer(&cli::tree(), &typed, &profiles).words.join(" "), expected, "{line}");
+            assert_eq!(offer(&cli::tree(), &typed, &profiles).0.join(" "), expected, "{line}");
         }
     }
 }

@@ -3,112 +3,108 @@
 
 use super::provider::Provider;
 use super::role::Role;
-use super::{container, env, imds};
+use super::{container, imds, static_keys};
 use crate::error::{Error, failure};
 use crate::python::repr;
 use crate::session::config::{Config, Profile};
+use crate::session::imds::ImdsSettings;
 
 /// The most roles that a profile may need one after the other: far more than anybody chains, and fewer than the stack
 /// holds.
 const LONGEST: usize = 40;
 
-/// The sources that `credential_source` may name.
-const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];
-
-/// Returns the role of the profile `name`; `None` where it has none, or assumes it with a web identity. `load_source`
+/// Returns the role of the profile `first`; `None` where it has none, or assumes it with a web identity. `load_source`
 /// loads the keys of a source profile, for which the environment does not count (CRED-31, CRED-53).
 /// Errors: a role whose source is missing, given twice, unknown, empty or itself.
-/// v1: `AssumeRoleProvider.load`. Parity: CRED-02, CRED-29 to CRED-34, CRED-36.
-pub(super) fn load(
-    config: &Config<'_>,
-    name: &str,
+/// v1: `AssumeRoleProvider.load`. Parity: CRED-29, CRED-30, CRED-36.
+pub(super) fn load<'c>(
+    config: &'c Config<'_>,
+    first: &'c str,
+    imds: Option<&ImdsSettings>,
     load_source: &dyn Fn(&str) -> Result<Option<Provider>, Error>,
 ) -> Result<Option<Provider>, Error> {
-    let Some(profile) = config.profile(name).filter(has_role) else { return Ok(None) };
-    // From the profile `name` up to the one that has keys.
-    let mut role_chain = vec![(name.to_owned(), profile)];
+    let Some(mut profile) = config.profile(first).filter(has_role) else { return Ok(None) };
+    let mut name = first;
+    let mut roles = vec![(name, profile)];
     let mut provider = loop {
-        let Some((name, profile)) = role_chain.last() else { return Ok(None) };
-        match next(config, &role_chain, name, profile)? {
-            RoleSource::Named(source) => break from_source(config, source, name)?,
-            RoleSource::Profile(source, keys) if has_keys(&keys) || !has_role(&keys) => {
-                let missing = || failure!("The source profile \"{source}\" must have credentials.");
-                break load_source(source)?.ok_or_else(missing)?;
+        name = match (profile.text("source_profile"), profile.text("credential_source")) {
+            (Some(source), None) => source,
+            (None, Some(source)) => break named_source(config, source, name, imds)?,
+            (Some(_), Some(_)) => {
+                return Err(failure!(
+                    "The profile \"{name}\" contains both source_profile and credential_source."
+                ));
             }
-            RoleSource::Profile(_, _) if role_chain.len() == LONGEST => {
-                let first = role_chain.first().map(|(name, _)| name.as_str()).unwrap_or_default();
-                return Err(failure!("The profile \"{first}\" needs a chain of more than {LONGEST} roles"));
+            (None, None) => {
+                return Err(failure!(
+                    "Partial credentials found in assume-role, missing: source_profile or credential_source"
+                ));
             }
-            RoleSource::Profile(source, role) => role_chain.push((source.to_owned(), role)),
+        };
+        profile = source_profile(config, name, &roles)?;
+        if has_keys(&profile) || !has_role(&profile) {
+            let missing = || failure!("The source profile \"{name}\" must have credentials.");
+            break load_source(name)?.ok_or_else(missing)?;
         }
+        if roles.len() == LONGEST {
+            return Err(failure!("The profile \"{first}\" needs a chain of more than {LONGEST} roles"));
+        }
+        roles.push((name, profile));
     };
-    for (_, profile) in role_chain.iter().rev() {
+    for (_, profile) in roles.iter().rev() {
         let (role, source) = (Role::of_profile(config, profile), provider);
         provider = Provider::refreshable(None, async move |context| role.fetch(context, Some(&source)).await);
     }
     Ok(Some(provider))
 }
 
-/// The source of the keys of a role.
-enum RoleSource<'c> {
-    /// `credential_source`.
-    Named(&'c str),
-    /// `source_profile`: its name and itself.
-    Profile(&'c str, Profile<'c>),
-}
-
-/// Returns the source that the profile `name` gives, checked.
-/// v1: `AssumeRoleProvider._get_role_config`. Parity: CRED-29, CRED-30, CRED-32, CRED-34.
-fn next<'c>(
+/// Returns the profile `source`, which the last of `roles` names.
+/// Errors: it does not exist, or is one of them, unless it names itself, to have keys and role in one place.
+/// v1: `AssumeRoleProvider._validate_source_profile`. Parity: CRED-32, CRED-34.
+fn source_profile<'c>(
     config: &'c Config<'_>,
-    role_chain: &[(String, Profile<'c>)],
-    name: &str,
-    profile: &Profile<'c>,
-) -> Result<RoleSource<'c>, Error> {
-    match (profile.text("source_profile"), profile.text("credential_source")) {
-        (Some(_), Some(_)) => {
-            Err(failure!("The profile \"{name}\" contains both source_profile and credential_source."))
-        }
-        (None, None) => Err(failure!(
-            "Partial credentials found in assume-role, missing: source_profile or credential_source"
-        )),
-        (None, Some(source)) if SOURCES.contains(&source) => Ok(RoleSource::Named(source)),
-        (None, Some(source)) => {
-            Err(failure!("The credential source \"{source}\" referenced in profile \"{name}\" is not valid."))
-        }
-        (Some(source), None) => {
-            let Some(found) = config.profile(source) else {
-                return Err(failure!(
-                    "The source_profile \"{source}\" referenced in the profile \"{name}\" does not exist."
-                ));
-            };
-            let is_visited = role_chain.iter().any(|(hop, _)| hop == source);
-            // A profile may name itself, to have keys and role in one place.
-            if is_visited && (source != name || !has_keys(&found)) {
-                let visited: Vec<_> = role_chain.iter().map(|(name, _)| repr::string(name)).collect();
-                return Err(failure!(
-                    "Infinite loop in credential configuration detected. Attempting to load from profile {source} \
-                     which has already been visited. Visited profiles: [{}]",
-                    visited.join(", ")
-                ));
-            }
-            Ok(RoleSource::Profile(source, found))
-        }
+    source: &str,
+    roles: &[(&str, Profile<'_>)],
+) -> Result<Profile<'c>, Error> {
+    let last = roles.last().map(|(name, _)| *name).unwrap_or_default();
+    let Some(profile) = config.profile(source) else {
+        return Err(failure!(
+            "The source_profile \"{source}\" referenced in the profile \"{last}\" does not exist."
+        ));
+    };
+    if roles.iter().any(|(name, _)| *name == source) && (source != last || !has_keys(&profile)) {
+        let visited: Vec<_> = roles.iter().map(|(name, _)| repr::string(name)).collect();
+        return Err(failure!(
+            "Infinite loop in credential configuration detected. Attempting to load from profile {source} which has \
+             already been visited. Visited profiles: [{}]",
+            visited.join(", ")
+        ));
     }
+    Ok(profile)
 }
 
 /// Returns the keys that `credential_source` of the profile `name` stands for.
 /// v1: `CanonicalNameCredentialSourcer.source_credentials`. Parity: CRED-34.
-fn from_source(config: &Config<'_>, source: &str, name: &str) -> Result<Provider, Error> {
+fn named_source(
+    config: &Config<'_>,
+    source: &str,
+    name: &str,
+    imds: Option<&ImdsSettings>,
+) -> Result<Provider, Error> {
     let found = match source {
-        "Environment" => env::load(config.host)?,
+        "Environment" => static_keys::of_environment(config.host)?,
         "EcsContainer" => container::load(config.host)?,
-        _ => imds::load(config)?,
+        "Ec2InstanceMetadata" => imds::load(config.host, imds)?,
+        _ => {
+            return Err(failure!(
+                "The credential source \"{source}\" referenced in profile \"{name}\" is not valid."
+            ));
+        }
     };
     found.ok_or_else(|| {
         failure!(
-            "Error when retrieving credentials from {source}: No credentials found in credential_source \
-             referenced in profile {name}"
+            "Error when retrieving credentials from {source}: No credentials found in credential_source referenced in \
+             profile {name}"
         )
     })
 }

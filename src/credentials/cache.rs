@@ -1,7 +1,5 @@
-//! Files that v1 and we share: `~/.aws/cli/cache` (assumed roles) and `~/.aws/sso/cache` (SSO tokens).
-//!
-//! One JSON document a file, named by a hash, readable by its owner alone, replaced as a whole. Mirrors
-//! `JSONFileCache` in `botocore/utils.py`.
+//! Files that v1 and we share: one JSON document a file, named by a hash, readable by its owner alone, replaced as a
+//! whole. Mirrors `JSONFileCache` in `botocore/utils.py`.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -16,86 +14,82 @@ use crate::python::dumps::{self, Style};
 use crate::python::{Dict, JsonError, Value, json, oserror};
 use crate::runtime;
 
-/// A folder of JSON files.
+/// A file in a folder of JSON files.
 #[derive(Debug, Clone)]
-pub(super) struct Cache {
-    /// Its path; made when the first file is written.
+pub(super) struct CacheFile {
     folder: String,
+    key: String,
 }
 
-impl Cache {
-    /// Returns the cache in `folder`.
-    pub(super) fn new(folder: String) -> Self {
-        Self { folder }
+impl CacheFile {
+    /// Returns the file for `key`; a folder below `~` is in the home directory.
+    pub(super) fn new(host: &Host, folder: &str, key: String) -> Self {
+        Self { folder: host.expand_user(folder), key }
     }
 
-    /// Returns the document kept under `key`; `None` where there is no such file.
+    /// Returns the document; `None` where there is no such file.
     /// Errors: the quoted key where the file cannot be read or is no JSON: v1 dies of it (CRED-27).
     /// v1: `JSONFileCache.__contains__`, `__getitem__`. Parity: CRED-26, CRED-27.
-    pub(super) fn read(&self, key: &str) -> Result<Option<Value>, Error> {
-        let file = host::path(&self.file(key));
+    pub(super) fn read(&self) -> Result<Option<Value>, Error> {
+        let file = host::path(&self.path());
         if !file.is_file() {
             return Ok(None);
         }
-        let text = fs::read(&file).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        match text.as_deref().map(json::decode) {
-            Some(Ok(document)) => Ok(Some(document)),
-            Some(Err(error @ JsonError::TooDeep)) => Err(failure!("{error}")),
-            Some(Err(JsonError::Invalid(_))) | None => Err(failure!("'{key}'")),
+        match fs::read_to_string(&file).map(|text| json::decode(&text)) {
+            Ok(Ok(document)) => Ok(Some(document)),
+            Ok(Err(error @ JsonError::TooDeep)) => Err(error.into()),
+            Ok(Err(JsonError::Invalid(_))) | Err(_) => Err(failure!("'{}'", self.key)),
         }
     }
 
-    /// Returns the document under `key` once another run has put it in the place of `old`; `None` where none does so
-    /// within a second: the run that received a token may still be writing it.
+    /// Returns the document once another run has put it in the place of `old`; `None` where none does so within a
+    /// second: the run that received a token may still be writing it.
     /// v1: has nothing of the kind. Parity: `sso/session`, `login/session-over`.
-    pub(super) async fn replaced(&self, key: &str, old: &Dict) -> Option<Dict> {
+    pub(super) async fn replaced(&self, old: &Dict) -> Option<Dict> {
         for pause in [0, 50, 100, 200, 400] {
             runtime::sleep(Duration::from_millis(pause)).await;
-            match self.read(key) {
-                Ok(Some(Value::Dict(new))) if new != *old => return Some(new),
-                _ => {}
+            if let Ok(Some(Value::Dict(new))) = self.read()
+                && new != *old
+            {
+                return Some(new);
             }
         }
         None
     }
 
-    /// Keeps `document` (JSON) under `key`: a new file beside it, mode 0600, then takes its place.
+    /// Keeps `document`: a new file beside the old one, mode 0600, takes its place.
     /// Errors: the system's error in Python's words: fatal in v1 too (CRED-28).
     /// v1: `JSONFileCache.__setitem__`. Parity: CRED-24, CRED-28.
-    pub(super) fn write(&self, key: &str, document: &str, host: &Host) -> Result<(), Error> {
+    pub(super) fn write(&self, document: Dict, host: &Host) -> Result<(), Error> {
         make_folders(Path::new(&host::path(&self.folder)))?;
         let suffix = host.new_token();
         let new = format!("{}/tmp{}.tmp", self.folder, suffix.get(..8).unwrap_or_default());
-        write_new(&new, document)?;
-        let target = self.file(key);
+        write_new(&new, &to_json(document))?;
+        let target = self.path();
         fs::rename(host::path(&new), host::path(&target)).map_err(|error| {
             let _ = fs::remove_file(host::path(&new));
             failure!("{} -> '{target}'", oserror::with_path(&error, &new))
         })
     }
 
-    /// Returns the path of the file for `key`.
-    fn file(&self, key: &str) -> String {
-        format!("{}/{key}.json", self.folder)
+    fn path(&self) -> String {
+        format!("{}/{}.json", self.folder, self.key)
     }
 }
 
-/// Returns the hex digits of the SHA-1 of `text`, by which a file is named.
 pub(super) fn sha1(text: &str) -> String {
     hex(&SHA1_FOR_LEGACY_USE_ONLY, text)
 }
 
 /// Returns the hex digits of a digest of `text`.
 pub(super) fn hex(algorithm: &'static Algorithm, text: &str) -> String {
-    let nibble = |bits: u8| char::from_digit(u32::from(bits), 16).unwrap_or_default();
-    let digest = digest(algorithm, text.as_bytes());
-    digest.as_ref().iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
+    digest(algorithm, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Returns `value` as JSON, in the spelling in which v1 writes and hashes it.
+/// Returns `members` as JSON, in the spelling in which v1 sends, writes and hashes it.
 /// v1: `json.dumps(value)`. Parity: CRED-24, CRED-25.
-pub(super) fn to_json(value: &Value) -> String {
-    dumps::dumps(value, Style::DEFAULT)
+pub(super) fn to_json(members: Dict) -> String {
+    dumps::dumps(&Value::Dict(members), Style::DEFAULT)
 }
 
 /// Makes `folder` and those above it; the error names the one that could not be made, as Python's does.
@@ -103,9 +97,8 @@ fn make_folders(folder: &Path) -> Result<(), Error> {
     if folder.is_dir() {
         return Ok(());
     }
-    match folder.parent() {
-        Some(above) if !above.exists() => make_folders(above)?,
-        _ => {}
+    if let Some(above) = folder.parent().filter(|above| !above.exists()) {
+        make_folders(above)?;
     }
     match fs::create_dir(folder) {
         Err(_) if folder.is_dir() => Ok(()),

@@ -5,8 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::document::{self, object};
-use super::provider::Provider;
-use super::types::ExpiringCredentials;
+use super::provider::{ExpiringCredentials, Provider};
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
@@ -19,12 +18,6 @@ use crate::session::url;
 const ADDRESS: &str = "169.254.170.2";
 /// The hosts that are allowed without TLS, besides loopback addresses.
 const HOSTS: [&str; 4] = [ADDRESS, "169.254.170.23", "fd00:ec2::23", "localhost"];
-/// Timeout of a connection and of a read.
-const TIMEOUT: Duration = Duration::from_secs(2);
-/// Attempts in all.
-const ATTEMPTS: u8 = 3;
-/// Pause after each attempt, the last too.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// Returns the container's credentials; `None` where no variable names the endpoint.
 /// Errors: a host that is not allowed, a token that cannot be sent, no response, a response without a key.
@@ -40,14 +33,10 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
     Ok(Some(Provider::refreshable(Some(held), async move |context| fetch(context.config.host, &url).await)))
 }
 
-/// Fetches the credentials from the endpoint.
-/// v1: `ContainerProvider._create_fetcher`. Parity: CRED-80, CRED-82.
 async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
     let token = token(host)?;
     check_host(url::host(url)?.as_deref(), url::scheme(url)? == "https")?;
-    let document = request(host, url, token).await?.map_err(|reason| {
-        failure!("Error when retrieving credentials from container-role: Error retrieving metadata: {reason}")
-    })?;
+    let document = request(host, url, token).await?;
     let found = object(&document, "response of the container")?;
     document::credentials(found, ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"])
 }
@@ -80,53 +69,45 @@ fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
     ))
 }
 
-/// Requests the endpoint's document; the inner error is why there is none after all attempts.
+/// Requests the endpoint's document.
 /// v1: `ContainerMetadataFetcher._retrieve_credentials`. Parity: CRED-82.
-async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Result<Value, String>, Error> {
-    let parsed = Url::parse(url).map_err(|error| failure!("{}", error.text(url)))?;
+async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Value, Error> {
+    let fatal = |error: &http::Error| failure!("{}", error.text(url));
+    let parsed = Url::parse(url).map_err(|error| fatal(&error))?;
     // v1 looks at the host that Python reads, and its library connects to the one before a backslash
     check_host(Some(&parsed.host), parsed.secure)?;
     let request = Request::plain("GET", parsed)
         .header("User-Agent", "python-urllib3/2.8.0")
         .header("Accept", "application/json")
         .headers(token.map(|token| ("Authorization", token)));
-    let timeout = Some(TIMEOUT);
+    let timeout = Some(Duration::from_secs(2));
     let settings = Settings { connect_timeout: timeout, read_timeout: timeout, ..Settings::plain(host) };
     let client = Client::new(settings);
     let mut reason = String::new();
-    for _ in 0..ATTEMPTS {
+    for _ in 0..3 {
         reason = match client.send(&request).await {
-            Ok(response) => match read(&response)? {
-                Ok(document) => return Ok(Ok(document)),
-                Err(reason) => reason,
+            Ok(Response { status: 200, body, .. }) => match json::decode(&codec::utf8(&body)?) {
+                Err(JsonError::Invalid(_)) => {
+                    "Unable to parse JSON returned from container metadata services".to_owned()
+                }
+                document => return Ok(document?),
             },
+            Ok(Response { status, body, .. }) => {
+                let text = codec::utf8(&body)?;
+                // another success can hold credentials
+                let text = if status < 300 { debug::REDACTED } else { &text };
+                format!("Received non 200 response {status} from container metadata: {text}")
+            }
             Err(error @ (http::Error::Tls(_) | http::Error::Proxy(_) | http::Error::Other(_))) => {
-                return Err(failure!("{}", error.text(url)));
+                return Err(fatal(&error));
             }
             Err(error) => {
                 format!("Received error when attempting to retrieve container metadata: {}", error.text(url))
             }
         };
-        runtime::sleep(PAUSE).await;
+        runtime::sleep(Duration::from_secs(1)).await; // after the last attempt too
     }
-    Ok(Err(reason))
-}
-
-/// Returns the document of a response, or why it is none.
-/// v1: `ContainerMetadataFetcher._get_response`. Parity: CRED-82.
-fn read(response: &Response) -> Result<Result<Value, String>, Error> {
-    let text = codec::utf8(&response.body).map_err(|error| failure!("{error}"))?;
-    if response.status != 200 {
-        let status = response.status;
-        // another success can hold credentials
-        let text = if status < 300 { debug::REDACTED } else { &text };
-        return Ok(Err(format!("Received non 200 response {status} from container metadata: {text}")));
-    }
-    Ok(match json::decode(&text) {
-        Ok(document) => Ok(document),
-        Err(error @ JsonError::TooDeep) => return Err(failure!("{error}")),
-        Err(JsonError::Invalid(_)) => {
-            Err("Unable to parse JSON returned from container metadata services".to_owned())
-        }
-    })
+    Err(failure!(
+        "Error when retrieving credentials from container-role: Error retrieving metadata: {reason}"
+    ))
 }

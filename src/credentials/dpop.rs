@@ -8,8 +8,6 @@ use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::python::dumps;
 
-use super::expiry;
-
 /// What PKCS #8 puts before a P-256 key of SEC 1: version, algorithm, curve, and the tag of the text that holds it.
 const PKCS8: [u8; 25] = [
     2, 1, 0, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1,
@@ -36,7 +34,6 @@ fn wrapped(sec1: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Returns the value of the header for one POST to `url`.
-/// Errors: no randomness is to be had.
 /// v1: `_build_dpop_header`. Parity: `login/renewed`.
 pub(super) fn header(key: &EcdsaKeyPair, url: &str, host: &Host) -> Result<String, Error> {
     let base64 = |bytes: &[u8]| base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes);
@@ -46,7 +43,7 @@ pub(super) fn header(key: &EcdsaKeyPair, url: &str, host: &Host) -> Result<Strin
     let claims = format!(
         r#"{{"typ":"dpop+jwt","alg":"ES256","jwk":{{"kty":"EC","x":"{x}","y":"{y}","crv":"P-256"}}}}"#
     );
-    let (url, now, id) = (dumps::ascii(url), expiry::epoch(host.now()), host.new_token());
+    let (url, now, id) = (dumps::ascii(url), host.epoch(), host.new_token());
     let payload = format!(r#"{{"htm":"POST","htu":{url},"iat":{now},"jti":"{id}"}}"#);
     let message = format!("{}.{}", base64(claims.as_bytes()), base64(payload.as_bytes()));
     let signature = key.sign(&SystemRandom::new(), message.as_bytes());

@@ -1,6 +1,6 @@
 //! The expiry of credentials, and the time that is left.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use anyhow::{anyhow, bail};
 
@@ -35,66 +35,55 @@ impl Expiry {
     /// Errors: Python's words for a year that its dates cannot hold.
     /// v1: `datetime.fromtimestamp`. Parity: `sso/shapes/refresh-token-null`.
     pub(super) fn at_milliseconds(milliseconds: i64) -> anyhow::Result<Self> {
-        Self::within_dates(milliseconds.div_euclid(1000), milliseconds.rem_euclid(1000) * 1000)
+        date::check_year(milliseconds.div_euclid(1000))?;
+        Ok(Self { micros: milliseconds * 1000, zoned: true })
     }
 
     /// Returns the moment that a number of seconds from now is.
     /// Errors: Python's words for what is no number, or too large a one.
-    /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `sso/shapes/refresh-token-null`,
-    /// `login/shapes/refresh-token-null`.
+    /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `login/shapes/refresh-token-null`.
     pub(super) fn in_seconds(value: &Value, host: &Host) -> anyhow::Result<Self> {
-        let seconds = int::clamp(&int::of(value)?);
-        let now = micros_of(host.now());
+        let (seconds, now) = (int::clamp(&int::of(value)?), now(host));
         let end = seconds.saturating_add(now.div_euclid(1_000_000));
-        Self::within_dates(end, now.rem_euclid(1_000_000)).map_err(|_| anyhow!("date value out of range"))
-    }
-
-    /// Returns the moment of so many seconds and millionths, if Python's dates can hold it.
-    fn within_dates(seconds: i64, micros: i64) -> anyhow::Result<Self> {
-        date::check_year(seconds)?;
-        Ok(Self { micros: seconds * 1_000_000 + micros, zoned: true })
+        date::check_year(end).map_err(|_| anyhow!("date value out of range"))?;
+        Ok(Self { micros: end * 1_000_000 + now.rem_euclid(1_000_000), zoned: true })
     }
 
     /// Reads a date of a response, a file or the environment.
     /// Errors: dateutil's words for what is no text, or no date.
     /// v1: `dateutil.parser.parse`. Parity: CRED-07, CRED-25, CRED-71.
     pub(super) fn read(value: &Value) -> anyhow::Result<Self> {
-        match value {
-            Value::Str(text) => {
-                let date = Date::parse(text)?;
-                Ok(Self { micros: date.micros(), zoned: date.is_zoned() })
-            }
-            other => bail!("Parser must be a string or character stream, not {}", other.type_name()),
-        }
+        let Some(text) = value.as_str() else {
+            bail!("Parser must be a string or character stream, not {}", value.type_name());
+        };
+        let date = Date::parse(text)?;
+        Ok(Self { micros: date.micros(), zoned: date.is_zoned() })
     }
 
-    /// Returns the whole seconds from `now` until then, negative when it is past.
+    /// Returns the whole seconds that are left, negative when it is past.
     /// Errors: Python's words for a date without a zone.
     /// v1: `datetime.__sub__`. Parity: CRED-07, CRED-27.
-    pub(super) fn remaining(self, now: SystemTime) -> anyhow::Result<i64> {
-        Ok(self.micros_left(now)?.div_euclid(1_000_000))
+    pub(super) fn remaining(self, host: &Host) -> anyhow::Result<i64> {
+        Ok(self.micros_left(host)?.div_euclid(1_000_000))
     }
 
     /// Returns true where less than a quarter of an hour is left.
-    /// Errors: those of [`Expiry::remaining`].
     /// v1: `CachedCredentialFetcher._is_expired`, `SSOTokenProvider._refresher`. Parity: CRED-26, CRED-61.
-    pub(super) fn is_near(self, now: SystemTime) -> anyhow::Result<bool> {
-        Ok(self.remaining(now)? < ADVISORY_REFRESH_TIMEOUT)
+    pub(super) fn is_near(self, host: &Host) -> anyhow::Result<bool> {
+        Ok(self.remaining(host)? < ADVISORY_REFRESH_TIMEOUT)
     }
 
     /// Returns true where more than `seconds` are left, be it by a millionth.
-    /// Errors: those of [`Expiry::remaining`].
     /// v1: `datetime.__sub__`. Parity: CRED-61, CRED-62, `login/not-yet`.
-    pub(super) fn is_beyond(self, seconds: i64, now: SystemTime) -> anyhow::Result<bool> {
-        Ok(self.micros_left(now)? > seconds.saturating_mul(1_000_000))
+    pub(super) fn is_beyond(self, seconds: i64, host: &Host) -> anyhow::Result<bool> {
+        Ok(self.micros_left(host)? > seconds * 1_000_000)
     }
 
-    /// Returns the millionths of a second that are left.
-    fn micros_left(self, now: SystemTime) -> anyhow::Result<i64> {
+    fn micros_left(self, host: &Host) -> anyhow::Result<i64> {
         if !self.zoned {
             bail!("can't subtract offset-naive and offset-aware datetimes");
         }
-        Ok(self.micros.saturating_sub(micros_of(now)))
+        Ok(self.micros.saturating_sub(now(host)))
     }
 
     /// Returns the moment like `2026-01-31T00:00:00Z`.
@@ -104,14 +93,9 @@ impl Expiry {
 }
 
 /// Returns the millionths of a second since 1970.
-fn micros_of(now: SystemTime) -> i64 {
-    let micros = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
+fn now(host: &Host) -> i64 {
+    let micros = host.now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
     i64::try_from(micros).unwrap_or(i64::MAX)
-}
-
-/// Returns the whole seconds since 1970.
-pub(super) fn epoch(now: SystemTime) -> i64 {
-    micros_of(now).div_euclid(1_000_000)
 }
 
 #[cfg(test)]
@@ -120,13 +104,18 @@ mod tests {
 
     use super::*;
 
+    /// Returns a host with this clock.
+    fn host(clock: fn() -> std::time::SystemTime) -> Host {
+        Host { clock, ..Host::fake(&[]) }
+    }
+
     #[test]
     fn a_quarter_of_an_hour_is_enough() {
         for (left, is_near) in [(901, false), (900, false), (899, true), (0, true), (-1, true)] {
-            let now = UNIX_EPOCH + Duration::from_secs(2_000_000_000);
+            let host = host(|| UNIX_EPOCH + Duration::from_secs(2_000_000_000));
             let expiry = Expiry::at(2_000_000_000 + left);
-            assert_eq!(expiry.is_near(now).unwrap(), is_near, "{left}");
-            let within = expiry.is_near(now + Duration::from_micros(1)).unwrap();
+            assert_eq!(expiry.is_near(&host).unwrap(), is_near, "{left}");
+            let within = Expiry { micros: expiry.micros - 1, ..expiry }.is_near(&host).unwrap();
             assert_eq!(within, is_near || left == 900, "{left} seconds but a millionth");
         }
     }
@@ -142,7 +131,7 @@ mod tests {
             ("", Err("String does not contain a date: ")),
         ];
         for (text, expected) in rows {
-            let found = Expiry::read(&text.into()).and_then(|expiry| expiry.remaining(UNIX_EPOCH));
+            let found = Expiry::read(&text.into()).and_then(|expiry| expiry.remaining(&host(|| UNIX_EPOCH)));
             assert_eq!(found.map_err(|error| error.to_string()), expected.map_err(str::to_owned), "{text:?}");
         }
     }
@@ -156,7 +145,7 @@ mod tests {
 
     #[test]
     fn what_is_left_is_counted_in_whole_seconds() {
-        let half = UNIX_EPOCH + std::time::Duration::from_millis(500);
+        let half = host(|| UNIX_EPOCH + Duration::from_millis(500));
         for (millis, left, beyond) in [
             (1500, 1, true),
             (1499, 0, true),
@@ -166,7 +155,7 @@ mod tests {
             (0, -1, false),
         ] {
             let expiry = Expiry { micros: millis * 1000, zoned: true };
-            let found = (expiry.remaining(half).unwrap(), expiry.is_beyond(0, half).unwrap());
+            let found = (expiry.remaining(&half).unwrap(), expiry.is_beyond(0, &half).unwrap());
             assert_eq!(found, (left, beyond), "{millis}");
         }
     }

@@ -1,26 +1,22 @@
-//! The role of an EC2 instance. Mirrors `InstanceMetadataProvider` in `botocore/credentials.py` and
-//! `InstanceMetadataFetcher` in `botocore/utils.py`.
-//!
-//! Almost every failure only means that there are no credentials here; what does not is an error.
+//! The role of an EC2 instance: almost every failure only means that there are no credentials here. Mirrors
+//! `InstanceMetadataProvider` in `botocore/credentials.py` and `InstanceMetadataFetcher` in `botocore/utils.py`.
 
 use std::time::Duration;
 
 use super::document::{self, member};
 use super::expiry::{self, Expiry};
-use super::provider::Provider;
-use super::types::ExpiringCredentials;
+use super::provider::{ExpiringCredentials, Provider};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Error::{Closed, ConnectFailed, ConnectTimeout, ReadTimeout};
 use crate::http::{self, Client, Request, Response, Settings, Url};
 use crate::product;
 use crate::python::{Dict, JsonError, Value, json, text};
-use crate::session::{Config, defaults, imds};
+use crate::session::imds::ImdsSettings;
+use crate::session::{Config, client};
 
 /// Path of the token of version 2.
 const TOKEN: &str = "latest/api/token";
-/// The lifetime of the token, in seconds.
-const TOKEN_TTL: &str = "21600";
 /// Path of the zone that the instance is in: its region and a letter.
 const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 /// Path of the name of the role, and before it of the credentials.
@@ -33,24 +29,20 @@ const EXTENSION: i64 = expiry::ADVISORY_REFRESH_TIMEOUT + 2 * 60;
 
 /// Returns the credentials of the instance's role; `None` where there are none.
 /// Errors: a proxy or a certificate that refuses, version 1 needed but forbidden, a date that is none.
-/// v1: `InstanceMetadataProvider.load`. Parity: CRED-90 to CRED-94.
-pub(super) fn load(config: &Config<'_>) -> Result<Option<Provider>, Error> {
-    if is_disabled(config.host) {
-        return Ok(None);
-    }
-    let Some(held) = config.host.block_on(fetch(config))?? else { return Ok(None) };
-    Ok(Some(Provider::refreshable(Some(held), async |context| {
-        let missing = "access_key, secret_key, token, expiry_time";
-        fetch(context.config).await?.ok_or_else(|| {
+/// v1: `InstanceMetadataProvider.load`. Parity: CRED-90, CRED-91, CRED-94.
+pub(super) fn load(host: &Host, settings: Option<&ImdsSettings>) -> Result<Option<Provider>, Error> {
+    let Some(settings) = settings.filter(|_| !is_disabled(host)).cloned() else { return Ok(None) };
+    let Some(held) = host.block_on(fetch(host, &settings))?? else { return Ok(None) };
+    Ok(Some(Provider::refreshable(Some(held), async move |context| {
+        fetch(context.config.host, &settings).await?.ok_or_else(|| {
             failure!(
                 "Error when retrieving credentials from iam-role: Credential refresh failed, response did not contain: \
-                 {missing}"
+                 access_key, secret_key, token, expiry_time"
             )
         })
     })))
 }
 
-/// Returns true where the service is switched off.
 fn is_disabled(host: &Host) -> bool {
     host.env("AWS_EC2_METADATA_DISABLED").is_some_and(text::is_true)
 }
@@ -58,30 +50,28 @@ fn is_disabled(host: &Host) -> bool {
 /// Fetches the instance's region where `defaults_mode = auto` needs it and the environment does not name it; a failure
 /// is no error.
 /// v1: `InstanceMetadataRegionFetcher.retrieve_region`. Parity: CFG-53.
-pub(crate) async fn fetch_instance_region(config: &Config<'_>) -> Option<String> {
-    if !defaults::needs_instance_region(config) || is_disabled(config.host) {
+pub(crate) async fn fetch_instance_region(
+    config: &Config<'_>,
+    settings: Option<&ImdsSettings>,
+) -> Option<String> {
+    if !client::needs_instance_region(config) || is_disabled(config.host) {
         return None;
     }
-    let settings = imds::ImdsSettings::resolve(config).ok()??;
-    let client = MetadataClient::new(config.host, settings);
-    let token = client.token().await.ok()??;
-    let zone = client.get(ZONE, token.as_deref(), |_| true).await.ok()??;
+    let client = MetadataClient::new(config.host, settings?).await.ok()??;
+    let zone = client.get(ZONE, |_| true).await.ok()??;
     let mut region = zone.chars();
     region.next_back();
     Some(region.as_str().to_owned()).filter(|region| !region.is_empty())
 }
 
 /// Fetches the credentials; `None` where there are none.
-/// v1: `InstanceMetadataFetcher.retrieve_iam_role_credentials`. Parity: CRED-90 to CRED-93.
-async fn fetch(config: &Config<'_>) -> Result<Option<ExpiringCredentials>, Error> {
-    let Some(settings) = imds::ImdsSettings::resolve(config)? else { return Ok(None) };
-    let client = MetadataClient::new(config.host, settings);
-    let Some(token) = client.token().await? else { return Ok(None) };
-    let Some(role) = client.get(ROLE, token.as_deref(), |_| true).await? else { return Ok(None) };
-    let path = format!("{ROLE}{role}");
+/// v1: `InstanceMetadataFetcher.retrieve_iam_role_credentials`. Parity: CRED-90, CRED-92, CRED-93.
+async fn fetch(host: &Host, settings: &ImdsSettings) -> Result<Option<ExpiringCredentials>, Error> {
+    let Some(client) = MetadataClient::new(host, settings).await? else { return Ok(None) };
+    let Some(role) = client.get(ROLE, |_| true).await? else { return Ok(None) };
     let is_json = |text: &str| !matches!(json::decode(text), Err(JsonError::Invalid(_)));
-    let Some(document) = client.get(&path, token.as_deref(), is_json).await? else { return Ok(None) };
-    let found = match json::decode(&document).map_err(|error| failure!("{error}"))? {
+    let Some(document) = client.get(&format!("{ROLE}{role}"), is_json).await? else { return Ok(None) };
+    let found = match json::decode(&document)? {
         Value::Dict(found) => found,
         Value::List(_) | Value::Str(_) => return Ok(None),
         other => return Err(failure!("argument of type '{}' is not iterable", other.type_name())),
@@ -89,7 +79,7 @@ async fn fetch(config: &Config<'_>) -> Result<Option<ExpiringCredentials>, Error
     if FIELDS.iter().any(|field| found.get(field).is_none()) {
         return Ok(None);
     }
-    read(found, config.host).map(Some)
+    read(found, host).map(Some)
 }
 
 /// Returns the credentials in the service's response; those that end soon are used for a while more.
@@ -100,26 +90,25 @@ fn read(mut found: Dict, host: &Host) -> Result<ExpiringCredentials, Error> {
         return Err(failure!("strptime() argument 1 must be str, not {}", date.type_name()));
     }
     let expiry = Expiry::read(date)?;
-    if date.as_str() == Some(&expiry.to_utc()) && expiry.remaining(host.now())? < EXTENSION {
-        let end = Expiry::at(expiry::epoch(host.now()) + EXTENSION);
-        found.insert("Expiration", end.to_utc().into());
+    if date.as_str() == Some(&expiry.to_utc()) && expiry.remaining(host)? < EXTENSION {
+        found.insert("Expiration", Expiry::at(host.epoch() + EXTENSION).to_utc().into());
     }
     document::credentials(&found, FIELDS)
 }
 
-/// Client of the metadata service.
-struct MetadataClient<'h> {
-    /// The environment, for the User-Agent.
-    host: &'h Host,
-    /// URL, attempts, timeout.
-    settings: imds::ImdsSettings,
-    /// The connection.
-    client: Client,
+struct MetadataClient<'s> {
+    host: &'s Host,
+    settings: &'s ImdsSettings,
+    http: Client,
+    /// The token of version 2; `None` for version 1.
+    token: Option<String>,
 }
 
-impl<'h> MetadataClient<'h> {
-    /// Returns a client that uses the proxy of the environment.
-    fn new(host: &'h Host, settings: imds::ImdsSettings) -> Self {
+impl<'s> MetadataClient<'s> {
+    /// Returns a client that uses the proxy of the environment, with a token of version 2 where the service gives one;
+    /// `None` where there is no service.
+    /// v1: `IMDSFetcher._fetch_metadata_token`. Parity: CRED-91.
+    async fn new(host: &'s Host, settings: &'s ImdsSettings) -> Result<Option<Self>, Error> {
         let timeout = u64::try_from(settings.timeout).ok().map(Duration::from_secs);
         let network = Settings {
             connect_timeout: timeout,
@@ -127,36 +116,26 @@ impl<'h> MetadataClient<'h> {
             proxy: http::Proxy::from_environment(&settings.url, host),
             ..Settings::plain(host)
         };
-        Self { host, settings, client: Client::new(network) }
-    }
-
-    /// Fetches the token of version 2; the inner `None` is for version 1, the outer for no service at all.
-    /// v1: `IMDSFetcher._fetch_metadata_token`. Parity: CRED-91.
-    async fn token(&self) -> Result<Option<Option<String>>, Error> {
-        let header = ("x-aws-ec2-metadata-token-ttl-seconds", TOKEN_TTL);
-        for _ in 0..self.settings.attempts {
-            match self.send("PUT", TOKEN, Some(header)).await? {
-                Ok(response) => match response.status {
-                    200 => return Ok(Some(Some(response.text()?))),
-                    403..=405 => return Ok(Some(None)),
-                    400 => return Ok(None),
-                    _ => {}
-                },
-                Err(ReadTimeout) => return Ok(Some(None)),
-                Err(_) => {}
+        let mut client = Self { host, settings, http: Client::new(network), token: None };
+        let lifetime = ("x-aws-ec2-metadata-token-ttl-seconds", "21600");
+        for _ in 0..settings.attempts {
+            match client.send("PUT", TOKEN, Some(lifetime)).await? {
+                Ok(Response { status: 403..=405, .. }) | Err(ReadTimeout) => break,
+                Ok(Response { status: 400, .. }) => return Ok(None),
+                Ok(response) if response.status == 200 => {
+                    client.token = Some(response.text()?);
+                    break;
+                }
+                Ok(_) | Err(_) => {}
             }
         }
-        Ok(Some(None))
+        Ok(Some(client))
     }
 
     /// Fetches the text at `path`; `None` where no attempt gives one that is `good`.
     /// v1: `IMDSFetcher._get_request`. Parity: CRED-90, CRED-91, CRED-92.
-    async fn get(
-        &self,
-        path: &str,
-        token: Option<&str>,
-        good: impl Fn(&str) -> bool,
-    ) -> Result<Option<String>, Error> {
+    async fn get(&self, path: &str, good: impl Fn(&str) -> bool) -> Result<Option<String>, Error> {
+        let token = self.token.as_deref();
         if self.settings.v1_disabled && token.is_none_or(str::is_empty) {
             return Err(failure!(
                 "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has been \
@@ -187,15 +166,13 @@ impl<'h> MetadataClient<'h> {
         header: Option<(&str, &str)>,
     ) -> Result<Result<Response, http::Error>, Error> {
         let seconds = self.settings.timeout;
-        if seconds < 1 {
+        if seconds <= 0 {
             return Err(failure!(
                 "An HTTP Client raised an unhandled exception: Attempted to set connect timeout to {seconds}, but the \
                  timeout cannot be set to a value less than or equal to 0."
             ));
         }
-        let base = &self.settings.url;
-        let slash = if base.ends_with('/') { "" } else { "/" };
-        let text = format!("{base}{slash}{path}");
+        let text = format!("{}/{path}", self.settings.url.strip_suffix('/').unwrap_or(&self.settings.url));
         let refused = |error: &http::Error| failure!("{}", error.text(&text));
         // as Python's reader of URLs does: many fakes end the role's name with a line end
         let url = Url::parse(&text.replace(['\r', '\n', '\t'], "")).map_err(|error| match error {
@@ -209,10 +186,11 @@ impl<'h> MetadataClient<'h> {
             .headers(header.map(|(name, value)| (name, value.to_owned())))
             .header("User-Agent", product::version(self.host))
             .headers(length);
-        match self.client.send(&request).await {
-            Ok(response) => Ok(Ok(response)),
-            Err(error @ (ReadTimeout | ConnectFailed | ConnectTimeout | Closed)) => Ok(Err(error)),
-            Err(error) => Err(refused(&error)),
+        match self.http.send(&request).await {
+            Err(error) if !matches!(error, ReadTimeout | ConnectFailed | ConnectTimeout | Closed) => {
+                Err(refused(&error))
+            }
+            attempt => Ok(attempt),
         }
     }
 }
@@ -231,8 +209,8 @@ mod tests {
         for field in FIELDS {
             found.insert(field, "x".into());
         }
-        found.insert("Expiration", Expiry::at(expiry::epoch(host.now()) + seconds).to_utc().into());
-        read(found, &host).unwrap().1.remaining(host.now()).unwrap()
+        found.insert("Expiration", Expiry::at(host.epoch() + seconds).to_utc().into());
+        read(found, &host).unwrap().1.remaining(&host).unwrap()
     }
 
     #[test]

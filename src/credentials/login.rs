@@ -6,19 +6,17 @@
 
 use ring::digest::SHA256;
 
-use super::cache::{Cache, hex, to_json};
+use super::cache::{CacheFile, hex, to_json};
 use super::document::{self, member, structure};
 use super::dpop;
 use super::expiry::Expiry;
-use super::provider::{Context, Provider};
-use super::service::{self, ServiceCallError, ServiceRequest};
-use super::types::ExpiringCredentials;
+use super::provider::{Context, ExpiringCredentials, Provider};
+use super::service::{ServiceCall, ServiceResponse};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Response;
 use crate::http::members::MemberReader;
 use crate::model::CREATE_OAUTH2_TOKEN;
-use crate::params::validate;
 use crate::python::{Dict, Value, json, repr};
 use crate::session::endpoint::SIGNIN;
 use crate::session::{Config, client};
@@ -32,12 +30,11 @@ const CREDENTIALS: [&str; 5] = ["accessKeyId", "secretAccessKey", "sessionToken"
 const THRESHOLD: i64 = 5 * 60;
 
 /// Returns the credentials of the profile's login session; `None` where it names none. They may have ended.
-/// Errors: no token, or one that lacks something.
-/// v1: `LoginProvider.load`. Parity: CRED-02, CRED-66.
+/// v1: `LoginProvider.load`. Parity: CRED-02, `login/shapes/refresh-token-null`.
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let session = config.profile(name).and_then(|profile| profile.get("login_session"));
     let Some(session) = session.map(repr::str) else { return Ok(None) };
-    let token = TokenFile::new(config.host, &session).read()?;
+    let token = read(&file(config.host, &session), &session)?;
     let missing: Vec<_> = REQUIRED.into_iter().filter(|key| token.get(key).is_none()).collect();
     if !missing.is_empty() {
         return Err(unusable(&format!(
@@ -50,62 +47,43 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 }
 
 /// Returns the credentials of a session with more than five minutes left, renewed by its service where needed.
-/// Errors: the token cannot be read or written; the service cannot be reached, or refuses and no other run has renewed
-/// it.
+/// Errors: the token cannot be read or written, or the service refuses it and no other run has renewed it.
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 async fn renew(context: &Context<'_>, session: &str) -> Result<ExpiringCredentials, Error> {
     let host = context.config.host;
-    let file = TokenFile::new(host, session);
-    let mut token = file.read()?;
+    let file = file(host, session);
+    let mut token = read(&file, session)?;
     if let Some(kept) = kept(&token, host)? {
         return Ok(kept);
     }
-    match create_token(context, &token).await {
-        Ok(response) => {
-            update(&mut token, &response, host)?;
-            let found = credentials(&token)?;
-            file.cache.write(&file.key, &to_json(&Value::Dict(token)), host)?;
-            Ok(found)
-        }
-        Err(ServiceCallError::ByService(code, error, response)) => {
-            let newer = file.cache.replaced(&file.key, &token).await;
-            let newer = newer.and_then(|token| credentials(&token).ok());
-            newer.ok_or_else(|| if code == "AccessDeniedException" { denied(&response) } else { error })
-        }
-        Err(ServiceCallError::Otherwise(error)) => Err(error),
+    let reply = create_token(context, &token).await?;
+    if let Some(failed) = reply.error {
+        let newer = file.replaced(&token).await.and_then(|token| credentials(&token).ok());
+        return newer.ok_or_else(|| match failed.error.code() {
+            Some("AccessDeniedException") => denied(&reply.response),
+            _ => failed.into(),
+        });
     }
+    update(&mut token, &reply.response, host)?;
+    let found = credentials(&token)?;
+    file.write(token, host)?;
+    Ok(found)
 }
 
-/// The file of a session's token.
-struct TokenFile<'s> {
-    /// Its folder.
-    cache: Cache,
-    /// Its name.
-    key: String,
-    /// The session.
-    session: &'s str,
+/// Returns the file of the token of `session`.
+/// v1: `get_login_token_cache_directory`, `generate_login_cache_key`. Parity: `login/cache-folder`.
+fn file(host: &Host, session: &str) -> CacheFile {
+    let folder = host.env("AWS_LOGIN_CACHE_DIRECTORY").map(|folder| host.expand_variables(folder));
+    CacheFile::new(host, folder.as_deref().unwrap_or("~/.aws/login/cache"), hex(&SHA256, session))
 }
 
-impl<'s> TokenFile<'s> {
-    /// Returns the file of `session`.
-    /// v1: `get_login_token_cache_directory`, `generate_login_cache_key`. Parity: `login/cache-folder`.
-    fn new(host: &Host, session: &'s str) -> Self {
-        let folder = host.env("AWS_LOGIN_CACHE_DIRECTORY").map(|folder| host.expand_variables(folder));
-        let folder = folder.unwrap_or_else(|| "~/.aws/login/cache".to_owned());
-        Self { cache: Cache::new(host.expand_user(&folder)), key: hex(&SHA256, session), session }
-    }
-
-    /// Returns the token.
-    /// Errors: there is none, or the file cannot be read.
-    fn read(&self) -> Result<Dict, Error> {
-        match self.cache.read(&self.key)? {
-            Some(Value::Dict(token)) => Ok(token),
-            Some(Value::List(_) | Value::Str(_)) => Ok(Dict::default()), // v1 looks for the members in those as well
-            _ => Err(unusable(&format!(
-                "Unable to load a existing login session for session {}. Please reauthenticate with 'aws login'.",
-                self.session
-            ))),
-        }
+fn read(file: &CacheFile, session: &str) -> Result<Dict, Error> {
+    match file.read()? {
+        Some(Value::Dict(token)) => Ok(token),
+        Some(Value::List(_) | Value::Str(_)) => Ok(Dict::default()), // v1 looks for the members in those as well
+        _ => Err(unusable(&format!(
+            "Unable to load a existing login session for session {session}. Please reauthenticate with 'aws login'."
+        ))),
     }
 }
 
@@ -118,7 +96,7 @@ fn unusable(reason: &str) -> Error {
 /// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66, `login/shapes/old-keys`.
 fn kept(token: &Dict, host: &Host) -> Result<Option<ExpiringCredentials>, Error> {
     let end = Expiry::read(member(access(token)?, "expiresAt")?)?;
-    end.is_beyond(THRESHOLD, host.now())?.then(|| credentials(token)).transpose()
+    end.is_beyond(THRESHOLD, host)?.then(|| credentials(token)).transpose()
 }
 
 /// Returns the member that holds the credentials in a token: all of them, of whatever kind.
@@ -129,36 +107,31 @@ fn access(token: &Dict) -> Result<&Dict, Error> {
 }
 
 /// Returns the credentials in a token, and when they end.
-/// v1: `LoginCredentialFetcher._token_to_credentials`. Parity: CRED-66, `login/shapes/refresh-token-null`.
 fn credentials(token: &Dict) -> Result<ExpiringCredentials, Error> {
     document::credentials(access(token)?, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"])
 }
 
 /// Sends the request for a new token with a proof that its key is ours.
-/// v1: `client.create_o_auth2_token`. Parity: CRED-66.
-async fn create_token(context: &Context<'_>, token: &Dict) -> Result<Response, ServiceCallError> {
-    let Context { config, globals, .. } = context;
+async fn create_token(context: &Context<'_>, token: &Dict) -> Result<ServiceResponse, Error> {
     let key = dpop::private_key(member(token, "dpopKey")?.as_str().unwrap_or_default())
         .ok_or_else(|| unusable("Unable to load private key from cached token."))?;
-    let region = client::sts_region(config, globals)?;
-    let session = service::session(context, SIGNIN, region.as_deref()).await?;
-    let mut body = Dict::default();
-    body.insert("clientId", member(token, "clientId")?.clone());
-    body.insert("refreshToken", member(token, "refreshToken")?.clone());
-    body.insert("grantType", "refresh_token".into());
-    let mut parameters = Dict::default();
-    parameters.insert("tokenInput", Value::Dict(body.clone()));
-    validate(&parameters, CREATE_OAUTH2_TOKEN.input)?;
-    let (_, path) = CREATE_OAUTH2_TOKEN.request_line;
-    let proof = dpop::header(&key, &session.endpoint.url(path), config.host)?;
-    let headers = [("Content-Type", "application/json".to_owned()), ("DPoP", proof)];
-    let body = to_json(&Value::Dict(body));
-    let call = ServiceRequest { body, ..ServiceRequest::new(&CREATE_OAUTH2_TOKEN, headers) };
-    service::call(context, &session, &call).await.map(|reply| reply.response)
+    let region = client::sts_region(context.config, context.globals)?;
+    let mut call = ServiceCall::new(context, SIGNIN, region.as_deref(), &CREATE_OAUTH2_TOKEN).await?;
+    let body = [
+        ("clientId", member(token, "clientId")?.clone()),
+        ("refreshToken", member(token, "refreshToken")?.clone()),
+        ("grantType", "refresh_token".into()),
+    ];
+    let body: Dict = body.into_iter().collect();
+    let parameters = [("tokenInput", Value::Dict(body.clone()))].into_iter().collect();
+    let url = call.session.endpoint.url(CREATE_OAUTH2_TOKEN.request_line.1);
+    let proof = dpop::header(&key, &url, context.config.host)?;
+    call.headers = vec![("Content-Type", "application/json".to_owned()), ("DPoP", proof)];
+    call.body = to_json(body);
+    call.send(&parameters).await
 }
 
 /// Updates the token by the response; members that we do not know stay.
-/// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 fn update(token: &mut Dict, response: &Response, host: &Host) -> Result<(), Error> {
     let new = MemberReader::of_helper(host).read(&response.body, CREATE_OAUTH2_TOKEN.output)?;
     let ends = Expiry::in_seconds(member(&new, "expiresIn")?, host)?;
@@ -167,17 +140,14 @@ fn update(token: &mut Dict, response: &Response, host: &Host) -> Result<(), Erro
     for key in ["accessKeyId", "secretAccessKey", "sessionToken"] {
         access.insert(key, member(given, key)?.clone());
     }
-    let before = structure(token, "accessToken")?;
-    access.insert("accountId", member(before, "accountId")?.clone());
+    access.insert("accountId", member(structure(token, "accessToken")?, "accountId")?.clone());
     access.insert("expiresAt", ends.to_utc().into());
-    let refresh = member(&new, "refreshToken")?.clone();
+    token.insert("refreshToken", member(&new, "refreshToken")?.clone());
     token.insert("accessToken", Value::Dict(access));
-    token.insert("refreshToken", refresh);
     Ok(())
 }
 
 /// Returns v1's error for a token that the service refuses.
-/// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66.
 fn denied(response: &Response) -> Error {
     let body = json::decode_bytes(&response.body);
     let reason = match &body {

@@ -1,36 +1,27 @@
-//! `credential_process`: a program of the user's that prints keys. Mirrors `ProcessProvider` in
-//! `botocore/credentials.py`.
-//!
-//! No shell, no time limit, standard input inherited; its standard error is shown only when it fails.
+//! `credential_process`: a program of the user's that prints keys: no shell, no time limit, standard input inherited;
+//! its standard error is shown only when it fails. Mirrors `ProcessProvider` in `botocore/credentials.py`.
 
 use std::io;
 use std::process::{Child, Command, Stdio};
 
 use super::expiry::Expiry;
-use super::provider::Provider;
-use super::types::Credentials;
+use super::provider::{Credentials, Provider};
 use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{Dict, Value, codec, json, oserror, repr, shlex};
 use crate::runtime;
-use crate::session::config::Config;
+use crate::session::{Config, settings};
 
+const SETTING: &str = "credential_process";
 /// The most that is read of what the program prints, in bytes.
 const MOST: usize = 16 << 20;
 
 /// Returns the credentials that the program of the profile `name` prints; `None` where it names none.
-/// Errors: those of [`run`].
 /// v1: `ProcessProvider.load`. Parity: CRED-70, CRED-72.
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
-    let line = config.profile(name).and_then(|profile| profile.get("credential_process"));
-    let Some(line) = line else { return Ok(None) };
-    let Some(line) = line.as_str() else {
-        return Err(failure!(
-            "The value of the setting \"credential_process\" must be text, not a block of indented lines"
-        ));
-    };
-    let line = line.to_owned();
+    let line = config.profile(name).and_then(|profile| profile.get(SETTING).cloned());
+    let Some(line) = settings::text(SETTING, line)? else { return Ok(None) };
     let (credentials, expiry) = config.host.block_on(run(&line, config.host))??;
     let Some(expiry) = expiry else { return Ok(Some(Provider::Static(credentials))) };
     Ok(Some(Provider::refreshable(Some((credentials, expiry)), async move |context| {
@@ -48,17 +39,16 @@ async fn run(line: &str, host: &Host) -> Result<(Credentials, Option<Expiry>), E
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
     };
-    let child = spawn(program, arguments, host)
-        .map_err(|error| failure!("{}", oserror::with_path(&error, program)))?;
-    let output = runtime::output(child, MOST).await;
-    let output = output.map_err(|error| failure!("{}", oserror::with_path(&error, program)))?;
+    let refused = |error: io::Error| failure!("{}", oserror::with_path(&error, program));
+    let child = spawn(program, arguments, host).map_err(refused)?;
+    let output = runtime::output(child, MOST).await.map_err(refused)?;
     if output.stdout.len() > MOST {
         return Err(failed("the program printed more than 16 mebibytes, which credentials are not"));
     }
     if !output.status.success() {
-        return Err(failed(&codec::utf8(&output.stderr).map_err(|error| failure!("{error}"))?));
+        return Err(failed(&codec::utf8(&output.stderr)?));
     }
-    read(&codec::utf8(&output.stdout).map_err(|error| failure!("{error}"))?)
+    read(&codec::utf8(&output.stdout)?)
 }
 
 /// Starts the program: a name is searched for in PATH, where files that cannot be executed are passed over.
@@ -82,10 +72,8 @@ fn spawn(program: &str, arguments: &[String], host: &Host) -> io::Result<Child> 
         std::os::unix::process::CommandExt::arg0(&mut command, host::path(program));
         match command.spawn() {
             Ok(child) => return Ok(child),
-            Err(error) => match &failure {
-                Some(first) if !is_absence(first) => {}
-                _ => failure = Some(error),
-            },
+            Err(error) if failure.as_ref().is_none_or(is_absence) => failure = Some(error),
+            Err(_) => {}
         }
     }
     Err(failure.unwrap_or_else(|| io::ErrorKind::NotFound.into()))
@@ -101,9 +89,8 @@ fn coerced_locale(host: &Host) -> Option<(&'static str, &'static str)> {
     (cfg!(unix) && is_coerced).then_some(("LC_CTYPE", "C.UTF-8"))
 }
 
-/// Returns the keys in the program's output.
 fn read(output: &str) -> Result<(Credentials, Option<Expiry>), Error> {
-    let document = match json::decode(output).map_err(|error| failure!("{error}"))? {
+    let document = match json::decode(output)? {
         Value::Dict(document) => document,
         other => return Err(failure!("'{}' object has no attribute 'get'", other.type_name())),
     };
@@ -115,8 +102,7 @@ fn read(output: &str) -> Result<(Credentials, Option<Expiry>), Error> {
     let (id, secret) = (member("AccessKeyId")?, member("SecretAccessKey")?);
     let credentials = Credentials::from_values(id, secret, document.get("SessionToken"))?;
     let expiry = document.get("Expiration").filter(|end| **end != Value::None);
-    let expiry = expiry.map(Expiry::read).transpose()?;
-    Ok((credentials, expiry))
+    Ok((credentials, expiry.map(Expiry::read).transpose()?))
 }
 
 /// Checks that the version is the number 1; Python takes `1.0` and `true` for the same.

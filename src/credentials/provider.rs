@@ -2,21 +2,75 @@
 //! `RefreshableCredentials` in `botocore/credentials.py`.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::pin::Pin;
 
-use super::expiry;
-use super::types::{Credentials, ExpiringCredentials};
+use super::expiry::{ADVISORY_REFRESH_TIMEOUT, Expiry, MANDATORY_REFRESH_TIMEOUT};
 use crate::cli::Globals;
 use crate::error::{Error, failure};
+use crate::python::{Value, repr};
+use crate::session::imds::ImdsSettings;
 use crate::session::{Config, TimestampFormat};
+
+/// Credentials and their expiry.
+pub(super) type ExpiringCredentials = (Credentials, Expiry);
+
+/// The keys with which requests are signed.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    pub access_key_id: String,
+    pub secret_access_key: String,
+    pub session_token: Option<String>,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Credentials(redacted)")
+    }
+}
+
+impl Credentials {
+    /// Returns credentials without a session token where it is empty (CRED-09).
+    pub(super) fn new(access_key_id: &str, secret_access_key: &str, token: Option<&str>) -> Self {
+        Self {
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: secret_access_key.to_owned(),
+            session_token: token.filter(|token| !token.is_empty()).map(str::to_owned),
+        }
+    }
+
+    /// Returns the keys and the token of a document or file; a token of null or nothing is none.
+    /// Errors: key id or token are no text, over which v1 stumbles when it signs (D1).
+    pub(super) fn from_values(id: &Value, secret: &Value, token: Option<&Value>) -> Result<Self, Error> {
+        let text = |name, value: &Value| {
+            let found = value.as_str().map(str::to_owned);
+            found.ok_or_else(|| failure!("The {name} of the credentials is no text"))
+        };
+        let token = token.filter(|token| !token.is_empty()).map(|token| text("session token", token));
+        Ok(Self {
+            access_key_id: text("access key id", id)?,
+            secret_access_key: repr::str(secret),
+            session_token: token.transpose()?,
+        })
+    }
+}
+
+/// The purpose of a profile's credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ProfileUse {
+    /// The profile was chosen: the environment counts unless it was typed, and roles are kept on disk.
+    Selected,
+    /// Another profile names it as its source.
+    SourceProfile,
+}
 
 /// The settings with which a source calls its service.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
-    /// Files and environment.
     pub config: &'a Config<'a>,
     /// Global options: some reach the other services too (CRED-23).
     pub globals: &'a Globals,
+    pub imds: Option<&'a ImdsSettings>,
     /// The region of the instance, where the session knows it.
     pub instance_region: Option<&'a str>,
     /// How the timestamps of responses are spelled.
@@ -25,9 +79,7 @@ pub(crate) struct Context<'a> {
     pub has_timestamp: bool,
 }
 
-/// Credentials, or a source that refreshes them.
 pub(crate) enum Provider {
-    /// Credentials that do not expire.
     Static(Credentials),
     /// Credentials that expire: their source, and the last ones that it gave.
     Refreshable(Box<dyn RefreshSource>, RefCell<Option<ExpiringCredentials>>),
@@ -35,11 +87,9 @@ pub(crate) enum Provider {
 
 /// A source of credentials that expire.
 pub(crate) trait RefreshSource {
-    /// Gets new credentials and their expiry.
     fn refresh<'a>(&'a self, context: &'a mut Context<'_>) -> Refreshing<'a>;
 }
 
-/// Credentials that are being fetched.
 type Refreshing<'a> = Pin<Box<dyn Future<Output = Result<ExpiringCredentials, Error>> + 'a>>;
 
 impl<F: AsyncFn(&mut Context<'_>) -> Result<ExpiringCredentials, Error>> RefreshSource for F {
@@ -58,92 +108,61 @@ impl Provider {
     }
 
     /// Returns the credentials to sign with now, refreshed where they expire within a quarter of an hour.
-    /// Errors: those of the source, unless the credentials before last a while; new credentials that have expired
-    /// already.
-    /// v1: `RefreshableCredentials.get_frozen_credentials`. Parity: CRED-07, CRED-26, CRED-72.
+    /// Errors: those of the source, unless the credentials before last ten minutes; new ones that have expired.
+    /// v1: `RefreshableCredentials._refresh`. Parity: CRED-26, CRED-72, `login/advisory-failure`.
     pub(crate) async fn fetch(&self, context: &mut Context<'_>) -> Result<Credentials, Error> {
         let (source, held) = match self {
             Self::Static(credentials) => return Ok(credentials.clone()),
             Self::Refreshable(source, held) => (source, held),
         };
         let host = context.config.host;
-        let before = held.borrow().clone();
-        let left = match &before {
-            Some((_, expiry)) => expiry.remaining(host.now())?,
-            None => i64::MIN,
+        let before = match held.borrow().clone() {
+            Some((credentials, expiry)) => Some((credentials, expiry.remaining(host)?)),
+            None => None,
         };
-        match (before, Refresh::of(left)) {
-            (Some((credentials, _)), Refresh::Unneeded) => Ok(credentials),
-            (before, refresh) => match (source.refresh(context).await, before) {
-                (Ok((credentials, expiry)), _) => {
-                    held.replace(Some((credentials.clone(), expiry)));
-                    let is_past = expiry.remaining(host.now())? < 0;
-                    let expired =
-                        "Credentials were refreshed, but the refreshed credentials are still expired.";
-                    if is_past { Err(failure!("{expired}")) } else { Ok(credentials) }
-                }
-                (Err(_), Some((credentials, _))) if refresh == Refresh::Advisory => Ok(credentials),
-                (Err(error), _) => Err(error),
-            },
+        let lasting = |timeout| before.clone().filter(|(_, left)| *left >= timeout).map(|(kept, _)| kept);
+        if let Some(credentials) = lasting(ADVISORY_REFRESH_TIMEOUT) {
+            return Ok(credentials);
         }
-    }
-}
-
-/// The need of credentials to be refreshed before they are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refresh {
-    /// They last.
-    Unneeded,
-    /// They are refreshed, but a failure is no error.
-    Advisory,
-    /// They are refreshed.
-    Mandatory,
-}
-
-impl Refresh {
-    /// Returns the need of credentials that expire in so many whole seconds.
-    /// v1: `RefreshableCredentials._refresh`. Parity: CRED-26, CRED-72, `login/advisory-failure`.
-    fn of(left: i64) -> Self {
-        match left {
-            expiry::ADVISORY_REFRESH_TIMEOUT.. => Self::Unneeded,
-            expiry::MANDATORY_REFRESH_TIMEOUT.. => Self::Advisory,
-            _ => Self::Mandatory,
+        match source.refresh(context).await {
+            Ok((credentials, expiry)) => {
+                held.replace(Some((credentials.clone(), expiry)));
+                if expiry.remaining(host)? < 0 {
+                    return Err(failure!(
+                        "Credentials were refreshed, but the refreshed credentials are still expired."
+                    ));
+                }
+                Ok(credentials)
+            }
+            Err(error) => lasting(MANDATORY_REFRESH_TIMEOUT).ok_or(error),
         }
     }
 }
 
 /// The credentials of the attempts of a request: each attempt fetches them, since they may expire while v1 waits.
 pub(crate) struct Signer<'a> {
-    /// Their provider.
     provider: Provider,
-    /// What it is called with.
     context: Context<'a>,
     /// The credentials of the next attempt, where they were fetched ahead of it.
     fetched: Option<Credentials>,
 }
 
 impl<'a> Signer<'a> {
-    /// Returns a signer that has not fetched anything yet.
     pub(crate) fn new(provider: Provider, context: Context<'a>) -> Self {
         Self { provider, context, fetched: None }
     }
 
-    /// Returns true once a response held a timestamp.
     pub(crate) fn has_timestamp(&self) -> bool {
         self.context.has_timestamp
     }
 
-    /// Fetches the credentials of the next attempt.
-    /// Errors: those of [`Provider::fetch`].
+    /// Fetches the credentials of the next attempt ahead of it.
     pub(crate) async fn fetch(&mut self) -> Result<(), Error> {
-        if self.fetched.is_none() {
-            self.fetched = Some(self.provider.fetch(&mut self.context).await?);
-        }
+        self.fetched = Some(self.current().await?);
         Ok(())
     }
 
     /// Returns the credentials of the next attempt.
-    /// Errors: those of [`Provider::fetch`].
     /// v1: `RequestSigner.sign`. Parity: RETRY-08, CRED-26, CRED-72.
     pub(crate) async fn current(&mut self) -> Result<Credentials, Error> {
         match self.fetched.take() {
@@ -163,40 +182,57 @@ mod tests {
     /// The second at which the clock of these tests stands.
     const NOW: i64 = 1_700_000_000;
 
-    /// Fetches the credentials of a source whose credentials last so many seconds.
-    fn fetch(seconds: i64) -> Result<Credentials, Error> {
+    /// Returns credentials of this id that last so many seconds.
+    fn lasting(id: &str, seconds: i64) -> ExpiringCredentials {
+        (Credentials::new(id, "secret", None), Expiry::at(NOW + seconds))
+    }
+
+    /// Fetches the id of the credentials of a provider that holds `held` and whose source gives `new`, or fails.
+    fn fetch(held: Option<ExpiringCredentials>, new: Option<ExpiringCredentials>) -> Result<String, String> {
         let clock = || UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
         let host = Host { clock, ..Host::fake(&[("HOME", "/nowhere")]) };
         let config = Config::load(&host).unwrap();
-        let (globals, timestamps) = (Globals::default(), TimestampFormat::Wire);
-        let (config, globals) = (&config, &globals);
-        let mut context =
-            Context { config, globals, instance_region: None, timestamps, has_timestamp: false };
-        let source = async move |_: &mut Context<'_>| {
-            Ok((Credentials::new("id", "secret", None), super::expiry::Expiry::at(NOW + seconds)))
+        let globals = Globals::default();
+        let mut context = Context {
+            config: &config,
+            globals: &globals,
+            imds: None,
+            instance_region: None,
+            timestamps: TimestampFormat::Wire,
+            has_timestamp: false,
         };
-        host.block_on(Provider::refreshable(None, source).fetch(&mut context))?
+        let source = async move |_: &mut Context<'_>| new.clone().ok_or_else(|| failure!("failed"));
+        let found = host.block_on(Provider::refreshable(held, source).fetch(&mut context)).unwrap();
+        found.map(|credentials| credentials.access_key_id).map_err(|error| error.text().trim().to_owned())
     }
 
     #[test]
     fn new_credentials_may_end_at_this_second_but_not_before() {
-        assert_eq!(fetch(0).unwrap().access_key_id, "id");
-        let error = fetch(-1).unwrap_err().text();
-        assert!(error.contains("the refreshed credentials are still expired"), "{error}");
+        assert_eq!(fetch(None, Some(lasting("new", 0))).unwrap(), "new");
+        let error = fetch(None, Some(lasting("new", -1))).unwrap_err();
+        assert_eq!(error, "Credentials were refreshed, but the refreshed credentials are still expired.");
     }
 
     #[test]
     fn the_windows_of_a_refresh_end_at_the_second() {
-        for (left, expected) in [
-            (901, Refresh::Unneeded),
-            (900, Refresh::Unneeded),
-            (899, Refresh::Advisory),
-            (600, Refresh::Advisory),
-            (599, Refresh::Mandatory),
-            (0, Refresh::Mandatory),
-            (i64::MIN, Refresh::Mandatory),
+        for (left, refreshed, failed) in [
+            (901, "old", Ok("old")),
+            (900, "old", Ok("old")),
+            (899, "new", Ok("old")),
+            (600, "new", Ok("old")),
+            (599, "new", Err("failed")),
+            (0, "new", Err("failed")),
+            (-1, "new", Err("failed")),
         ] {
-            assert_eq!(Refresh::of(left), expected, "{left}");
+            let held = Some(lasting("old", left));
+            assert_eq!(fetch(held.clone(), Some(lasting("new", 3600))).unwrap(), refreshed, "{left}");
+            assert_eq!(fetch(held, None).as_deref(), failed.map_err(str::to_owned).as_deref(), "{left}");
         }
+    }
+
+    #[test]
+    fn credentials_are_not_shown() {
+        let credentials = Credentials::new("id", "secret", Some("token"));
+        assert_eq!(format!("{credentials:?}"), "Credentials(redacted)");
     }
 }

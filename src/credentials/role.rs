@@ -1,99 +1,124 @@
 //! A role and the STS call that assumes it, through the cache on disk. Mirrors `AssumeRoleCredentialFetcher` and
 //! `AssumeRoleWithWebIdentityCredentialFetcher` in `botocore/credentials.py`.
 
-use super::cache::{Cache, sha1, to_json};
+use super::cache::{CacheFile, sha1, to_json};
 use super::document::{self, member, object, structure};
-use super::expiry::{self, Expiry};
-use super::provider::{Context, Provider};
-use super::types::{ExpiringCredentials, ProfileUse};
-use super::{mfa, sts};
+use super::expiry::Expiry;
+use super::provider::{Context, ExpiringCredentials, ProfileUse, Provider};
+use super::sts;
 use crate::error::{Error, failure};
-use crate::host;
+use crate::host::{self, Host};
 use crate::model::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, HelperOperation};
 use crate::python::{Dict, Value, int};
 use crate::session::{Config, Profile};
 
 /// A role, and the request to STS for it.
 pub(super) struct Role {
-    /// `AssumeRole` or `AssumeRoleWithWebIdentity`.
     operation: &'static HelperOperation,
     /// Parameters of the request in the order in which v1 sends them.
     parameters: Dict,
     /// The file of the web identity's token, which is read for each call.
     token_file: Option<String>,
-    /// Name of the file that keeps the credentials; `None` where they are not kept (CRED-53).
-    cache_key: Option<String>,
+    /// The file that keeps the credentials; `None` where they are not kept (CRED-53).
+    file: Option<CacheFile>,
+}
+
+/// Returns the role that environment (unless the profile was typed, or is a source) and the profile `name` give to a
+/// web identity; `None` where they name no token.
+/// Errors: a token without a role; a token that cannot be read.
+/// v1: `AssumeRoleWithWebIdentityProvider.load`. Parity: CRED-50, CRED-52, CRED-53.
+pub(super) fn of_web_identity(
+    config: &Config<'_>,
+    name: &str,
+    purpose: ProfileUse,
+) -> Result<Option<Provider>, Error> {
+    let profile_only = config.profile_typed || purpose == ProfileUse::SourceProfile;
+    let value = |variable, key| {
+        let typed = config.host.env(variable).filter(|_| !profile_only);
+        typed.or_else(|| config.profile(name).and_then(|profile| profile.text(key)))
+    };
+    let token_file = value("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+    let Some(token_file) = token_file.filter(|file| !file.is_empty()) else { return Ok(None) };
+    let Some(arn) = value("AWS_ROLE_ARN", "role_arn").filter(|arn| !arn.is_empty()) else {
+        return Err(failure!(
+            "The provided profile or the current environment is configured to assume role with web identity but has \
+             no role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN \
+             env var is set."
+        ));
+    };
+    let session_name = value("AWS_ROLE_SESSION_NAME", "role_session_name");
+    let session_name = session_name.map(|name| ("RoleSessionName", name.into()));
+    let parameters: Dict = session_name.into_iter().chain([("RoleArn", arn.into())]).collect();
+    let mut named_by = parameters.clone();
+    named_by.insert("WebIdentityToken", host::read_text(token_file)?.into());
+    let named_by = (purpose == ProfileUse::Selected).then_some(named_by);
+    let role = Role {
+        token_file: Some(token_file.to_owned()),
+        ..Role::new(config.host, &ASSUME_ROLE_WITH_WEB_IDENTITY, parameters, named_by)
+    };
+    Ok(Some(Provider::refreshable(None, async move |context| role.fetch(context, None).await)))
 }
 
 impl Role {
+    /// Returns a role; without a configured name its session is called `botocore-session-` and the time. The file that
+    /// keeps it is called by a hash of `named_by`.
+    /// v1: `BaseAssumeRoleCredentialFetcher._create_cache_key`. Parity: CRED-20, CRED-24, CRED-51.
+    fn new(
+        host: &Host,
+        operation: &'static HelperOperation,
+        mut parameters: Dict,
+        named_by: Option<Dict>,
+    ) -> Self {
+        let file = named_by.map(|mut named_by| {
+            named_by.members.retain(|name, value| name != "RoleSessionName" || !value.is_empty());
+            named_by.members.sort_unstable_keys();
+            CacheFile::new(host, "~/.aws/cli/cache", sha1(&to_json(named_by)))
+        });
+        if parameters.get("RoleSessionName").is_none_or(Value::is_empty) {
+            parameters.insert("RoleSessionName", format!("botocore-session-{}", host.epoch()).into());
+        }
+        Self { operation, parameters, token_file: None, file }
+    }
+
     /// Returns the role of a profile.
     /// v1: `AssumeRoleProvider._load_creds_via_assume_role`. Parity: CRED-20, CRED-24, CRED-35.
     pub(super) fn of_profile(config: &Config<'_>, profile: &Profile<'_>) -> Self {
-        let mut parameters = Dict::default();
-        for (name, key) in [
+        let texts = [
             ("RoleSessionName", "role_session_name"),
             ("ExternalId", "external_id"),
             ("SerialNumber", "mfa_serial"),
-        ] {
-            if let Some(text) = profile.text(key) {
-                parameters.insert(name, text.into());
-            }
-        }
+        ];
+        let texts = texts.into_iter().filter_map(|(name, key)| Some((name, profile.text(key)?.into())));
+        let mut parameters: Dict = texts.collect();
         if let Some(seconds) = profile.text("duration_seconds").and_then(|text| int::int(text).ok()) {
             parameters.insert("DurationSeconds", Value::Int(seconds));
         }
         parameters.insert("RoleArn", profile.text("role_arn").unwrap_or_default().into());
-        let cache_key = Some(cache_key(&parameters));
-        set_session_name(config, &mut parameters);
-        Self { operation: &ASSUME_ROLE, parameters, token_file: None, cache_key }
-    }
-
-    /// Returns the role `arn` of a web identity, whose token is read once already, for the cache's name.
-    /// Errors: the token cannot be read.
-    /// v1: `AssumeRoleWithWebIdentityProvider`. Parity: CRED-50 to CRED-53.
-    pub(super) fn of_web_identity(
-        config: &Config<'_>,
-        arn: String,
-        token_file: String,
-        session_name: Option<String>,
-        purpose: ProfileUse,
-    ) -> Result<Self, Error> {
-        let mut parameters = Dict::default();
-        if let Some(name) = session_name {
-            parameters.insert("RoleSessionName", name.into());
-        }
-        parameters.insert("RoleArn", arn.into());
-        let mut named_by = parameters.clone();
-        named_by.insert("WebIdentityToken", host::read_text(&token_file)?.into());
-        let cache_key = (purpose == ProfileUse::Selected).then(|| cache_key(&named_by));
-        set_session_name(config, &mut parameters);
-        let operation = &ASSUME_ROLE_WITH_WEB_IDENTITY;
-        Ok(Self { operation, parameters, token_file: Some(token_file), cache_key })
+        let named_by = Some(parameters.clone());
+        Self::new(config.host, &ASSUME_ROLE, parameters, named_by)
     }
 
     /// Returns the role's credentials: from the cache while they last a quarter of an hour, else from STS.
-    /// Errors: those of the cache, the prompt, the source and STS.
-    /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-24 to CRED-28, CRED-40.
+    /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-24, CRED-26, CRED-28.
     pub(super) async fn fetch(
         &self,
         context: &mut Context<'_>,
         source: Option<&Provider>,
     ) -> Result<ExpiringCredentials, Error> {
         let host = context.config.host;
-        let Some(key) = &self.cache_key else {
+        let Some(file) = &self.file else {
             return credentials(&self.assume(context, source).await?);
         };
-        let cache = Cache::new(host.expand_user("~/.aws/cli/cache"));
-        if let Some(kept) = cache.read(key)? {
+        if let Some(kept) = file.read()? {
             let kept = object(&kept, "file of cached credentials")?;
             let expiry = Expiry::read(member(structure(kept, "Credentials")?, "Expiration")?)?;
-            if !expiry.is_near(host.now())? {
+            if !expiry.is_near(host)? {
                 return credentials(kept);
             }
         }
         let response = self.assume(context, source).await?;
         let found = credentials(&response)?;
-        cache.write(key, &to_json(&Value::Dict(response)), host)?;
+        file.write(response, host)?;
         Ok(found)
     }
 
@@ -102,7 +127,7 @@ impl Role {
     async fn assume(&self, context: &mut Context<'_>, source: Option<&Provider>) -> Result<Dict, Error> {
         let mut parameters = self.parameters.clone();
         if let Some(Value::Str(serial)) = parameters.get("SerialNumber") {
-            let code = mfa::prompt(&format!("Enter MFA code for {serial}: ")).await?;
+            let code = context.config.host.prompt(&format!("Enter MFA code for {serial}: ")).await?;
             parameters.insert("TokenCode", code.into());
         }
         if let Some(file) = &self.token_file {
@@ -118,27 +143,6 @@ impl Role {
     }
 }
 
-/// Sets a session name where none is configured: `botocore-session-` and the time.
-/// v1: `BaseAssumeRoleCredentialFetcher._generate_assume_role_name`. Parity: CRED-20.
-fn set_session_name(config: &Config<'_>, parameters: &mut Dict) {
-    let is_named =
-        parameters.get("RoleSessionName").and_then(Value::as_str).is_some_and(|name| !name.is_empty());
-    if !is_named {
-        let seconds = expiry::epoch(config.host.now());
-        parameters.insert("RoleSessionName", format!("botocore-session-{seconds}").into());
-    }
-}
-
-/// Returns the name of the cache's file: a hash of what was configured.
-/// v1: `BaseAssumeRoleCredentialFetcher._create_cache_key`. Parity: CRED-24, CRED-51.
-fn cache_key(parameters: &Dict) -> String {
-    let mut named_by = parameters.clone();
-    let is_unnamed = |value: &Value| value.as_str() == Some("");
-    named_by.members.retain(|name, value| name != "RoleSessionName" || !is_unnamed(value));
-    named_by.members.sort_unstable_keys();
-    sha1(&to_json(&Value::Dict(named_by)))
-}
-
 /// Adds the account of the role's ARN to the credentials.
 /// v1: `_add_account_id_to_response`. Parity: CRED-25.
 fn add_account(response: &mut Dict) -> Result<(), Error> {
@@ -147,17 +151,13 @@ fn add_account(response: &mut Dict) -> Result<(), Error> {
         _ => None,
     };
     let parts: Vec<_> = arn.unwrap_or_default().splitn(6, ':').collect();
-    let (Some(&"arn"), Some(account), Some(_)) = (parts.first(), parts.get(4), parts.get(5)) else {
-        return Ok(());
-    };
+    let ["arn", _, _, _, account, _] = parts.as_slice() else { return Ok(()) };
     let account = Value::from(*account);
     match response.members.get_mut("Credentials") {
-        Some(Value::Dict(credentials)) => {
-            credentials.insert("AccountId", account);
-            Ok(())
-        }
-        _ => Err(failure!("'Credentials'")),
+        Some(Value::Dict(credentials)) => credentials.insert("AccountId", account),
+        _ => return Err(failure!("'Credentials'")),
     }
+    Ok(())
 }
 
 /// Returns the credentials in a response of STS, kept or new.

@@ -3,15 +3,13 @@
 
 use super::document::{self, member, structure};
 use super::expiry::Expiry;
-use super::provider::{Context, Provider};
-use super::service::{self, ServiceCallError, ServiceRequest};
+use super::provider::{Context, ExpiringCredentials, Provider};
+use super::service::ServiceCall;
 use super::sso_token;
-use super::types::ExpiringCredentials;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::members::MemberReader;
 use crate::model::GET_ROLE_CREDENTIALS;
-use crate::params::validate;
 use crate::python::percent::quote;
 use crate::python::{Dict, Value, int, repr};
 use crate::session::endpoint::SSO;
@@ -24,15 +22,10 @@ const REQUIRED: [&str; 4] = ["sso_role_name", "sso_account_id", "sso_start_url",
 const UNAUTHORIZED: &str = "The SSO session associated with this profile has expired or is otherwise invalid. To \
                             refresh this SSO session run aws sso login with the corresponding profile.";
 
-/// A role of single sign-on.
 struct SsoRole {
-    /// The URL to sign on.
     start_url: String,
-    /// The portal's region.
     region: String,
-    /// Name of the role as configured.
     role_name: Value,
-    /// Its account as configured.
     account_id: Value,
     /// The profile, where it names an `sso-session`: its token can be refreshed.
     session_of: Option<String>,
@@ -47,20 +40,21 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
         return Ok(None);
     }
     let section = section(config, &profile)?;
-    let value = |key: &str| section.and_then(|section| section.get(key)).or_else(|| profile.get(key));
-    let missing: Vec<_> = REQUIRED.into_iter().filter(|key| value(key).is_none()).collect();
-    if !missing.is_empty() {
+    let values =
+        REQUIRED.map(|key| section.and_then(|section| section.get(key)).or_else(|| profile.get(key)));
+    let [Some(role_name), Some(account_id), Some(start_url), Some(region)] = values else {
+        let missing = REQUIRED.into_iter().zip(values).filter(|(_, value)| value.is_none());
+        let missing: Vec<_> = missing.map(|(key, _)| key).collect();
         return Err(failure!(
             "The profile \"{name}\" is configured to use SSO but is missing required configuration: {}",
             missing.join(", ")
         ));
-    }
-    let text = |key: &str| value(key).map(repr::str).unwrap_or_default();
+    };
     let sso = SsoRole {
-        start_url: text("sso_start_url"),
-        region: text("sso_region"),
-        role_name: value("sso_role_name").cloned().unwrap_or(Value::None),
-        account_id: value("sso_account_id").cloned().unwrap_or(Value::None),
+        start_url: repr::str(start_url),
+        region: repr::str(region),
+        role_name: role_name.clone(),
+        account_id: account_id.clone(),
         session_of: section.map(|_| name.to_owned()),
     };
     Ok(Some(Provider::refreshable(None, async move |context| sso.fetch(context).await)))
@@ -70,7 +64,7 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
 /// v1: `SSOProvider._resolve_sso_session_reference`. Parity: CRED-64.
 fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&'c Dict>, Error> {
     let Some(name) = profile.get("sso_session").map(repr::str) else { return Ok(None) };
-    let Some(section) = config.config_file().sso_sessions.get(&name) else {
+    let Some(section) = config.file.sso_sessions.get(&name) else {
         return Err(failure!("The specified sso-session does not exist: \"{name}\""));
     };
     for (key, value) in &section.members {
@@ -87,31 +81,29 @@ fn section<'c>(config: &'c Config<'_>, profile: &Profile<'c>) -> Result<Option<&
 
 impl SsoRole {
     /// Fetches the role's credentials.
-    /// Errors: no token that is valid, or the error of the portal.
-    /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, CRED-61, CRED-63, CRED-65.
+    /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-60, CRED-63, CRED-65.
     async fn fetch(&self, context: &mut Context<'_>) -> Result<ExpiringCredentials, Error> {
-        let session = service::session(context, SSO, Some(&self.region)).await?;
+        let host = context.config.host;
+        let mut call = ServiceCall::new(context, SSO, Some(&self.region), &GET_ROLE_CREDENTIALS).await?;
+        let unauthorized = || failure!("{UNAUTHORIZED}");
         let token = match &self.session_of {
             Some(profile) => sso_token::of_session(context, profile).await?,
-            None => sso_token::of_start_url(context.config.host, &self.start_url)?
-                .ok_or_else(|| failure!("{UNAUTHORIZED}"))?,
+            None => sso_token::of_start_url(host, &self.start_url)?.ok_or_else(unauthorized)?,
         };
-        let mut parameters = Dict::default();
-        parameters.insert("roleName", self.role_name.clone());
-        parameters.insert("accountId", self.account_id.clone());
-        parameters.insert("accessToken", token);
-        validate(&parameters, GET_ROLE_CREDENTIALS.input)?;
-        let text = |name: &str| parameters.get(name).map(repr::str).unwrap_or_default();
-        let [role_name, account_id] = ["roleName", "accountId"].map(|name| quote(&text(name), ""));
-        let query = format!("role_name={role_name}&account_id={account_id}");
-        let headers = [("x-amz-sso_bearer_token", text("accessToken"))];
-        let call = ServiceRequest { query, ..ServiceRequest::new(&GET_ROLE_CREDENTIALS, headers) };
-        match service::call(context, &session, &call).await {
-            Ok(reply) => read(&reply.response.body, context.config.host),
-            Err(ServiceCallError::ByService(code, ..)) if code == "UnauthorizedException" => {
-                Err(failure!("{UNAUTHORIZED}"))
-            }
-            Err(failed) => Err(failed.into()),
+        call.headers.push(("x-amz-sso_bearer_token", repr::str(&token)));
+        let [role_name, account_id] =
+            [&self.role_name, &self.account_id].map(|part| quote(&repr::str(part), ""));
+        call.query = format!("role_name={role_name}&account_id={account_id}");
+        let parameters = [
+            ("roleName", self.role_name.clone()),
+            ("accountId", self.account_id.clone()),
+            ("accessToken", token),
+        ];
+        let reply = call.send(&parameters.into_iter().collect()).await?;
+        match reply.error {
+            None => read(&reply.response.body, host),
+            Some(failed) if failed.error.code() == Some("UnauthorizedException") => Err(unauthorized()),
+            Some(failed) => Err(failed.into()),
         }
     }
 }

@@ -1,114 +1,98 @@
 //! The token of a single sign-on: from the cache in `~/.aws/sso/cache`, refreshed where it can be. Mirrors
 //! `SSOTokenProvider` in `botocore/tokens.py` and `SSOTokenLoader` in `botocore/utils.py`.
 
-use super::cache::{Cache, sha1, to_json};
+use super::cache::{CacheFile, sha1, to_json};
 use super::document::member;
 use super::expiry::Expiry;
 use super::provider::Context;
-use super::service::{self, ServiceCallError, ServiceRequest};
+use super::service::ServiceCall;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Response;
 use crate::http::members::MemberReader;
 use crate::model::CREATE_TOKEN;
-use crate::params::validate;
 use crate::python::{Dict, Value, repr};
 use crate::session::Config;
 use crate::session::endpoint::SSO_OIDC;
 
 /// An `sso-session` section, checked.
-struct Section {
-    /// Its name.
+pub(super) struct Section {
     name: String,
     /// Region of the service that refreshes tokens.
     region: String,
-    /// The URL to sign on.
     start_url: String,
 }
 
-/// Checks the `sso-session` that the chosen profile names; v1 does it for every client, whatever it signs with.
-/// Errors: a section that is not there, or lacks a setting.
-/// v1: `Session.get_auth_token`. Parity: CRED-64.
-pub(super) fn check(config: &Config<'_>) -> Result<(), Error> {
-    section(config, config.profile_name().filter(|name| !name.is_empty()).unwrap_or("default")).map(|_| ())
-}
-
 /// Returns the section that the profile `name` names; `None` where it names none.
+/// Errors: a section that is not there, or lacks a setting.
 /// v1: `SSOTokenProvider._load_sso_config`. Parity: CRED-64.
-fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
+pub(super) fn section(config: &Config<'_>, name: &str) -> Result<Option<Section>, Error> {
     let session = config.profile(name).and_then(|profile| profile.get("sso_session"));
     let Some(session) = session.map(repr::str) else { return Ok(None) };
-    let found = config.config_file().sso_sessions.get(&session).filter(|section| !section.members.is_empty());
+    let found = config.file.sso_sessions.get(&session).filter(|section| !section.members.is_empty());
     let Some(found) = found else {
         return Err(failure!(
             "The profile \"{name}\" is configured to use the SSO token provider but the \"{session}\" sso_session \
              configuration does not exist."
         ));
     };
-    let missing: Vec<_> = ["sso_start_url", "sso_region"]
-        .into_iter()
-        .filter(|key| found.get(key).is_none())
-        .map(repr::string)
-        .collect();
-    if !missing.is_empty() {
+    let required = ["sso_start_url", "sso_region"];
+    let [Some(start_url), Some(region)] = required.map(|key| found.get(key).map(repr::str)) else {
+        let missing = required.into_iter().filter(|key| found.get(key).is_none()).map(repr::string);
         return Err(failure!(
             "The profile \"{name}\" is configured to use the SSO token provider but is missing the following \
              configuration: [{}].",
-            missing.join(", ")
+            missing.collect::<Vec<_>>().join(", ")
         ));
-    }
-    let text = |key: &str| found.get(key).map(repr::str).unwrap_or_default();
-    Ok(Some(Section { name: session, region: text("sso_region"), start_url: text("sso_start_url") }))
+    };
+    Ok(Some(Section { name: session, region, start_url }))
 }
 
 /// Returns the token kept for a start URL; `None` where it has expired.
-/// Errors: no token, or one that is not readable.
 /// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-61, CRED-63.
 pub(super) fn of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>, Error> {
     let token = kept(host, start_url, start_url)?;
-    let lasts = Expiry::read(member(&token, "expiresAt")?)?.is_beyond(0, host.now())?;
+    let lasts = Expiry::read(member(&token, "expiresAt")?)?.is_beyond(0, host)?;
     Ok(token.get("accessToken").filter(|_| lasts).cloned())
 }
 
 /// Returns the token of the session that the profile `name` names, refreshed where it expires within a quarter of an
 /// hour.
-/// Errors: no token, or one that has expired and cannot be refreshed.
 /// v1: `SSOTokenProvider._refresher`. Parity: CRED-61, CRED-62, CRED-63.
 pub(super) async fn of_session(context: &Context<'_>, name: &str) -> Result<Value, Error> {
     let host = context.config.host;
     let Some(section) = section(context.config, name)? else { return Err(failure!("'sso_session'")) };
     let mut token = kept(host, &section.name, &section.start_url)?;
     let mut ends = Expiry::read(member(&token, "expiresAt")?)?;
-    if ends.is_near(host.now())?
-        && let Some((refreshed, until)) = refresh(context, &section, &token).await?
+    if ends.is_near(host)?
+        && let Some(refreshed) = refresh(context, &section, &token).await?
     {
-        (token, ends) = (refreshed, until);
+        (token, ends) = refreshed;
     }
-    if !ends.is_beyond(0, host.now())? {
+    if !ends.is_beyond(0, host)? {
         return Err(failure!("Error when retrieving token from sso: Token has expired and refresh failed"));
     }
     member(&token, "accessToken").cloned()
 }
 
-/// Returns the cache of the tokens.
-fn cache(host: &Host) -> Cache {
-    Cache::new(host.expand_user("~/.aws/sso/cache"))
+fn file(host: &Host, name: &str) -> CacheFile {
+    CacheFile::new(host, "~/.aws/sso/cache", sha1(name))
 }
 
 /// Returns the token kept under the hash of `name`.
 /// v1: `SSOTokenLoader.__call__`. Parity: CRED-61, CRED-63.
 fn kept(host: &Host, name: &str, start_url: &str) -> Result<Dict, Error> {
-    let Some(token) = cache(host).read(&sha1(name))? else {
-        return Err(failure!("Error loading SSO Token: Token for {name} does not exist"));
-    };
-    match token {
-        Value::Dict(token) if token.get("accessToken").is_some() && token.get("expiresAt").is_some() => {
+    match file(host, name).read()? {
+        None => Err(failure!("Error loading SSO Token: Token for {name} does not exist")),
+        Some(Value::Dict(token))
+            if ["accessToken", "expiresAt"].iter().all(|key| token.get(key).is_some()) =>
+        {
             Ok(token)
         }
-        token if !matches!(token, Value::Dict(_) | Value::List(_) | Value::Str(_)) => {
-            Err(failure!("argument of type '{}' is not iterable", token.type_name()))
+        Some(Value::Dict(_) | Value::List(_) | Value::Str(_)) => {
+            Err(failure!("Error loading SSO Token: Token for {start_url} is invalid"))
         }
-        _ => Err(failure!("Error loading SSO Token: Token for {start_url} is invalid")),
+        Some(token) => Err(failure!("argument of type '{}' is not iterable", token.type_name())),
     }
 }
 
@@ -123,35 +107,28 @@ async fn refresh(
     let host = context.config.host;
     let needed = ["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"];
     if needed.iter().any(|key| token.get(key).is_none())
-        || !Expiry::read(member(token, "registrationExpiresAt")?)?.is_beyond(0, host.now())?
+        || !Expiry::read(member(token, "registrationExpiresAt")?)?.is_beyond(0, host)?
     {
         return Ok(None);
     }
-    let session = service::session(context, SSO_OIDC, Some(&section.region)).await?;
+    let mut call = ServiceCall::new(context, SSO_OIDC, Some(&section.region), &CREATE_TOKEN).await?;
+    call.headers.push(("Content-Type", "application/json".to_owned()));
     let mut parameters = Dict::default();
     parameters.insert("grantType", "refresh_token".into());
     for key in ["clientId", "clientSecret", "refreshToken"] {
         parameters.insert(key, member(token, key)?.clone());
     }
-    validate(&parameters, CREATE_TOKEN.input)?;
-    let headers = [("Content-Type", "application/json".to_owned())];
-    let body = to_json(&Value::Dict(parameters));
-    let call = ServiceRequest { body, ..ServiceRequest::new(&CREATE_TOKEN, headers) };
-    match service::call(context, &session, &call).await {
-        Ok(reply) => {
-            let (new, ends) = renewed(host, section, token, &reply.response)?;
-            cache(host).write(&sha1(&section.name), &to_json(&Value::Dict(new.clone())), host)?;
-            Ok(Some((new, ends)))
-        }
-        Err(ServiceCallError::ByService(..)) => {
-            let newer = cache(host).replaced(&sha1(&section.name), token).await;
-            Ok(newer.and_then(|new| {
-                let ends = Expiry::read(new.get("expiresAt")?).ok()?;
-                new.get("accessToken").is_some().then_some((new, ends))
-            }))
-        }
-        Err(failed) => Err(failed.into()),
+    call.body = to_json(parameters.clone());
+    let (reply, file) = (call.send(&parameters).await?, file(host, &section.name));
+    if reply.error.is_none() {
+        let (new, ends) = renewed(host, section, token, &reply.response)?;
+        file.write(new.clone(), host)?;
+        return Ok(Some((new, ends)));
     }
+    Ok(file.replaced(token).await.and_then(|new| {
+        let ends = Expiry::read(new.get("expiresAt")?).ok()?;
+        new.get("accessToken").is_some().then_some((new, ends))
+    }))
 }
 
 /// Returns the new token as v1 keeps it, then the members that we do not know, for other tools share the file; v1
@@ -165,11 +142,13 @@ fn renewed(
 ) -> Result<(Dict, Expiry), Error> {
     let response = MemberReader::of_helper(host).read(&response.body, CREATE_TOKEN.output)?;
     let ends = Expiry::in_seconds(member(&response, "expiresIn")?, host)?;
-    let mut new = Dict::default();
-    new.insert("startUrl", section.start_url.as_str().into());
-    new.insert("region", section.region.as_str().into());
-    new.insert("accessToken", member(&response, "accessToken")?.clone());
-    new.insert("expiresAt", ends.to_utc().into());
+    let own = [
+        ("startUrl", section.start_url.as_str().into()),
+        ("region", section.region.as_str().into()),
+        ("accessToken", member(&response, "accessToken")?.clone()),
+        ("expiresAt", ends.to_utc().into()),
+    ];
+    let mut new: Dict = own.into_iter().collect();
     for key in ["clientId", "clientSecret", "registrationExpiresAt"] {
         new.insert(key, member(token, key)?.clone());
     }

@@ -43,7 +43,7 @@ impl<'a> MemberReader<'a> {
     /// v1: `BaseJSONParser._parse_body_as_json`. Parity: OUT-01 to OUT-10, `sso/shapes/refresh-token-null`.
     /// Rows: DESC-39 to DESC-52.
     pub(crate) fn read(&self, body: &[u8], members: &[Member]) -> Result<Dict, Error> {
-        let text = codec::utf8(body).map_err(|error| failure!("{error}"))?;
+        let text = codec::utf8(body)?;
         match json::decode(&text) {
             Ok(Value::Dict(document)) => self.structure(&document, members),
             Ok(other) => Err((self.no_object)(None, &other)),
@@ -71,9 +71,9 @@ impl<'a> MemberReader<'a> {
     /// Rows: DESC-40 to DESC-46.
     fn value(&self, value: &Value, shape: Shape, name: &str) -> Result<Value, Error> {
         Ok(match (shape, value) {
-            (Shape::Timestamp, value) if self.timestamps == TimestampFormat::Iso8601 => Value::Str(
-                date::local_iso8601(value, &self.host.time_zone()).map_err(|error| failure!("{error}"))?,
-            ),
+            (Shape::Timestamp, value) if self.timestamps == TimestampFormat::Iso8601 => {
+                Value::Str(date::local_iso8601(value, &self.host.time_zone())?)
+            }
             (Shape::String(_) | Shape::Timestamp, value) => value.clone(),
             (Shape::Long, value) => Value::Int(int::of(value)?),
             (Shape::Boolean, value) => Value::Bool(value.is_true()),

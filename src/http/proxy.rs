@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::url::Parts;
 use crate::host::Host;
-use crate::python::codec;
+use crate::python::stdio::Encoding;
 use crate::session::url::check_brackets;
 
 /// A proxy from the environment.
@@ -73,7 +73,7 @@ impl Proxy {
 /// Returns the value of `Proxy-Authorization`.
 fn basic(user: &str, password: &str) -> Result<String, Error> {
     let login = format!("{}:{}", unquoted(user), unquoted(password));
-    codec::check_ascii(&login).map_err(Error::Other)?;
+    Encoding::ASCII.encode(&login).map_err(Error::Other)?;
     Ok(format!("Basic {}", aws_smithy_types::base64::encode(login)))
 }
 

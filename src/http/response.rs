@@ -1,7 +1,7 @@
 //! A response that was read.
 
 use super::headers::Headers;
-use crate::python::charset;
+use crate::python::codec;
 
 /// A response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +16,11 @@ pub(crate) struct Response {
 
 impl Response {
     /// Returns the text of the body.
-    /// Errors: Python's words for bytes that are none in the response's encoding, or for an encoding that it does not know.
+    /// Errors: Python's words for bytes that are none in the response's encoding, or for an unknown encoding.
     /// v1: `AWSResponse.text`. Parity: VAL-09, `instance/shapes/role-line-end`.
     pub(crate) fn text(&self) -> Result<String, crate::error::Error> {
         let content_type = self.headers.get("content-type").unwrap_or_default();
-        Ok(charset::decode(&self.body, encoding(&content_type))?)
+        Ok(codec::decode(&self.body, encoding(&content_type))?)
     }
 }
 

@@ -94,18 +94,24 @@ impl fmt::Display for FailedCall {
 
 impl std::error::Error for FailedCall {}
 
+impl From<FailedCall> for Error {
+    fn from(failed: FailedCall) -> Self {
+        Self::Failure(failed.into())
+    }
+}
+
 /// Reads the members of an error body; a body that is not JSON is the message.
 fn body(bytes: &[u8]) -> Result<Dict, Error> {
     if bytes.is_empty() {
         return Ok(Dict::default());
     }
-    let text = python::codec::utf8(bytes).map_err(|error| failure!("{error}"))?;
+    let text = python::codec::utf8(bytes)?;
     match python::json::decode(&text) {
         Ok(Value::Dict(members)) => Ok(members),
         Ok(other) => {
             Err(failure!("the error in the response is a JSON {}, not an object", other.type_name()))
         }
-        Err(error @ JsonError::TooDeep) => Err(failure!("{error}")),
+        Err(error @ JsonError::TooDeep) => Err(error.into()),
         Err(JsonError::Invalid(_)) => {
             let mut members = Dict::default();
             members.insert("message", text.into());

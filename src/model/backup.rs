@@ -1,8 +1,7 @@
 //! The operations of AWS Backup.
 
-use super::types::{Member, Operation, Page, Shape, TEXT};
+use super::types::{Member, Operation, Page, Shape, TEXT, optional, required};
 
-/// Starts a copy of one recovery point.
 pub(crate) static START_COPY_JOB: Operation = Operation {
     name: "StartCopyJob",
     command: "start-copy-job",
@@ -46,7 +45,6 @@ pub(crate) static START_COPY_JOB: Operation = Operation {
     },
 };
 
-/// Returns the state of one copy job.
 pub(crate) static DESCRIBE_COPY_JOB: Operation = Operation {
     name: "DescribeCopyJob",
     command: "describe-copy-job",
@@ -75,24 +73,23 @@ pub(crate) static DESCRIBE_COPY_JOB: Operation = Operation {
     },
 };
 
-/// The request of `StartCopyJob`.
 const START_INPUT: &[Member] = &[
-    Member::required("RecoveryPointArn", TEXT)
+    required("RecoveryPointArn", TEXT)
         .about(&["ARN of the recovery point to copy. Continuous backups cannot be copied."])
         .with(&[("Example", "`--recovery-point-arn arn:aws:ec2:us-east-1::snapshot/snap-0a1b2c3d`")]),
-    Member::required("SourceBackupVaultName", TEXT)
+    required("SourceBackupVaultName", TEXT)
         .about(&["Name of the vault that the recovery point is in, in the region of the call."])
         .with(&[("Example", "`--source-backup-vault-name Default`")]),
-    Member::required("DestinationBackupVaultArn", TEXT)
+    required("DestinationBackupVaultArn", TEXT)
         .about(&["ARN of the vault that receives the copy; it may be in another region or account."])
         .with(&[(
             "Example",
             "`--destination-backup-vault-arn arn:aws:backup:us-west-2:111122223333:backup-vault:dr`",
         )]),
-    Member::required("IamRoleArn", TEXT)
+    required("IamRoleArn", TEXT)
         .about(&["ARN of the role that the service assumes to read the recovery point and to write the copy."])
         .with(&[("Example", "`--iam-role-arn arn:aws:iam::111122223333:role/Copier`")]),
-    Member::optional("IdempotencyToken", TEXT)
+    optional("IdempotencyToken", TEXT)
         .about(&["A text of your choice that makes the call safe to repeat: a second call with the same token starts \
                   no second job, its response names the first one. Every retry inside one call carries the same \
                   token."])
@@ -100,7 +97,7 @@ const START_INPUT: &[Member] = &[
             ("Default", "a new random UUID for every call."),
             ("Example", "`--idempotency-token nightly-2026-11-22`"),
         ]),
-    Member::optional("Lifecycle", Shape::Structure(LIFECYCLE))
+    optional("Lifecycle", Shape::Structure(LIFECYCLE))
         .about(&["When the copy moves to cold storage and when it is deleted: `Name=value` pairs with commas between \
                   them, or a JSON object. Days count from the creation of the copy. What has been moved stays in cold \
                   storage for at least 90 days, so there `DeleteAfterDays` is at least 90 more than \
@@ -111,86 +108,75 @@ const START_INPUT: &[Member] = &[
         ]),
 ];
 
-/// The lifecycle of a recovery point.
 const LIFECYCLE: &[Member] = &[
-    Member::optional("MoveToColdStorageAfterDays", Shape::Long)
+    optional("MoveToColdStorageAfterDays", Shape::Long)
         .about(&["Days until the recovery point moves to cold storage."]),
-    Member::optional("DeleteAfterDays", Shape::Long).about(&["Days until the recovery point is deleted."]),
-    Member::optional("OptInToArchiveForSupportedResources", Shape::Boolean)
+    optional("DeleteAfterDays", Shape::Long).about(&["Days until the recovery point is deleted."]),
+    optional("OptInToArchiveForSupportedResources", Shape::Boolean)
         .about(&["`true` moves the resources that support an archive tier there."]),
-    Member::optional("DeleteAfterEvent", Shape::String(&["DELETE_AFTER_COPY"]))
+    optional("DeleteAfterEvent", Shape::String(&["DELETE_AFTER_COPY"]))
         .about(&["`DELETE_AFTER_COPY`; a member of the service's responses, which a request may not have."]),
 ];
 
-/// The response of `StartCopyJob`.
 const START_OUTPUT: &[Member] = &[
-    Member::optional("CopyJobId", TEXT).about(&["The id of the job, by which other commands find it."]),
-    Member::optional("CreationDate", Shape::Timestamp).about(&["When the job was created. Printed as the service \
+    optional("CopyJobId", TEXT).about(&["The id of the job, by which other commands find it."]),
+    optional("CreationDate", Shape::Timestamp).about(&["When the job was created. Printed as the service \
          gives it, in seconds since 1970 (UTC) with milliseconds as fraction; `cli_timestamp_format = iso8601` in the \
          configuration prints local time instead."]),
-    Member::optional("IsParent", Shape::Boolean)
+    optional("IsParent", Shape::Boolean)
         .about(&["True for a job that has jobs of its own for the parts of a composite resource."]),
 ];
 
-/// The request of `DescribeCopyJob`.
-const DESCRIBE_INPUT: &[Member] = &[Member::required("CopyJobId", TEXT)
+const DESCRIBE_INPUT: &[Member] = &[required("CopyJobId", TEXT)
     .about(&["The id of the copy job."])
     .with(&[("Example", "`--copy-job-id 1a2b3c4d-5e6f-7081-92a3-b4c5d6e7f809`")])];
 
-/// The response of `DescribeCopyJob`.
-const DESCRIBE_OUTPUT: &[Member] =
-    &[Member::optional("CopyJob", Shape::Structure(COPY_JOB)).about(&["The job."])];
+const DESCRIBE_OUTPUT: &[Member] = &[optional("CopyJob", Shape::Structure(COPY_JOB)).about(&["The job."])];
 
-/// A copy job.
 const COPY_JOB: &[Member] = &[
-    Member::optional("AccountId", TEXT).about(&["The account that owns the job."]),
-    Member::optional("CopyJobId", TEXT).about(&["The id of the job."]),
-    Member::optional("SourceBackupVaultArn", TEXT).about(&["The vault that is copied from."]),
-    Member::optional("SourceRecoveryPointArn", TEXT).about(&["The recovery point that is copied."]),
-    Member::optional("DestinationBackupVaultArn", TEXT).about(&["The vault that is copied to."]),
-    Member::optional("DestinationVaultType", TEXT).about(&["The type of that vault."]),
-    Member::optional("DestinationVaultLockState", TEXT).about(&["The state of that vault's lock."]),
-    Member::optional("DestinationRecoveryPointArn", TEXT).about(&["The copy, once there is one."]),
-    Member::optional("DestinationEncryptionKeyArn", TEXT)
-        .about(&["The key that the copy is encrypted with."]),
-    Member::optional("DestinationRecoveryPointLifecycle", Shape::Structure(LIFECYCLE))
+    optional("AccountId", TEXT).about(&["The account that owns the job."]),
+    optional("CopyJobId", TEXT).about(&["The id of the job."]),
+    optional("SourceBackupVaultArn", TEXT).about(&["The vault that is copied from."]),
+    optional("SourceRecoveryPointArn", TEXT).about(&["The recovery point that is copied."]),
+    optional("DestinationBackupVaultArn", TEXT).about(&["The vault that is copied to."]),
+    optional("DestinationVaultType", TEXT).about(&["The type of that vault."]),
+    optional("DestinationVaultLockState", TEXT).about(&["The state of that vault's lock."]),
+    optional("DestinationRecoveryPointArn", TEXT).about(&["The copy, once there is one."]),
+    optional("DestinationEncryptionKeyArn", TEXT).about(&["The key that the copy is encrypted with."]),
+    optional("DestinationRecoveryPointLifecycle", Shape::Structure(LIFECYCLE))
         .about(&["When the copy moves to cold storage and when it is deleted."]),
-    Member::optional("ResourceArn", TEXT).about(&["The resource that the recovery point is a backup of."]),
-    Member::optional("CreationDate", Shape::Timestamp)
+    optional("ResourceArn", TEXT).about(&["The resource that the recovery point is a backup of."]),
+    optional("CreationDate", Shape::Timestamp)
         .about(&["When the job was created; printed as in the response of `start-copy-job`."]),
-    Member::optional("CompletionDate", Shape::Timestamp).about(&["When the job ended, once it has."]),
-    Member::optional("State", Shape::String(&["CREATED", "RUNNING", "COMPLETED", "FAILED", "PARTIAL"]))
+    optional("CompletionDate", Shape::Timestamp).about(&["When the job ended, once it has."]),
+    optional("State", Shape::String(&["CREATED", "RUNNING", "COMPLETED", "FAILED", "PARTIAL"]))
         .about(&["How the job stands: `CREATED`, `RUNNING`, `COMPLETED`, `FAILED` or `PARTIAL`."]),
-    Member::optional("StatusMessage", TEXT).about(&["Why it stands so, in the service's words."]),
-    Member::optional("BackupSizeInBytes", Shape::Long).about(&["The size of the copy, in bytes."]),
-    Member::optional("IamRoleArn", TEXT).about(&["The role that the copy is made with."]),
-    Member::optional("CreatedBy", Shape::Structure(CREATOR))
+    optional("StatusMessage", TEXT).about(&["Why it stands so, in the service's words."]),
+    optional("BackupSizeInBytes", Shape::Long).about(&["The size of the copy, in bytes."]),
+    optional("IamRoleArn", TEXT).about(&["The role that the copy is made with."]),
+    optional("CreatedBy", Shape::Structure(CREATOR))
         .about(&["The backup plan that asked for the job, where one did."]),
-    Member::optional("CreatedByBackupJobId", TEXT)
-        .about(&["The backup job that asked for it, where one did."]),
-    Member::optional("ResourceType", TEXT).about(&["The kind of the resource, such as `EBS` or `RDS`."]),
-    Member::optional("ParentJobId", TEXT).about(&["The job that this one is a part of, if it is."]),
-    Member::optional("IsParent", Shape::Boolean)
+    optional("CreatedByBackupJobId", TEXT).about(&["The backup job that asked for it, where one did."]),
+    optional("ResourceType", TEXT).about(&["The kind of the resource, such as `EBS` or `RDS`."]),
+    optional("ParentJobId", TEXT).about(&["The job that this one is a part of, if it is."]),
+    optional("IsParent", Shape::Boolean)
         .about(&["True for a job that has jobs of its own for the parts of a composite resource."]),
-    Member::optional("CompositeMemberIdentifier", TEXT)
-        .about(&["The part of a composite resource that is copied."]),
-    Member::optional("NumberOfChildJobs", Shape::Long).about(&["How many jobs are parts of this one."]),
-    Member::optional("ChildJobsInState", Shape::Map(&Shape::Long))
-        .about(&["How many of them are in which state."]),
-    Member::optional("ResourceName", TEXT).about(&["The name of the resource, if it has one."]),
-    Member::optional("MessageCategory", TEXT)
-        .about(&["The kind of the status message, such as `SUCCESS` or \
+    optional("CompositeMemberIdentifier", TEXT).about(&["The part of a composite resource that is copied."]),
+    optional("NumberOfChildJobs", Shape::Long).about(&["How many jobs are parts of this one."]),
+    optional("ChildJobsInState", Shape::Map(&Shape::Long)).about(&["How many of them are in which state."]),
+    optional("ResourceName", TEXT).about(&["The name of the resource, if it has one."]),
+    optional("MessageCategory", TEXT).about(&["The kind of the status message, such as `SUCCESS` or \
          `AccessDenied`."]),
 ];
 
 /// The backup plan that asked for a job.
 const CREATOR: &[Member] = &[
-    Member::optional("BackupPlanId", TEXT).about(&["The id of the plan."]),
-    Member::optional("BackupPlanArn", TEXT).about(&["The ARN of the plan."]),
-    Member::optional("BackupPlanName", TEXT).about(&["The name of the plan."]),
-    Member::optional("BackupPlanVersion", TEXT).about(&["The version of the plan."]),
-    Member::optional("BackupRuleId", TEXT).about(&["The id of the plan's rule."]),
-    Member::optional("BackupRuleName", TEXT).about(&["The name of the rule."]),
-    Member::optional("BackupRuleCron", TEXT).about(&["When the rule applies, as a cron expression."]),
-    Member::optional("BackupRuleTimezone", TEXT).about(&["The time zone of that expression."]),
+    optional("BackupPlanId", TEXT).about(&["The id of the plan."]),
+    optional("BackupPlanArn", TEXT).about(&["The ARN of the plan."]),
+    optional("BackupPlanName", TEXT).about(&["The name of the plan."]),
+    optional("BackupPlanVersion", TEXT).about(&["The version of the plan."]),
+    optional("BackupRuleId", TEXT).about(&["The id of the plan's rule."]),
+    optional("BackupRuleName", TEXT).about(&["The name of the rule."]),
+    optional("BackupRuleCron", TEXT).about(&["When the rule applies, as a cron expression."]),
+    optional("BackupRuleTimezone", TEXT).about(&["The time zone of that expression."]),
 ];

@@ -3,18 +3,15 @@
 //! Mirrors the descriptions of `sts`, `sso`, `sso-oidc` and `signin` that v1 ships; of a request the members that we
 //! can send.
 
-use super::types::{Member, Shape, TEXT};
+use super::types::{Member, Shape, TEXT, optional, required};
 
 /// An operation of a service that gives credentials.
 #[derive(Debug)]
 pub(crate) struct HelperOperation {
-    /// Its name, for messages.
     pub(crate) name: &'static str,
     /// The method of the request, and its path.
     pub(crate) request_line: (&'static str, &'static str),
-    /// The members of the request.
     pub(crate) input: &'static [Member],
-    /// The members of the response.
     pub(crate) output: &'static [Member],
 }
 
@@ -23,12 +20,12 @@ pub(crate) static ASSUME_ROLE: HelperOperation = HelperOperation {
     name: "AssumeRole",
     request_line: ("POST", "/"),
     input: &[
-        Member::required("RoleArn", TEXT).at_least(20),
-        Member::required("RoleSessionName", TEXT).at_least(2),
-        Member::optional("DurationSeconds", Shape::Long).at_least(900),
-        Member::optional("ExternalId", TEXT).at_least(2),
-        Member::optional("SerialNumber", TEXT).at_least(9),
-        Member::optional("TokenCode", TEXT).at_least(6),
+        required("RoleArn", TEXT).at_least(20),
+        required("RoleSessionName", TEXT).at_least(2),
+        optional("DurationSeconds", Shape::Long).at_least(900),
+        optional("ExternalId", TEXT).at_least(2),
+        optional("SerialNumber", TEXT).at_least(9),
+        optional("TokenCode", TEXT).at_least(6),
     ],
     output: ROLE,
 };
@@ -38,51 +35,44 @@ pub(crate) static ASSUME_ROLE_WITH_WEB_IDENTITY: HelperOperation = HelperOperati
     name: "AssumeRoleWithWebIdentity",
     request_line: ("POST", "/"),
     input: &[
-        Member::required("RoleArn", TEXT).at_least(20),
-        Member::required("RoleSessionName", TEXT).at_least(2),
-        Member::required("WebIdentityToken", TEXT).at_least(4),
+        required("RoleArn", TEXT).at_least(20),
+        required("RoleSessionName", TEXT).at_least(2),
+        required("WebIdentityToken", TEXT).at_least(4),
     ],
     output: ROLE,
 };
 
 /// The response of both in the model's order.
 const ROLE: &[Member] = &[
-    Member::optional(
+    optional(
         "Credentials",
         Shape::Structure(&[
-            Member::required("AccessKeyId", TEXT),
-            Member::required("SecretAccessKey", TEXT),
-            Member::required("SessionToken", TEXT),
-            Member::required("Expiration", Shape::Timestamp),
+            required("AccessKeyId", TEXT),
+            required("SecretAccessKey", TEXT),
+            required("SessionToken", TEXT),
+            required("Expiration", Shape::Timestamp),
         ]),
     ),
-    Member::optional("SubjectFromWebIdentityToken", TEXT),
-    Member::optional(
-        "AssumedRoleUser",
-        Shape::Structure(&[Member::required("AssumedRoleId", TEXT), Member::required("Arn", TEXT)]),
-    ),
-    Member::optional("PackedPolicySize", Shape::Long),
-    Member::optional("Provider", TEXT),
-    Member::optional("Audience", TEXT),
-    Member::optional("SourceIdentity", TEXT),
+    optional("SubjectFromWebIdentityToken", TEXT),
+    optional("AssumedRoleUser", Shape::Structure(&[required("AssumedRoleId", TEXT), required("Arn", TEXT)])),
+    optional("PackedPolicySize", Shape::Long),
+    optional("Provider", TEXT),
+    optional("Audience", TEXT),
+    optional("SourceIdentity", TEXT),
 ];
 
 /// The SSO portal: a role for the token of a sign-on.
 pub(crate) static GET_ROLE_CREDENTIALS: HelperOperation = HelperOperation {
     name: "GetRoleCredentials",
     request_line: ("GET", "/federation/credentials"),
-    input: &[
-        Member::required("roleName", TEXT),
-        Member::required("accountId", TEXT),
-        Member::required("accessToken", TEXT),
-    ],
-    output: &[Member::optional(
+    input: &[required("roleName", TEXT), required("accountId", TEXT), required("accessToken", TEXT)],
+    output: &[optional(
         "roleCredentials",
         Shape::Structure(&[
-            Member::optional("accessKeyId", TEXT),
-            Member::optional("secretAccessKey", TEXT),
-            Member::optional("sessionToken", TEXT),
-            Member::optional("expiration", Shape::Long),
+            optional("accessKeyId", TEXT),
+            optional("secretAccessKey", TEXT),
+            optional("sessionToken", TEXT),
+            optional("expiration", Shape::Long),
         ]),
     )],
 };
@@ -92,15 +82,15 @@ pub(crate) static CREATE_TOKEN: HelperOperation = HelperOperation {
     name: "CreateToken",
     request_line: ("POST", "/token"),
     input: &[
-        Member::required("clientId", TEXT),
-        Member::required("clientSecret", TEXT),
-        Member::required("grantType", TEXT),
-        Member::optional("refreshToken", TEXT),
+        required("clientId", TEXT),
+        required("clientSecret", TEXT),
+        required("grantType", TEXT),
+        optional("refreshToken", TEXT),
     ],
     output: &[
-        Member::optional("accessToken", TEXT),
-        Member::optional("expiresIn", Shape::Long),
-        Member::optional("refreshToken", TEXT),
+        optional("accessToken", TEXT),
+        optional("expiresIn", Shape::Long),
+        optional("refreshToken", TEXT),
     ],
 };
 
@@ -108,24 +98,24 @@ pub(crate) static CREATE_TOKEN: HelperOperation = HelperOperation {
 pub(crate) static CREATE_OAUTH2_TOKEN: HelperOperation = HelperOperation {
     name: "CreateOAuth2Token",
     request_line: ("POST", "/v1/token"),
-    input: &[Member::required(
+    input: &[required(
         "tokenInput",
         Shape::Structure(&[
-            Member::required("clientId", TEXT),
-            Member::required("grantType", TEXT),
-            Member::optional("refreshToken", TEXT).at_least(1),
+            required("clientId", TEXT),
+            required("grantType", TEXT),
+            optional("refreshToken", TEXT).at_least(1),
         ]),
     )],
     output: &[
-        Member::required(
+        required(
             "accessToken",
             Shape::Structure(&[
-                Member::required("accessKeyId", TEXT),
-                Member::required("secretAccessKey", TEXT),
-                Member::required("sessionToken", TEXT),
+                required("accessKeyId", TEXT),
+                required("secretAccessKey", TEXT),
+                required("sessionToken", TEXT),
             ]),
         ),
-        Member::required("expiresIn", Shape::Long),
-        Member::required("refreshToken", TEXT),
+        required("expiresIn", Shape::Long),
+        required("refreshToken", TEXT),
     ],
 };

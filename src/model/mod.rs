@@ -1,18 +1,7 @@
-//! The operations as tables: what each takes and returns, how it is called, what its help pages say.
+//! The operations as tables, the only list of members: options, validation, skeletons, responses, help pages, man pages
+//! and completion are read from it. A new operation is a row of [`OPERATIONS`] and its setters in `call`.
 //!
-//! This is the only list of members. The clap options of an operation, validation, skeletons, responses, help pages,
-//! man pages and completion are all read from it. A new operation is a row of [`OPERATIONS`] and its
-//! setters in `call`.
-//!
-//! Mirrors the service description that v1 ships (`backup/2018-11-15/service-2.json`), in its order; the texts are
-//! our own.
-//!
-//! | file | content |
-//! |---|---|
-//! | `backup` | the operations of AWS Backup |
-//! | `helpers` | the operations of the services that give credentials |
-//! | `types` | what an operation is: members, shapes, texts |
-//! | `waiter` | what a waiter is, and the one for copy jobs |
+//! Mirrors the service description that v1 ships (`backup/2018-11-15/service-2.json`); the texts are our own.
 
 mod backup;
 mod helpers;
@@ -30,15 +19,12 @@ pub(crate) use waiter::{Acceptor, AcceptorState, COPY_JOB_COMPLETED, Condition, 
 /// The operations that this program has, in the order of their names, as v1 lists them.
 pub(crate) static OPERATIONS: [&Operation; 2] = [&DESCRIBE_COPY_JOB, &START_COPY_JOB];
 
-/// The waiters that this program has.
 pub(crate) static WAITERS: [&Waiter; 1] = [&COPY_JOB_COMPLETED];
 
 /// The work of a command: one call of an operation, or a wait.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action {
-    /// The operation is called once.
     Call(&'static Operation),
-    /// The waiter's operation is called until the waiter has decided.
     Wait(&'static Waiter),
 }
 
@@ -48,7 +34,6 @@ impl Action {
         OPERATIONS.into_iter().map(Self::Call).chain(WAITERS.into_iter().map(Self::Wait))
     }
 
-    /// Returns the operation that is called.
     pub(crate) fn operation(self) -> &'static Operation {
         match self {
             Self::Call(operation) => operation,
@@ -121,7 +106,7 @@ mod tests {
     #[test]
     fn options_are_named_as_v1_names_them() {
         for (name, expected) in [("CopyJobId", "copy-job-id"), ("IamRoleArn", "iam-role-arn"), ("A", "a")] {
-            assert_eq!(Member::optional(name, TEXT).option_name(), expected, "{name}");
+            assert_eq!(types::optional(name, TEXT).option_name(), expected, "{name}");
         }
     }
 

@@ -11,7 +11,6 @@ pub(crate) struct Operation {
     pub(crate) input: &'static [Member],
     /// The members of the response.
     pub(crate) output: &'static [Member],
-    /// The texts of its help page.
     pub(crate) page: Page,
 }
 
@@ -31,13 +30,9 @@ pub(crate) struct Page {
 pub(crate) enum Shape {
     /// A text; the words are the values that the service knows, none where any text will do.
     String(&'static [&'static str]),
-    /// An integer.
     Long,
-    /// True or false.
     Boolean,
-    /// A point in time.
     Timestamp,
-    /// A structure of named members.
     Structure(&'static [Member]),
     /// A mapping of texts to values of one shape.
     Map(&'static Shape),
@@ -62,44 +57,40 @@ impl Shape {
 pub(crate) struct Member {
     /// Its name on the wire.
     pub(crate) name: &'static str,
-    /// Its type.
     pub(crate) shape: Shape,
-    /// True when a structure without it is refused.
     pub(crate) required: bool,
     /// The least length of a text, or the least number; 0 where every one will do.
     pub(crate) min: u16,
-    /// What its help text says.
     pub(crate) text: Text,
 }
 
 /// The help text of an option or of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text {
-    /// A text a paragraph; backticks mark what is typed literally.
+    /// Backticks mark what is typed literally.
     pub(crate) paragraphs: &'static [&'static str],
     /// Named properties such as `Default` and `Example`, in the order of the page.
     pub(crate) properties: &'static [(&'static str, &'static str)],
 }
 
 impl Text {
-    /// No text.
     pub(crate) const NONE: Self = Self { paragraphs: &[], properties: &[] };
 }
 
 /// Any text.
 pub(super) const TEXT: Shape = Shape::String(&[]);
 
+/// Returns a member without which a structure is refused.
+pub(super) const fn required(name: &'static str, shape: Shape) -> Member {
+    Member { name, shape, required: true, min: 0, text: Text::NONE }
+}
+
+/// Returns a member that may be left out.
+pub(super) const fn optional(name: &'static str, shape: Shape) -> Member {
+    Member { required: false, ..required(name, shape) }
+}
+
 impl Member {
-    /// Returns a member without which a structure is refused.
-    pub(super) const fn required(name: &'static str, shape: Shape) -> Self {
-        Self { required: true, ..Self::optional(name, shape) }
-    }
-
-    /// Returns a member that may be left out.
-    pub(super) const fn optional(name: &'static str, shape: Shape) -> Self {
-        Self { name, shape, required: false, min: 0, text: Text::NONE }
-    }
-
     /// Returns the member with a least length, or a least number.
     pub(super) const fn at_least(self, min: u16) -> Self {
         Self { min, ..self }

@@ -10,7 +10,6 @@ pub(crate) struct Waiter {
     pub(crate) name: &'static str,
     /// The word on the command line, behind `wait`.
     pub(crate) command: &'static str,
-    /// The operation that is called.
     pub(crate) operation: &'static Operation,
     /// Seconds between the end of a poll and the next one.
     pub(crate) delay: u32,
@@ -22,27 +21,21 @@ pub(crate) struct Waiter {
     pub(crate) message: &'static [&'static str],
     /// What decides; the first that matches counts.
     pub(crate) acceptors: &'static [Acceptor],
-    /// The texts of its help page.
     pub(crate) page: Page,
 }
 
-/// What a poll may have come to, and what follows from it.
+/// What a response may be, and what follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Acceptor {
-    /// What the response must be.
     pub(crate) condition: Condition,
-    /// What follows.
     pub(crate) state: AcceptorState,
 }
 
-/// What follows from a response that an acceptor matches.
+/// What follows from a response that an acceptor matches: the wait ends, or goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AcceptorState {
-    /// The wait has ended well.
     Success,
-    /// The wait has failed.
     Failure,
-    /// The wait goes on.
     Retry,
 }
 
@@ -55,23 +48,6 @@ pub(crate) enum Condition {
     Status(u16),
     /// The code of a service error.
     Error(&'static str),
-}
-
-impl Acceptor {
-    /// Returns an acceptor for a job in the state `expected`.
-    const fn job(expected: &'static str, state: AcceptorState) -> Self {
-        Self { condition: Condition::Path(COPY_JOB_STATE, expected), state }
-    }
-
-    /// Returns an acceptor for a response with `status`, after which the wait goes on.
-    const fn retry_status(status: u16) -> Self {
-        Self { condition: Condition::Status(status), state: AcceptorState::Retry }
-    }
-
-    /// Returns an acceptor for a service error with `code`, after which the wait goes on.
-    const fn retry_error(code: &'static str) -> Self {
-        Self { condition: Condition::Error(code), state: AcceptorState::Retry }
-    }
 }
 
 /// The path of a copy job's state.
@@ -87,17 +63,17 @@ pub(crate) static COPY_JOB_COMPLETED: Waiter = Waiter {
     state: COPY_JOB_STATE,
     message: &["CopyJob", "StatusMessage"],
     acceptors: &[
-        Acceptor::job("COMPLETED", AcceptorState::Success),
-        Acceptor::job("FAILED", AcceptorState::Failure),
-        Acceptor::job("PARTIAL", AcceptorState::Failure),
-        Acceptor::retry_status(500),
-        Acceptor::retry_status(502),
-        Acceptor::retry_status(503),
-        Acceptor::retry_status(504),
-        Acceptor::retry_error("Throttling"),
-        Acceptor::retry_error("ThrottlingException"),
-        Acceptor::retry_error("RequestLimitExceeded"),
-        Acceptor::retry_error("TooManyRequestsException"),
+        Acceptor { condition: Condition::Path(COPY_JOB_STATE, "COMPLETED"), state: AcceptorState::Success },
+        Acceptor { condition: Condition::Path(COPY_JOB_STATE, "FAILED"), state: AcceptorState::Failure },
+        Acceptor { condition: Condition::Path(COPY_JOB_STATE, "PARTIAL"), state: AcceptorState::Failure },
+        Acceptor { condition: Condition::Status(500), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Status(502), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Status(503), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Status(504), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Error("Throttling"), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Error("ThrottlingException"), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Error("RequestLimitExceeded"), state: AcceptorState::Retry },
+        Acceptor { condition: Condition::Error("TooManyRequestsException"), state: AcceptorState::Retry },
     ],
     page: Page {
         purpose: "wait until a copy job has completed",

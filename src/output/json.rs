@@ -18,6 +18,8 @@ pub(super) fn print(value: &Value, writer: &mut FormatWriter) -> Result<(), Erro
     if value.depth() > DEPTH {
         return Err(failure!("the result is nested too deeply to be written as JSON"));
     }
-    dumps::dump(value, Style::INDENTED, |piece| writer.write(piece))?;
+    for piece in dumps::pieces(value, Style::INDENTED) {
+        writer.write(&piece)?;
+    }
     writer.write("\n")
 }

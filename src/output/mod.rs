@@ -1,13 +1,7 @@
-//! The response -> bytes: the query is evaluated over it, then it is printed in one of three formats.
-//!
-//! | file | what |
-//! |---|---|
-//! | `query` | `--query` |
-//! | `json`, `text`, `table` | the formats |
-//! | `writer` | one write of v1's at a time: encoding, colour resets |
-//!
+//! The response -> bytes: `query` is evaluated over it, then it is printed as `json`, `text` or `table`.
 //! Mirrors `awscli/formatter.py`.
 
+mod cells;
 mod json;
 pub(crate) mod query;
 mod table;
@@ -29,7 +23,6 @@ use writer::FormatWriter;
 /// How a response is printed.
 #[derive(Debug)]
 pub(crate) struct OutputOptions<'a> {
-    /// The format.
     pub format: OutputFormat,
     /// `--query`.
     pub query: Option<&'a Query>,
@@ -62,7 +55,7 @@ pub(crate) fn print(
     let mut writer = FormatWriter { out: &mut *streams.out, encoding: &streams.encoding, colour };
     let printed = match options.format {
         OutputFormat::Json => json::print(&result, &mut writer),
-        OutputFormat::Text => text::print(&result, &mut writer),
+        OutputFormat::Text => text::print(&result, None, &mut writer),
         OutputFormat::Table => table::print(&result, options.operation, host.terminal_width(), &mut writer),
     };
     let _ = streams.out.flush(); // v1 passes over a stdout that is lost here; it shows at the end

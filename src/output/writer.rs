@@ -7,9 +7,7 @@ use crate::python::stdio::Encoding;
 
 /// Standard output as a format sees it.
 pub(super) struct FormatWriter<'a> {
-    /// The stream.
     pub(super) out: &'a mut dyn Write,
-    /// How text becomes bytes.
     pub(super) encoding: &'a Encoding,
     /// True when the table is coloured: each write is then followed by a reset.
     pub(super) colour: bool,
@@ -28,5 +26,10 @@ impl FormatWriter<'_> {
             self.out.write_all(b"\x1b[0m").map_err(Error::StdoutLost)?;
         }
         Ok(())
+    }
+    /// Writes a line, its end in a write of its own.
+    pub(super) fn line(&mut self, text: &str) -> Result<(), Error> {
+        self.write(text)?;
+        self.write("\n")
     }
 }

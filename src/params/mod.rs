@@ -1,8 +1,7 @@
 //! Options as typed -> the members of the request: every spelling of a value that v1 takes.
 //!
-//! The order in which v1 notices problems (ORD-03, ORD-04) is the caller's: [`Loader::load`], [`merge()`], [`validate()`].
+//! The order in which v1 notices problems (ORD-03) is the caller's: [`Loader::load`], [`merge`], [`validate()`].
 
-mod coerce;
 mod paramfile;
 mod shorthand;
 pub(crate) mod skeleton;
@@ -62,8 +61,8 @@ impl Loader<'_> {
     }
 }
 
-/// Adds to the members of options those that only `--cli-input-json`, as `typed`, has, in its order. The source is read a
-/// second time, so a pipe is empty by now; a URL is text (VAL-13, VAL-14).
+/// Adds to the members of options those that only `--cli-input-json` has, in its order. The source is read a second
+/// time, so a pipe is empty by now; a URL is text (VAL-13, VAL-14).
 /// Errors: `Failure` when the JSON cannot be loaded or read, or is no object.
 /// v1: `CliInputJSONArgument.add_to_call_parameters`. Parity: VAL-51, VAL-54, VAL-57.
 pub(crate) fn merge(mut members: Dict, typed: Option<&OptionValue>, host: &Host) -> Result<Dict, Error> {
@@ -103,7 +102,7 @@ fn structure(value: &Value, shape: &[Member], option: &str, host: &Host) -> Resu
         Some('[') => Err(parameter_error(option, &format!("Invalid JSON:\n{spelled}"))),
         _ => {
             let mut members = shorthand::parse(spelled, option, host)?;
-            coerce::structure(&mut members, shape)?;
+            shorthand::coerce(&mut members, shape)?;
             Ok(Value::Dict(members))
         }
     }

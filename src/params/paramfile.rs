@@ -2,16 +2,11 @@
 //!
 //! Mirrors `awscli/paramfile.py`.
 
-use std::io;
-
 use super::Fetch;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
 use crate::python::{Value, codec, oserror, repr};
 use crate::runtime;
-
-/// The system's number for a directory that is read as a file; the same on Linux and macOS.
-const IS_A_DIRECTORY: i32 = 21;
 
 /// Loads what `typed` points to, in a file or behind a URL; returns `None` when it is a value itself.
 /// Errors: `Failure` with the reason in v1's words, or `Interrupted`.
@@ -28,16 +23,19 @@ pub(super) fn load(typed: &str, fetch: Option<Fetch>, host: &Host) -> Result<Opt
     }
 }
 
-/// Loads what `typed` points to in a file; returns `None` when it does not begin with `file://` or `fileb://`. A path's home
-/// directory is expanded before its variables.
+/// Loads what `typed` points to in a file; returns `None` when it does not begin with `file://` or `fileb://`. The home
+/// directory of a path is expanded before its variables.
 /// Errors: `Failure` with the reason in v1's words, or `Interrupted`.
-/// v1: `get_paramfile` with `LOCAL_PREFIX_MAP`. Parity: VAL-01, VAL-02, VAL-05.
+/// v1: `get_paramfile` with `LOCAL_PREFIX_MAP`. Parity: VAL-02, VAL-04, VAL-05.
 pub(super) fn local(typed: &str, host: &Host) -> Result<Option<Value>, Error> {
     let text_name = typed.strip_prefix("file://");
     let Some(name) = text_name.or(typed.strip_prefix("fileb://")) else { return Ok(None) };
     let name = host.expand_variables(&host.expand_user(name));
-    let bytes = read(&name, host).map_err(|error| {
-        error.with_message(|problem| format!("Unable to load paramfile {typed}: {problem}"))
+    let file = runtime::open(&host::path(&name)).map_err(|error| failure!("{}", oserror::text(&error)));
+    let bytes = file.and_then(|file| host.runtime.read_to_end(file)).map_err(|error| {
+        error.with_message(|reason| {
+            format!("Unable to load paramfile {typed}: {reason}: {}", repr::string(&name))
+        })
     })?;
     if text_name.is_none() {
         return Ok(Some(Value::Bytes(bytes)));
@@ -51,19 +49,7 @@ pub(super) fn local(typed: &str, host: &Host) -> Result<Option<Value>, Error> {
     Ok(Some(Value::Str(text)))
 }
 
-/// Reads the content of a file.
-/// Errors: `Failure` with the text of Python's `OSError`, or `Interrupted`.
-/// Parity: VAL-04.
-fn read(name: &str, host: &Host) -> Result<Vec<u8>, Error> {
-    let with_name = |error: io::Error| failure!("{}: {}", oserror::text(&error), repr::string(name));
-    let file = runtime::open(&host::path(name)).map_err(with_name)?;
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(with_name(io::Error::from_raw_os_error(IS_A_DIRECTORY)));
-    }
-    host.runtime.read_to_end(file)
-}
-
-/// Returns `bytes` as the text of a file: every line ends in `\n`; `None` when they are no text. v1 reads files as ASCII where
+/// Returns `bytes` as the text of a file, each line end `\n`; `None` when they are no text. Files are read as ASCII where
 /// Python's UTF-8 mode is switched off in a locale that is not UTF-8 itself.
 /// v1: `open(name, 'r')`, `locale.getpreferredencoding`. Parity: VAL-01, VAL-05, VAL-06.
 fn text(bytes: &[u8], host: &Host) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Shorthand (`Key=value,Key=[a,b]`) -> mapping of texts, lists and mappings.
 //!
-//! Mirrors the parser of `awscli/shorthand.py`; numbers and booleans are made in `coerce`.
+//! Mirrors `awscli/shorthand.py`.
 //!
 //! ```text
 //! pairs = pair *("," pair)                     pair = key ["@"] "=" [values]
@@ -11,8 +11,9 @@
 use super::{parameter_error, paramfile};
 use crate::error::{Error, failure};
 use crate::host::Host;
+use crate::model::{Member, Shape};
 use crate::python::json::TOO_DEEP;
-use crate::python::{Dict, Value, text};
+use crate::python::{Dict, Value, int, text};
 
 /// How deep lists and mappings may nest, about as in v1 (D17).
 const DEPTH: usize = 485;
@@ -23,8 +24,8 @@ const NOT_IN_FIRST: &str = "\"',]}";
 const NOT_IN_NEXT: &str = "\"',=";
 
 /// Parses what was typed for `option` and returns the mapping that it spells.
-/// Errors: `Failure`: what was expected, what stands there, and where; without the option's name for a file that a value
-/// after `@=` names and that cannot be read, and for lists nested too deep.
+/// Errors: `Failure`: what was expected, what stands there, and where; the option is not named for a file behind `@=`
+/// that cannot be read, nor for lists nested too deep.
 /// v1: `ShorthandParser.parse`. Parity: VAL-15, VAL-21, VAL-22.
 pub(super) fn parse(typed: &str, option: &str, host: &Host) -> Result<Dict, Error> {
     let text = typed.chars().collect();
@@ -82,7 +83,6 @@ impl Parser<'_> {
         Ok(pairs)
     }
 
-    /// Parses one pair.
     fn pair(&mut self) -> Parsed<(String, Value)> {
         let key = self.key_and_sign()?;
         Ok((key, if matches!(self.peek(), Some('[' | '{')) { self.member()? } else { self.items()? }))
@@ -103,8 +103,8 @@ impl Parser<'_> {
         Ok(key)
     }
 
-    /// Parses one item, or a list of several between commas; what turns out to be the next key is given back, up to the last
-    /// comma, even one that was escaped or quoted.
+    /// Parses one item, or a list of several between commas; what turns out to be the next key is given back up to the
+    /// last comma, even one that was escaped or quoted.
     /// Parity: VAL-17, VAL-19.
     fn items(&mut self) -> Parsed<Value> {
         let mut items = vec![self.first_item()?];
@@ -189,8 +189,8 @@ impl Parser<'_> {
         Ok(self.item(NOT_IN_FIRST)?.unwrap_or_else(|| "".into()))
     }
 
-    /// Parses a quoted item or a plain one without the characters `excluded`, or after `@=` loads the file that it names;
-    /// returns `None` when none begins here.
+    /// Parses a quoted item, or a plain one without the characters `excluded`, and after `@=` loads the file that it
+    /// names; returns `None` when none begins here.
     /// Parity: VAL-21.
     fn item(&mut self, excluded: &str) -> Parsed<Option<Value>> {
         let word = match self.peek() {
@@ -220,8 +220,8 @@ impl Parser<'_> {
         (!word.is_empty()).then(|| word.trim_end_matches(text::is_space).to_owned())
     }
 
-    /// Parses a quoted item and returns its content: the quote in it is escaped, and so is a backslash. Where every quote is
-    /// escaped, the last one closes all the same.
+    /// Parses a quoted item and returns its content: the quote in it is escaped, and so is a backslash. The last quote
+    /// closes even where it is escaped.
     /// Parity: VAL-18.
     fn quoted(&mut self, quote: char) -> Parsed<String> {
         let rest = self.text.get(self.at + 1..).unwrap_or_default();
@@ -244,7 +244,6 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Checks that `wanted` is next.
     fn check(&self, wanted: char) -> Parsed<()> {
         match self.peek() {
             Some(next) if next == wanted => Ok(()),
@@ -269,7 +268,6 @@ impl Parser<'_> {
         taken
     }
 
-    /// Steps over ASCII white space.
     fn skip_whitespace(&mut self) {
         while matches!(self.peek(), Some(' ' | '\t'..='\r')) {
             self.at += 1;
@@ -297,6 +295,30 @@ impl Parser<'_> {
 fn is_plain(letter: char, excluded: &str) -> bool {
     let is_plain = matches!(letter, '!'..='\u{ffff}') || text::surrogate(letter).is_some();
     is_plain && !excluded.contains(letter)
+}
+
+/// Coerces the members of a structure to the integers and booleans of the description, in its order; others stay as they
+/// are, as do texts that are no boolean. JSON is never coerced (VAL-43).
+/// Errors: `Failure` in the words of Python's `int()`, without the name of the option.
+/// v1: `BackCompatVisitor._visit_structure`. Parity: VAL-27, VAL-31.
+pub(super) fn coerce(given: &mut Dict, members: &[Member]) -> Result<(), Error> {
+    for member in members {
+        let Some(value) = given.members.get_mut(member.name) else { continue };
+        match (member.shape, &*value) {
+            (Shape::Long, typed) => *value = Value::Int(int::of(typed)?),
+            (Shape::Boolean, Value::Str(text)) => {
+                if let Ok(truth) = text.to_ascii_lowercase().parse() {
+                    *value = Value::Bool(truth);
+                }
+            }
+            (Shape::Boolean, Value::List(_) | Value::Dict(_)) => {
+                let name = member.name;
+                return Err(failure!("{name}: expected true or false, received a list or a mapping"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -23,13 +23,11 @@ pub(crate) fn output(members: &[Member]) -> Dict {
     structure(members, |name, _| name)
 }
 
-/// Returns a sample of each member.
 fn structure(members: &[Member], text: SampleText) -> Dict {
     let sample = |member: &Member| (member.name.to_owned(), value(member.name, member.shape, text));
     Dict { members: members.iter().map(sample).collect(), ordered: false }
 }
 
-/// Returns the sample of the member `name`.
 fn value(name: &'static str, shape: Shape, text: SampleText) -> Value {
     match shape {
         Shape::String(allowed) => text(name, allowed).into(),

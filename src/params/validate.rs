@@ -35,8 +35,7 @@ fn structure(given: &Dict, members: &[Member], path: &str, problems: &mut Vec<St
     for (key, value) in &given.members {
         if let Some(known) = model::member(members, key) {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            problems.extend(minimum_violation(value, known, &path));
-            member(value, known.shape, &path, problems);
+            member(value, known, &path, problems);
         }
     }
 }
@@ -49,42 +48,38 @@ pub(crate) fn unknown_names(place: &str, given: &Dict, members: &[Member]) -> im
     })
 }
 
-/// Returns the problem of a text or a number of the right type that is less than it may be.
-/// v1: `range_check`. Parity: CRED-35.
-fn minimum_violation(value: &Value, member: &Member, path: &str) -> Option<String> {
+/// Adds the problems of one value: it is less than it may be, or its type is another, named as `str(type(value))` does.
+/// v1: `range_check`, `type_check`. Parity: CRED-35, VAL-46, VAL-48.
+fn member(value: &Value, member: &Member, path: &str, problems: &mut Vec<String>) {
     let min = member.min;
-    match (member.shape, value) {
+    let type_problem = |valid: &str| {
+        let spelled = repr::str(value);
+        let class = match value {
+            Value::Dict(dict) if dict.ordered => "collections.OrderedDict",
+            other => other.type_name(),
+        };
+        format!(
+            "Invalid type for parameter {path}, value: {spelled}, type: <class '{class}'>, valid types: <class '{valid}'>"
+        )
+    };
+    problems.push(match (member.shape, value) {
+        (Shape::Structure(members), Value::Dict(given)) => return structure(given, members, path, problems),
         (Shape::Long, Value::Int(number)) if *number < min.into() && min > 0 => {
-            Some(format!("Invalid value for parameter {path}, value: {number}, valid min value: {min}"))
+            format!("Invalid value for parameter {path}, value: {number}, valid min value: {min}")
         }
         (Shape::String(_), Value::Str(text)) if text.chars().count() < min.into() => {
             let length = text.chars().count();
-            Some(format!("Invalid length for parameter {path}, value: {length}, valid min length: {min}"))
+            format!("Invalid length for parameter {path}, value: {length}, valid min length: {min}")
         }
-        _ => None,
-    }
-}
-
-/// Adds the problems of one value, whose type is named as `str(type(value))` names it.
-/// Parity: VAL-48.
-fn member(value: &Value, shape: Shape, path: &str, problems: &mut Vec<String>) {
-    let valid_type = match (shape, value) {
-        (Shape::Structure(members), Value::Dict(given)) => return structure(given, members, path, problems),
         (Shape::String(_), Value::Str(_))
         | (Shape::Long, Value::Int(_) | Value::Bool(_)) // in Python `True` is an integer
         | (Shape::Boolean, Value::Bool(_))
         | (Shape::Timestamp | Shape::Map(_), _) => return, // no request has one
-        (Shape::String(_), _) => "str",
-        (Shape::Long, _) => "int",
-        (Shape::Boolean, _) => "bool",
-        (Shape::Structure(_), _) => "dict",
-    };
-    let spelled = repr::str(value);
-    let class = match value {
-        Value::Dict(dict) if dict.ordered => "collections.OrderedDict",
-        other => other.type_name(),
-    };
-    problems.push(format!("Invalid type for parameter {path}, value: {spelled}, type: <class '{class}'>, valid types: <class '{valid_type}'>"));
+        (Shape::String(_), _) => type_problem("str"),
+        (Shape::Long, _) => type_problem("int"),
+        (Shape::Boolean, _) => type_problem("bool"),
+        (Shape::Structure(_), _) => type_problem("dict"),
+    });
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! Dates as v1 reads and spells them. The calendar, the texts and the rules of time zones are those of the library
 //! `jiff`; what it reads otherwise than v1 is deviation D17.
 
-use std::fmt;
-
+use anyhow::{anyhow, bail};
 use jiff::civil::{DateTime, Time};
 use jiff::fmt::rfc2822;
 use jiff::fmt::temporal::Pieces;
@@ -11,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Value, float, repr, text};
 
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 /// Rules of summer time for a zone that has a name for it and no rules: the system's default.
 const SUMMER: &str = ",M3.2.0,M11.1.0";
 /// Half of the year that Python looks at, in seconds.
@@ -18,22 +18,9 @@ const HALF_YEAR: i64 = 15_778_800; // half of 365 days and 6 hours
 /// Seconds of 400 years, after which the calendar repeats.
 const CYCLE: i64 = 146_097 * 86_400;
 
-/// Why something is no date, in v1's words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DateError(String);
-
-impl fmt::Display for DateError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for DateError {}
-
 /// A wall clock, and how far it is from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Date {
-    /// The wall clock.
     wall: DateTime,
     /// Seconds from UTC; `None` where the text names no zone.
     offset: Option<i64>,
@@ -44,26 +31,30 @@ impl Date {
     /// `UTC`, `GMT` or `Z` for the zone.
     /// Errors: dateutil's words for what is no date.
     /// v1: `dateutil.parser.parse`. Parity: OUT-10, CRED-07, CRED-25.
-    pub(crate) fn parse(typed: &str) -> Result<Self, DateError> {
+    pub(crate) fn parse(typed: &str) -> anyhow::Result<Self> {
         let trimmed = text::strip(typed);
         if trimmed.is_empty() {
-            return Err(DateError(format!("String does not contain a date: {typed}")));
+            bail!("String does not contain a date: {typed}");
         }
         let utc = ["UTC", "GMT", "Z", "z"].iter().find_map(|zone| trimmed.strip_suffix(zone));
         let found = match utc.map(str::trim_end) {
             Some(clock) => iso8601(&format!("{clock}Z")).or_else(|| rfc2822(&format!("{clock} +0000"))),
             None => iso8601(trimmed).or_else(|| rfc2822(trimmed)),
         };
-        let is_known = |date: &Self| {
-            (1..=9999).contains(&date.wall.year()) && date.offset.is_none_or(|offset| offset.abs() < 86_400)
-        };
-        found.filter(is_known).ok_or_else(|| DateError(format!("Unknown string format: {typed}")))
+        let is_known =
+            |date: &Self| date.is_in_range() && date.offset.is_none_or(|offset| offset.abs() < 86_400);
+        found.filter(is_known).ok_or_else(|| anyhow!("Unknown string format: {typed}"))
+    }
+
+    /// Returns true for the years that Python's dates can hold.
+    fn is_in_range(&self) -> bool {
+        (1..=9999).contains(&self.wall.year())
     }
 
     /// Returns the wall clock that many seconds after the beginning of 1970; `None` beyond the library's calendar.
     fn from_seconds(seconds: i64, micros: i64, offset: Option<i64>) -> Option<Self> {
         let passed = SignedDuration::from_secs(seconds) + SignedDuration::from_micros(micros);
-        Some(Self { wall: epoch().checked_add(passed).ok()?, offset })
+        Some(Self { wall: EPOCH.checked_add(passed).ok()?, offset })
     }
 
     /// Returns the date in UTC of so many seconds after the beginning of 1970, without a zone.
@@ -78,9 +69,8 @@ impl Date {
 
     /// Returns millionths of a second since the beginning of 1970, as if in UTC without a zone.
     pub(crate) fn micros(&self) -> i64 {
-        let passed = self.wall.duration_since(epoch());
-        let micros = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
-        micros - self.offset.unwrap_or(0) * 1_000_000
+        let passed = self.wall.duration_since(EPOCH);
+        i64::try_from(passed.as_micros()).unwrap_or(i64::MAX) - self.offset.unwrap_or(0) * 1_000_000
     }
 
     /// Returns ISO 8601 with the seconds' fraction where there is one, and the offset from UTC where known.
@@ -98,12 +88,6 @@ impl Date {
     }
 }
 
-/// Returns the beginning of 1970.
-fn epoch() -> DateTime {
-    DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
-}
-
-/// Reads ISO 8601.
 fn iso8601(text: &str) -> Option<Date> {
     let joined = text.rsplit_once(' ').filter(|(_, offset)| offset.starts_with(['+', '-']));
     let text = joined.map_or_else(|| text.to_owned(), |(clock, offset)| clock.trim_end().to_owned() + offset);
@@ -125,7 +109,6 @@ fn rfc2822(text: &str) -> Option<Date> {
 /// v1: `time.tzset`, `dateutil.tz.tzlocal`.
 #[derive(Debug)]
 pub(crate) struct Zone {
-    /// The rules.
     rules: TimeZone,
     /// Seconds from UTC to standard time.
     standard: i64,
@@ -151,15 +134,14 @@ impl Zone {
     /// Returns the zone of a rule like `CET-1CEST,M3.5.0,M10.5.0/3`, as of `now`; UTC where it is none.
     /// v1: `time.tzset`. Parity: OUT-09.
     pub(crate) fn from_rule(rule: &str, now: i64) -> Self {
-        let by_default = || TimeZone::posix(&format!("{rule}{SUMMER}"));
-        let rules = TimeZone::posix(rule).or_else(|_| by_default());
+        let rules = TimeZone::posix(rule).or_else(|_| TimeZone::posix(&format!("{rule}{SUMMER}")));
         Self::new(rules.unwrap_or(TimeZone::UTC), now)
     }
 
     /// Returns the offset from UTC at a moment by the zone's own rules, and whether it is summer.
     fn at(&self, seconds: i64) -> (i64, bool) {
-        let end = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
-        let info = self.rules.to_offset_info(Timestamp::from_second(seconds).unwrap_or(end));
+        let moment = Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
+        let info = self.rules.to_offset_info(moment);
         (i64::from(info.offset().seconds()), info.dst() == Dst::Yes)
     }
 
@@ -178,74 +160,55 @@ impl Zone {
 /// Returns a date of the wire as ISO 8601 in the local time: numbers and numeric texts are seconds since 1970.
 /// Errors: v1's words.
 /// v1: `scalarparse.iso_format`, `botocore.utils.parse_timestamp`. Parity: OUT-09, OUT-10.
-pub(crate) fn local_iso8601(value: &Value, zone: &Zone) -> Result<String, DateError> {
+pub(crate) fn local_iso8601(value: &Value, zone: &Zone) -> anyhow::Result<String> {
     let shown = repr::str(value);
-    let lost = || DateError(format!("Unable to calculate correct timezone offset for \"{shown}\""));
-    let invalid = |reason: &str| DateError(format!("Invalid timestamp \"{shown}\": {reason}"));
-    let text = match value {
-        Value::Bool(_) | Value::Int(_) | Value::Float(_) => {
-            return number(value, zone).map_err(|error| match error {
-                NoDate::Value(message) => DateError(message),
-                NoDate::Overflow if is_beyond_floats(value) => {
-                    DateError("int too large to convert to float".to_owned())
-                }
-                NoDate::Overflow => lost(),
-            });
+    let lost = || anyhow!("Unable to calculate correct timezone offset for \"{shown}\"");
+    let invalid = |reason: anyhow::Error| anyhow!("Invalid timestamp \"{shown}\": {reason}");
+    match value {
+        Value::Int(number) if float::nearest(number).is_infinite() => {
+            bail!("int too large to convert to float")
         }
-        Value::Str(text) => text,
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) => seconds_iso8601(value, zone)?.ok_or_else(lost),
+        Value::Str(text) => {
+            let seconds = float::float(text).map(Value::Float);
+            match seconds.map(|seconds| seconds_iso8601(&seconds, zone)) {
+                Some(Ok(date)) => date.ok_or_else(lost),
+                _ => Date::parse(text).map(|date| date.isoformat()).map_err(invalid),
+            }
+        }
         other => {
             let name = other.type_name();
-            return Err(invalid(&format!("Parser must be a string or character stream, not {name}")));
+            Err(invalid(anyhow!("Parser must be a string or character stream, not {name}")))
         }
-    };
-    match float::float(text).map(|seconds| number(&Value::Float(seconds), zone)) {
-        Some(Ok(date)) => return Ok(date),
-        Some(Err(NoDate::Overflow)) => return Err(lost()),
-        Some(Err(NoDate::Value(_))) | None => {}
     }
-    Date::parse(text).map(|date| date.isoformat()).map_err(|DateError(reason)| invalid(&reason))
 }
 
-/// Why a number is no date.
-enum NoDate {
-    /// Python's words for a `ValueError`.
-    Value(String),
-    /// An `OverflowError` or an `OSError`.
-    Overflow,
-}
-
-/// Returns true for an integer that no float is near to.
-fn is_beyond_floats(value: &Value) -> bool {
-    matches!(value, Value::Int(number) if float::nearest(number).is_infinite())
-}
-
-/// Returns seconds since 1970 as a date.
+/// Returns seconds since 1970 as a date; `None` where Python raises `OverflowError` or `OSError`.
+/// Errors: Python's words for a `ValueError`.
 /// v1: `datetime.fromtimestamp`, rounding half to even.
-fn number(value: &Value, zone: &Zone) -> Result<String, NoDate> {
-    let (seconds, micros) = match value {
-        Value::Bool(flag) => (i64::from(*flag), 0),
-        Value::Int(number) => (i64::try_from(number).map_err(|_| NoDate::Overflow)?, 0),
-        Value::Float(number) => split(*number)?,
-        _ => return Err(NoDate::Overflow),
+fn seconds_iso8601(value: &Value, zone: &Zone) -> anyhow::Result<Option<String>> {
+    let moment = match value {
+        Value::Bool(flag) => Some((i64::from(*flag), 0)),
+        Value::Int(number) => i64::try_from(number).ok().map(|seconds| (seconds, 0)),
+        Value::Float(number) if number.is_nan() => bail!("Invalid value NaN (not a number)"),
+        Value::Float(number) => split(*number),
+        _ => None,
     };
-    let year = year(seconds);
-    if i32::try_from(year - 1900).is_err() {
-        return Err(NoDate::Overflow);
-    }
-    check_year(seconds).map_err(|DateError(reason)| NoDate::Value(reason))?;
+    let is_known = |(seconds, _): &(i64, i64)| i32::try_from(year(*seconds) - 1900).is_ok();
+    let Some((seconds, micros)) = moment.filter(is_known) else { return Ok(None) };
+    check_year(seconds)?;
     let offset = zone.offset(seconds);
     let local = Date::from_seconds(seconds + offset, micros, Some(offset));
-    let local = local.filter(|date| (1..=9999).contains(&date.wall.year()));
-    local.map(|date| date.isoformat()).ok_or(NoDate::Overflow)
+    Ok(local.filter(Date::is_in_range).map(|date| date.isoformat()))
 }
 
 /// Checks that Python's dates can hold a moment.
 /// Errors: Python's words for the year.
 /// v1: `datetime.__new__`.
-pub(crate) fn check_year(seconds: i64) -> Result<(), DateError> {
+pub(crate) fn check_year(seconds: i64) -> anyhow::Result<()> {
     match year(seconds) {
         1..=9999 => Ok(()),
-        year => Err(DateError(format!("year {year} is out of range"))),
+        year => bail!("year {year} is out of range"),
     }
 }
 
@@ -255,22 +218,12 @@ fn year(seconds: i64) -> i64 {
     i64::from(near) + 400 * seconds.div_euclid(CYCLE)
 }
 
-/// Returns a float as whole seconds and the millionths above them.
+/// Returns a float as whole seconds and the millionths above them; `None` beyond 64 bits.
 #[expect(clippy::cast_possible_truncation, reason = "both parts are whole and in range")]
-fn split(number: f64) -> Result<(i64, i64), NoDate> {
-    if number.is_nan() {
-        return Err(NoDate::Value("Invalid value NaN (not a number)".to_owned()));
-    }
-    let (mut whole, mut micros) = (number.trunc(), (number.fract() * 1e6).round_ties_even());
-    if micros >= 1e6 {
-        (whole, micros) = (whole + 1.0, micros - 1e6);
-    } else if micros < 0.0 {
-        (whole, micros) = (whole - 1.0, micros + 1e6);
-    }
-    if whole.abs() >= 2f64.powi(63) {
-        return Err(NoDate::Overflow);
-    }
-    Ok((whole as i64, micros as i64))
+fn split(number: f64) -> Option<(i64, i64)> {
+    let micros = (number.fract() * 1e6).round_ties_even();
+    let whole = number.trunc() + (micros / 1e6).floor();
+    (whole.abs() < 2f64.powi(63)).then_some((whole as i64, micros.rem_euclid(1e6) as i64))
 }
 
 #[cfg(test)]

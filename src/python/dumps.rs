@@ -1,13 +1,10 @@
 //! Value -> JSON text, as Python's `json.dumps` writes it. Mirrors `json/encoder.py`.
 //!
 //! `serde_json` spells the strings that keep their letters. Its serializer does not write the rest: it knows neither
-//! `NaN` nor integers beyond 128 bits, and Python's single writes can be kept apart, since a text that cannot be
-//! encoded fails with its place inside one of them, after the earlier ones have gone out (OUT-17).
+//! `NaN` nor integers beyond 128 bits, and Python's single writes are kept apart, since a text that cannot be encoded
+//! fails with its place inside one of them, after the earlier ones have gone out (OUT-17).
 
-use std::convert::Infallible;
-use std::fmt::Write;
-
-use super::{Dict, Value, float, repr, text};
+use super::{Value, float, repr, text};
 
 /// How a document is spelled.
 #[derive(Debug, Clone, Copy)]
@@ -40,131 +37,85 @@ impl Style {
         if self.ascii { ascii(text) } else { serde_json::to_string(text).unwrap_or_default() }
     }
 
-    /// Returns the spelling of what is neither a list nor a mapping with something in it; `None` of those.
-    fn scalar(self, value: &Value) -> Option<String> {
-        Some(match value {
+    /// Returns the spelling of what is neither a list nor a mapping with something in it.
+    fn scalar(self, value: &Value) -> String {
+        match value {
             Value::None => "null".to_owned(),
             Value::Bool(flag) => flag.to_string(),
             Value::Int(number) => number.to_string(),
-            Value::Float(number) if number.is_nan() => "NaN".to_owned(),
-            Value::Float(number) if number.is_infinite() && *number > 0.0 => "Infinity".to_owned(),
-            Value::Float(number) if number.is_infinite() => "-Infinity".to_owned(),
-            Value::Float(number) => float::repr(*number),
+            Value::Float(number) => match float::repr(*number).as_str() {
+                "nan" => "NaN".to_owned(),
+                "inf" => "Infinity".to_owned(),
+                "-inf" => "-Infinity".to_owned(),
+                finite => finite.to_owned(),
+            },
             Value::Str(text) => self.string(text),
             Value::Datetime(text) if self.indent.is_some() => self.string(text),
             Value::Datetime(_) | Value::Bytes(_) => self.string(&repr::str(value)),
-            Value::List(items) if items.is_empty() => "[]".to_owned(),
-            Value::Dict(dict) if dict.members.is_empty() => "{}".to_owned(),
-            Value::List(_) | Value::Dict(_) => return None,
-        })
+            Value::List(_) => "[]".to_owned(),
+            Value::Dict(_) => "{}".to_owned(),
+        }
+    }
+
+    /// Appends the pieces of a value and what stands `before` it: one, unless the value is a list or a mapping.
+    fn push(self, value: &Value, before: String, level: usize, pieces: &mut Vec<String>) {
+        let lead = |open, place| {
+            let mark = if place == 0 { open } else { self.comma };
+            format!("{mark}{}", self.line(level + 1))
+        };
+        match value {
+            Value::List(items) if !items.is_empty() => {
+                pieces.push(before);
+                for (place, item) in items.iter().enumerate() {
+                    self.push(item, lead("[", place), level + 1, pieces);
+                }
+                pieces.push(self.line(level) + "]");
+            }
+            Value::Dict(dict) if !dict.members.is_empty() => {
+                pieces.push(before);
+                for (place, (key, value)) in dict.members.iter().enumerate() {
+                    pieces.push(lead("{", place));
+                    pieces.push(self.string(key) + self.colon);
+                    self.push(value, String::new(), level + 1, pieces);
+                }
+                pieces.push(self.line(level) + "}");
+            }
+            _ => pieces.push(before + &self.scalar(value)),
+        }
     }
 }
 
 /// Returns `value` as a JSON document.
 /// v1: `json.dumps`. Parity: CRED-24, CRED-25, OUT-43.
 pub(crate) fn dumps(value: &Value, style: Style) -> String {
-    let mut document = String::new();
-    let write = |piece: &str| {
-        document.push_str(piece);
-        Ok::<_, Infallible>(())
-    };
-    let Ok(()) = dump(value, style, write);
-    document
+    pieces(value, style).concat()
 }
 
-/// Hands `value` as a JSON document to `write`, in the pieces in which Python writes it.
-/// Errors: those of `write`.
+/// Returns `value` as a JSON document, in the pieces in which Python writes it.
 /// v1: `json.dump`. Parity: OUT-14 to OUT-17.
-pub(crate) fn dump<E>(
-    value: &Value,
-    style: Style,
-    write: impl FnMut(&str) -> Result<(), E>,
-) -> Result<(), E> {
-    Writer { style, write }.element(value, "", 0)
-}
-
-/// Writes a document piece by piece.
-struct Writer<W> {
-    style: Style,
-    write: W,
-}
-
-impl<W: FnMut(&str) -> Result<(), E>, E> Writer<W> {
-    /// Writes one value and what stands `before` it: in one piece, unless the value is a list or a mapping.
-    fn element(&mut self, value: &Value, before: &str, level: usize) -> Result<(), E> {
-        match (self.style.scalar(value), value) {
-            (Some(spelled), Value::List(_) | Value::Dict(_)) if !before.is_empty() => {
-                (self.write)(before)?;
-                (self.write)(&spelled)
-            }
-            (Some(spelled), _) => (self.write)(&format!("{before}{spelled}")),
-            (None, value) => {
-                if !before.is_empty() {
-                    (self.write)(before)?;
-                }
-                match value {
-                    Value::List(items) => self.list(items, level),
-                    Value::Dict(dict) => self.mapping(dict, level),
-                    _ => Ok(()),
-                }
-            }
-        }
-    }
-
-    /// Writes a list that is not empty.
-    fn list(&mut self, items: &[Value], level: usize) -> Result<(), E> {
-        let line = self.style.line(level + 1);
-        for (place, item) in items.iter().enumerate() {
-            let before = if place == 0 { "[" } else { self.style.comma };
-            self.element(item, &format!("{before}{line}"), level + 1)?;
-        }
-        (self.write)(&self.style.line(level))?;
-        (self.write)("]")
-    }
-
-    /// Writes a mapping that is not empty.
-    fn mapping(&mut self, dict: &Dict, level: usize) -> Result<(), E> {
-        let line = self.style.line(level + 1);
-        (self.write)("{")?;
-        for (place, (key, value)) in dict.members.iter().enumerate() {
-            (self.write)(&format!("{}{line}", if place == 0 { "" } else { self.style.comma }))?;
-            (self.write)(&self.style.string(key))?;
-            (self.write)(self.style.colon)?;
-            self.element(value, "", level + 1)?;
-        }
-        (self.write)(&self.style.line(level))?;
-        (self.write)("}")
-    }
+pub(crate) fn pieces(value: &Value, style: Style) -> Vec<String> {
+    let mut pieces = Vec::new();
+    style.push(value, String::new(), 0, &mut pieces);
+    pieces
 }
 
 /// Returns a text in quotes, all but printable ASCII escaped, beyond the BMP by two escapes.
 /// v1: `json.dumps(text)`. Parity: CRED-24, OUT-43.
 pub(crate) fn ascii(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            ' '..='~' => quoted.push(character),
-            _ => {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    let mut escaped = String::with_capacity(quoted.len());
+    for code in text::codes(&quoted) {
+        match char::from_u32(code) {
+            Some(character @ ' '..='~') => escaped.push(character),
+            Some(character) => {
                 let mut units = [0; 2];
-                let units = match text::surrogate(character) {
-                    Some(code) => &[u16::try_from(code).unwrap_or_default()][..],
-                    None => &*character.encode_utf16(&mut units),
-                };
-                for unit in units {
-                    let _ = write!(quoted, "\\u{unit:04x}");
-                }
+                let units = character.encode_utf16(&mut units).iter();
+                escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
             }
+            None => escaped.push_str(&text::escape(code)),
         }
     }
-    quoted.push('"');
-    quoted
+    escaped
 }
 
 #[cfg(test)]

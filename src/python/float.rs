@@ -8,11 +8,8 @@ use super::{characters, text};
 /// 1e16.
 /// v1: `float.__repr__`. Parity: OUT-08.
 pub(crate) fn repr(number: f64) -> String {
-    if number.is_nan() {
-        return "nan".to_owned();
-    }
-    if number.is_infinite() {
-        return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
+    if !number.is_finite() {
+        return number.to_string().to_lowercase();
     }
     let scientific = half_even(number, format!("{number:e}"), |places| format!("{number:.places$e}"));
     let Some((digits, exponent)) = scientific.split_once('e') else { return scientific };
@@ -38,22 +35,12 @@ fn half_even(number: f64, shortest: String, rounded: impl Fn(usize) -> String) -
 /// `nan`. `None` where Python sees no number.
 /// v1: `float()`. Parity: OUT-09, OUT-43.
 pub(crate) fn float(typed: &str) -> Option<f64> {
-    let plain: String = text::strip(typed).chars().map(ascii_digit).collect();
-    let digit = |place: Option<usize>| {
-        place.and_then(|place| plain.as_bytes().get(place)).is_some_and(u8::is_ascii_digit)
-    };
-    let between = |(place, _)| digit(usize::checked_sub(place, 1)) && digit(Some(place + 1));
-    plain.match_indices('_').all(between).then(|| plain.replace('_', "").parse().ok()).flatten()
-}
-
-/// Returns a decimal digit of any script as an ASCII digit, any other character as it is.
-fn ascii_digit(character: char) -> char {
-    characters::digit(character).map_or(character, |value| char::from(b'0' + value))
+    characters::ascii_digits(text::strip(typed))?.parse().ok()
 }
 
 /// Returns the integer that a float is; `None` where it has a fraction or no end.
 pub(crate) fn whole(number: f64) -> Option<BigInt> {
-    if number.is_finite() && number.fract() == 0.0 { format!("{number:.0}").parse().ok() } else { None }
+    (number.fract() == 0.0).then(|| format!("{number:.0}").parse().ok()).flatten()
 }
 
 /// Returns the float nearest to an integer; infinite where that is out of range.

@@ -1,21 +1,27 @@
 //! Python's `int(text)`.
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use num_bigint::{BigInt, Sign};
 
-use super::characters::digit;
-use super::{Value, repr};
+use super::{Value, characters, float, repr};
 
-/// Returns `int(value)` of any value.
+/// Returns `int(value)` of any value; of bytes ASCII alone counts (a file that `@=fileb://` names).
 /// Errors: `ValueError` or `TypeError`, in Python's words.
-/// Parity: VAL-27 to VAL-30, ARG-32.
+/// Parity: VAL-27 to VAL-30, ARG-32, DESC-40.
 pub(crate) fn of(value: &Value) -> anyhow::Result<BigInt> {
     match value {
         Value::Str(text) => int(text),
-        Value::Bytes(bytes) => of_bytes(bytes),
+        Value::Bytes(bytes) => {
+            let text = std::str::from_utf8(bytes).ok().filter(|text| text.is_ascii());
+            let number = text.and_then(|text| int(text).ok());
+            number.with_context(|| invalid(&repr::bytes(bytes)))
+        }
         Value::Int(number) => Ok(number.clone()),
         Value::Bool(truth) => Ok(BigInt::from(u8::from(*truth))),
-        Value::Float(number) => of_float(*number),
+        Value::Float(number) if number.is_nan() => bail!("cannot convert float NaN to integer"),
+        Value::Float(number) => {
+            float::whole(number.trunc()).context("cannot convert float infinity to integer")
+        }
         other => bail!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             other.type_name()
@@ -23,25 +29,9 @@ pub(crate) fn of(value: &Value) -> anyhow::Result<BigInt> {
     }
 }
 
-/// Rounds towards zero, as `int(float)` does.
-/// Rows: DESC-40, DESC-41.
-fn of_float(number: f64) -> anyhow::Result<BigInt> {
-    if number.is_nan() {
-        bail!("cannot convert float NaN to integer");
-    }
-    match format!("{:.0}", number.trunc()).parse() {
-        Ok(number) => Ok(number),
-        Err(_) => bail!("cannot convert float infinity to integer"),
-    }
-}
-
-/// Parses as `int(bytes)` does: as a text, but ASCII alone counts (a file that `@=fileb://` names).
-fn of_bytes(bytes: &[u8]) -> anyhow::Result<BigInt> {
-    match int(&String::from_utf8_lossy(bytes)) {
-        Ok(number) if bytes.is_ascii() => Ok(number),
-        Err(error) if error.to_string().starts_with("Exceeds") => Err(error),
-        _ => bail!("invalid literal for int() with base 10: {}", repr::bytes(bytes)),
-    }
+/// Returns Python's words for what is no integer.
+fn invalid(shown: &str) -> String {
+    format!("invalid literal for int() with base 10: {shown}")
 }
 
 /// The most digits that Python converts (`sys.get_int_max_str_digits()`).
@@ -51,17 +41,20 @@ pub(crate) const MAX_DIGITS: usize = 4300;
 /// Errors: Python's words for a text that is no integer, or one of more than [`MAX_DIGITS`] digits.
 /// v1: `int()`. Parity: VAL-27, VAL-28, VAL-29, ARG-32, TIME-06.
 pub(crate) fn int(typed: &str) -> anyhow::Result<BigInt> {
-    let Some(digits) = plain_digits(typed) else {
-        bail!("invalid literal for int() with base 10: {}", repr::string(typed));
-    };
-    let count = digits.trim_start_matches(['+', '-']).len();
-    if count > MAX_DIGITS {
+    // Of what `str.strip` takes for white space, `int` leaves U+001C to U+001F in place.
+    let plain = characters::ascii_digits(typed.trim_matches(char::is_whitespace)).unwrap_or_default();
+    let digits = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        bail!(invalid(&repr::string(typed)));
+    }
+    if digits.len() > MAX_DIGITS {
         bail!(
-            "Exceeds the limit (4300 digits) for integer string conversion: value has {count} digits; \
-             use sys.set_int_max_str_digits() to increase the limit"
+            "Exceeds the limit (4300 digits) for integer string conversion: value has {} digits; use \
+             sys.set_int_max_str_digits() to increase the limit",
+            digits.len()
         );
     }
-    Ok(digits.parse()?)
+    Ok(plain.parse()?)
 }
 
 /// Parses as [`int`] does and returns what comes nearest to the number in 64 bits.
@@ -74,27 +67,6 @@ pub(crate) fn clamped(typed: &str) -> anyhow::Result<i64> {
 pub(crate) fn clamp(number: &BigInt) -> i64 {
     let farthest = if number.sign() == Sign::Minus { i64::MIN } else { i64::MAX };
     i64::try_from(number).unwrap_or(farthest)
-}
-
-/// Returns `typed` as sign and ASCII digits, or `None` where Python sees no integer.
-fn plain_digits(typed: &str) -> Option<String> {
-    // Of what `str.strip` takes for white space, `int` leaves U+001C to U+001F in place.
-    let typed = typed.trim_matches(char::is_whitespace);
-    let (sign, rest) = match typed.strip_prefix(['+', '-']) {
-        Some(rest) => (typed.starts_with('-'), rest),
-        None => (false, typed),
-    };
-    let mut digits = String::from(if sign { "-" } else { "" });
-    let mut after_digit = false;
-    for character in rest.chars() {
-        match digit(character) {
-            Some(value) => digits.push(char::from(b'0' + value)),
-            None if character == '_' && after_digit => {}
-            None => return None,
-        }
-        after_digit = character != '_';
-    }
-    after_digit.then_some(digits)
 }
 
 #[cfg(test)]

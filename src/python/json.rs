@@ -38,14 +38,14 @@ impl std::error::Error for JsonError {}
 /// Errors: Python's words, e.g. `Expecting value: line 1 column 1 (char 0)`.
 /// v1: `json.loads(text)`. Parity: VAL-34, VAL-36 to VAL-42, VAL-53.
 pub(crate) fn decode(document: &str) -> Result<Value, JsonError> {
-    Decoder::new(document, false).text()
+    unmarked(document, false)
 }
 
 /// Decodes a JSON text; objects become ordered mappings, which messages spell differently.
 /// Errors: as [`decode`].
 /// v1: `json.loads(text, object_pairs_hook=OrderedDict)`. Parity: VAL-48.
 pub(crate) fn decode_ordered(document: &str) -> Result<Value, JsonError> {
-    Decoder::new(document, true).text()
+    unmarked(document, true)
 }
 
 /// Decodes JSON bytes in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
@@ -56,33 +56,31 @@ pub(crate) fn decode_bytes(document: &[u8]) -> Result<Value, JsonError> {
     Decoder::new(&document, false).document()
 }
 
+/// Decodes a text, which a byte order mark may not begin.
+fn unmarked(document: &str, ordered: bool) -> Decoded<Value> {
+    let decoder = Decoder::new(document, ordered);
+    if document.starts_with('\u{feff}') {
+        return Err(decoder.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", document.len()));
+    }
+    decoder.document()
+}
+
 /// What a step of the decoder gives.
 type Decoded<T> = Result<T, JsonError>;
 
-/// A document and the place that is read next.
-struct Decoder {
-    /// The document by code points, in which Python counts.
-    text: Vec<char>,
-    /// Place of the next code point.
-    at: usize,
+/// A document, and what is left of it to read.
+struct Decoder<'d> {
+    document: &'d str,
+    rest: &'d str,
     /// True when objects become ordered mappings.
     ordered: bool,
     /// Arrays and objects that are open.
     depth: usize,
 }
 
-impl Decoder {
-    /// Returns a decoder at the start of `document`.
-    fn new(document: &str, ordered: bool) -> Self {
-        Self { text: document.chars().collect(), at: 0, ordered, depth: 0 }
-    }
-
-    /// Decodes one value in a text, which a byte order mark may not begin.
-    fn text(self) -> Decoded<Value> {
-        if self.peek() == Some('\u{feff}') {
-            return Err(self.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
-        }
-        self.document()
+impl<'d> Decoder<'d> {
+    fn new(document: &'d str, ordered: bool) -> Self {
+        Self { document, rest: document, ordered, depth: 0 }
     }
 
     /// Decodes one value and nothing else but white space.
@@ -90,159 +88,25 @@ impl Decoder {
         self.skip_whitespace();
         let value = self.value()?;
         self.skip_whitespace();
-        if self.at < self.text.len() {
-            return Err(self.error("Extra data", self.at));
-        }
-        Ok(value)
+        if self.rest.is_empty() { Ok(value) } else { Err(self.error("Extra data", self.rest.len())) }
     }
 
     /// Decodes the value that begins here.
     fn value(&mut self) -> Decoded<Value> {
-        match self.peek() {
-            Some('"') => self.string().map(Value::Str),
-            Some('{') => {
-                self.enter()?;
-                self.object()
-            }
-            Some('[') => {
-                self.enter()?;
-                self.array()
-            }
-            _ => match self.constant() {
-                Some(value) => Ok(value),
-                None => self.number(),
-            },
-        }
-    }
-
-    /// Steps into an array or object.
-    fn enter(&mut self) -> Decoded<()> {
+        let decode = match self.rest.chars().next() {
+            Some('"') => return self.string().map(Value::Str),
+            Some('{') => Self::object,
+            Some('[') => Self::array,
+            _ => return self.constant().map_or_else(|| self.number(), Ok),
+        };
         self.depth += 1;
         if self.depth > DEPTH {
             return Err(JsonError::TooDeep);
         }
-        self.at += 1;
-        self.skip_whitespace();
-        Ok(())
-    }
-
-    /// Decodes the rest of an object after its brace.
-    fn object(&mut self) -> Decoded<Value> {
-        let mut dict = Dict { ordered: self.ordered, ..Dict::default() };
-        while !(dict.members.is_empty() && self.take('}')) {
-            if self.peek() != Some('"') {
-                return Err(self.error("Expecting property name enclosed in double quotes", self.at));
-            }
-            let key = self.string()?;
-            self.skip_whitespace();
-            if !self.take(':') {
-                return Err(self.error("Expecting ':' delimiter", self.at));
-            }
-            self.skip_whitespace();
-            let value = self.value()?;
-            dict.insert(key, value);
-            if self.closed_by('}')? {
-                break;
-            }
-        }
+        self.rest = self.rest.get(1..).unwrap_or_default();
+        let value = decode(self);
         self.depth -= 1;
-        Ok(Value::Dict(dict))
-    }
-
-    /// Decodes the rest of an array after its bracket.
-    fn array(&mut self) -> Decoded<Value> {
-        let mut items = Vec::new();
-        while !(items.is_empty() && self.take(']')) {
-            items.push(self.value()?);
-            if self.closed_by(']')? {
-                break;
-            }
-        }
-        self.depth -= 1;
-        Ok(Value::List(items))
-    }
-
-    /// Returns true when `end` follows a member, false when a comma and another member do.
-    fn closed_by(&mut self, end: char) -> Decoded<bool> {
-        self.skip_whitespace();
-        if self.take(end) {
-            return Ok(true);
-        }
-        if !self.take(',') {
-            return Err(self.error("Expecting ',' delimiter", self.at));
-        }
-        self.skip_whitespace();
-        Ok(false)
-    }
-
-    /// Decodes the string that begins here.
-    fn string(&mut self) -> Decoded<String> {
-        let begin = self.at;
-        self.at += 1;
-        let mut content = String::new();
-        loop {
-            let rest = self.text.get(self.at..).unwrap_or_default();
-            let plain =
-                rest.iter().take_while(|letter| !matches!(letter, '"' | '\\' | '\0'..='\u{1f}')).count();
-            content.reserve(plain + 1);
-            content.extend(rest.iter().take(plain));
-            self.at += plain;
-            match self.peek() {
-                Some('"') => {
-                    self.at += 1;
-                    return Ok(content);
-                }
-                Some('\\') => content.push(self.escape(begin)?),
-                Some(_) => return Err(self.error("Invalid control character at", self.at)),
-                None => return Err(self.error("Unterminated string starting at", begin)),
-            }
-        }
-    }
-
-    /// Decodes the character behind the backslash that is here, in the string that began at `begin`.
-    fn escape(&mut self, begin: usize) -> Decoded<char> {
-        let backslash = self.at;
-        self.at += 2;
-        match self.text.get(backslash + 1) {
-            Some(&character @ ('"' | '\\' | '/')) => Ok(character),
-            Some('b') => Ok('\u{8}'),
-            Some('f') => Ok('\u{c}'),
-            Some('n') => Ok('\n'),
-            Some('r') => Ok('\r'),
-            Some('t') => Ok('\t'),
-            Some('u') => self.unicode(),
-            Some(_) => Err(self.error("Invalid \\escape", backslash)),
-            None => Err(self.error("Unterminated string starting at", begin)),
-        }
-    }
-
-    /// Decodes the character that the four digits here spell, with those of a second escape when the two are a pair.
-    fn unicode(&mut self) -> Decoded<char> {
-        let high = self.code()?;
-        let pairs = (0xD800..0xDC00).contains(&high)
-            && self.text.get(self.at..self.at + 2) == Some(&['\\', 'u'])
-            && self.at + 6 < self.text.len();
-        if pairs {
-            self.at += 2;
-            let low = self.code()?;
-            let pair = text::from_code_point(0x1_0000 + ((high - 0xD800) << 10) + (low & 0x3FF));
-            if (0xDC00..0xE000).contains(&low) && text::surrogate(pair).is_none() {
-                return Ok(pair);
-            }
-            self.at -= 6;
-        }
-        Ok(text::from_code_point(high))
-    }
-
-    /// Decodes the number that the four hexadecimal digits here spell; a character must follow them.
-    fn code(&mut self) -> Decoded<u32> {
-        let digits = self.text.get(self.at..self.at + 4).filter(|_| self.at + 4 < self.text.len());
-        let code = digits.and_then(|digits| {
-            digits.iter().try_fold(0, |code, digit| Some(code * 16 + digit.to_digit(16)?))
-        });
-        let Some(code) = code else { return Err(self.error("Invalid \\uXXXX escape", self.at - 1)) };
-        self.at += 4;
-        Ok(code)
+        value
     }
 
     /// Decodes the constant that begins here, if one does.
@@ -255,88 +119,183 @@ impl Decoder {
             ("Infinity", Value::Float(f64::INFINITY)),
             ("-Infinity", Value::Float(f64::NEG_INFINITY)),
         ];
-        let rest = self.text.get(self.at..)?;
-        let (word, value) =
-            constants.into_iter().find(|(word, _)| rest.iter().copied().take(word.len()).eq(word.chars()))?;
-        self.at += word.len();
-        Some(value)
+        constants.into_iter().find(|(word, _)| self.take(word)).map(|(_, value)| value)
+    }
+
+    /// Decodes the rest of an object.
+    fn object(&mut self) -> Decoded<Value> {
+        let mut dict = Dict { ordered: self.ordered, ..Dict::default() };
+        while self.has_member("}", dict.members.is_empty())? {
+            if !self.rest.starts_with('"') {
+                return Err(self.error("Expecting property name enclosed in double quotes", self.rest.len()));
+            }
+            let key = self.string()?;
+            self.expect(":", "Expecting ':' delimiter")?;
+            let value = self.value()?;
+            dict.insert(key, value);
+        }
+        Ok(Value::Dict(dict))
+    }
+
+    /// Decodes the rest of an array.
+    fn array(&mut self) -> Decoded<Value> {
+        let mut items = Vec::new();
+        while self.has_member("]", items.is_empty())? {
+            items.push(self.value()?);
+        }
+        Ok(Value::List(items))
+    }
+
+    /// Steps over what stands before the next member, or over `end` where there is none.
+    fn has_member(&mut self, end: &str, is_first: bool) -> Decoded<bool> {
+        self.skip_whitespace();
+        if self.take(end) {
+            return Ok(false);
+        }
+        if !is_first {
+            self.expect(",", "Expecting ',' delimiter")?;
+        }
+        Ok(true)
+    }
+
+    /// Steps over `mark` and the white space around it.
+    fn expect(&mut self, mark: &str, what: &str) -> Decoded<()> {
+        self.skip_whitespace();
+        if !self.take(mark) {
+            return Err(self.error(what, self.rest.len()));
+        }
+        self.skip_whitespace();
+        Ok(())
+    }
+
+    /// Decodes the string whose quote is here.
+    fn string(&mut self) -> Decoded<String> {
+        let start = self.rest;
+        self.take("\"");
+        let mut content = String::new();
+        loop {
+            let is_plain = |letter: char| !matches!(letter, '"' | '\\' | '\0'..='\u{1f}');
+            let special = self.rest.trim_start_matches(is_plain);
+            content.push_str(self.read_until(special));
+            if self.take("\"") {
+                return Ok(content);
+            } else if self.rest.starts_with('\\') {
+                content.push(self.escape(start)?);
+            } else if self.rest.is_empty() {
+                return Err(self.error("Unterminated string starting at", start.len()));
+            } else {
+                return Err(self.error("Invalid control character at", self.rest.len()));
+            }
+        }
+    }
+
+    /// Decodes the character behind the backslash that is here, in the string that began at `start`.
+    fn escape(&mut self, start: &str) -> Decoded<char> {
+        let backslash = self.rest;
+        let mut letters = backslash.chars();
+        let escaped = letters.nth(1);
+        self.rest = letters.as_str();
+        match escaped {
+            Some(character @ ('"' | '\\' | '/')) => Ok(character),
+            Some('b') => Ok('\u{8}'),
+            Some('f') => Ok('\u{c}'),
+            Some('n') => Ok('\n'),
+            Some('r') => Ok('\r'),
+            Some('t') => Ok('\t'),
+            Some('u') => self.unicode(),
+            Some(_) => Err(self.error("Invalid \\escape", backslash.len())),
+            None => Err(self.error("Unterminated string starting at", start.len())),
+        }
+    }
+
+    /// Decodes the character that the four digits here spell, with those of a second escape when the two are a pair.
+    fn unicode(&mut self) -> Decoded<char> {
+        let high = self.code()?;
+        let after = self.rest;
+        if (0xD800..0xDC00).contains(&high) && self.take("\\u") {
+            let pair = char::decode_utf16([high, self.code()?]).next();
+            if let Some(Ok(pair)) = pair
+                && text::surrogate(pair).is_none()
+            {
+                return Ok(pair);
+            }
+            self.rest = after;
+        }
+        Ok(text::from_code_point(high.into()))
+    }
+
+    /// Decodes the number that the four hexadecimal digits here spell; a character must follow them.
+    fn code(&mut self) -> Decoded<u16> {
+        let is_hex = |digits: &&str| digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let digits = self.rest.get(..4).filter(|_| self.rest.len() > 4).filter(is_hex);
+        match digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()) {
+            Some(code) => {
+                self.rest = self.rest.get(4..).unwrap_or_default();
+                Ok(code)
+            }
+            None => Err(self.error("Invalid \\uXXXX escape", self.rest.len() + 1)),
+        }
     }
 
     /// Decodes the number that begins here: `-`, digits without leading zeros, a fraction, an exponent.
     fn number(&mut self) -> Decoded<Value> {
-        let start = self.at;
-        self.take('-');
-        if !self.take('0') && !self.digits() {
-            return Err(self.error("Expecting value", start));
+        let start = self.rest;
+        self.take("-");
+        if !self.take("0") && !self.digits() {
+            return Err(self.error("Expecting value", start.len()));
         }
-        let whole_end = self.at;
-        if !(self.take('.') && self.digits()) {
-            self.at = whole_end;
+        let fraction = self.rest;
+        if !(self.take(".") && self.digits()) {
+            self.rest = fraction;
         }
-        let fraction_end = self.at;
-        if !self.exponent() {
-            self.at = fraction_end;
-        }
-        let digits: String = self.text.get(start..self.at).unwrap_or_default().iter().collect();
-        if self.at == whole_end {
-            integer(&digits)
-        } else {
-            Ok(Value::Float(digits.parse().unwrap_or(f64::NAN)))
-        }
-    }
-
-    /// Steps over `e`, a sign and digits; false when they are not all there.
-    fn exponent(&mut self) -> bool {
-        (self.take('e') || self.take('E')) && {
-            let _ = self.take('+') || self.take('-');
+        let exponent = self.rest;
+        let is_exponent = (self.take("e") || self.take("E")) && {
+            let _ = self.take("+") || self.take("-");
             self.digits()
+        };
+        if !is_exponent {
+            self.rest = exponent;
+        }
+        let end = std::mem::replace(&mut self.rest, start);
+        let number = self.read_until(end);
+        if end.len() == fraction.len() {
+            int::int(number).map(Value::Int).map_err(|error| JsonError::Invalid(error.to_string()))
+        } else {
+            Ok(Value::Float(number.parse().unwrap_or(f64::NAN)))
         }
     }
 
     /// Steps over ASCII digits; false when there is none.
     fn digits(&mut self) -> bool {
-        let start = self.at;
-        while self.peek().is_some_and(|character| character.is_ascii_digit()) {
-            self.at += 1;
-        }
-        self.at > start
+        let after = self.rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        !self.read_until(after).is_empty()
     }
 
-    /// Returns the next code point.
-    fn peek(&self) -> Option<char> {
-        self.text.get(self.at).copied()
+    /// Steps to `end`, a later part of the document, and returns what stands before it.
+    fn read_until(&mut self, end: &'d str) -> &'d str {
+        let read = self.rest.get(..self.rest.len() - end.len()).unwrap_or_default();
+        self.rest = end;
+        read
     }
 
     /// Steps over `wanted` when it is next.
-    fn take(&mut self, wanted: char) -> bool {
-        let taken = self.peek() == Some(wanted);
-        self.at += usize::from(taken);
-        taken
+    fn take(&mut self, wanted: &str) -> bool {
+        let after = self.rest.strip_prefix(wanted);
+        self.rest = after.unwrap_or(self.rest);
+        after.is_some()
     }
 
-    /// Steps over JSON's white space.
     fn skip_whitespace(&mut self) {
-        while matches!(self.peek(), Some(' ' | '\t' | '\n' | '\r')) {
-            self.at += 1;
-        }
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
     }
 
-    /// Returns `what: line L column C (char N)` for the code point at `place`.
+    /// Returns `what: line L column C (char N)` for the place that `left` bytes follow; Python counts code points.
     /// v1: `JSONDecodeError`. Parity: VAL-35.
-    fn error(&self, what: &str, place: usize) -> JsonError {
-        let before = self.text.get(..place).unwrap_or(&self.text);
-        let line = before.iter().filter(|character| **character == '\n').count() + 1;
-        let column = before.iter().rev().take_while(|character| **character != '\n').count() + 1;
-        JsonError::Invalid(format!("{what}: line {line} column {column} (char {place})"))
-    }
-}
-
-/// Parses `digits`.
-/// Parity: VAL-42.
-fn integer(digits: &str) -> Decoded<Value> {
-    match int::int(digits) {
-        Ok(number) => Ok(Value::Int(number)),
-        Err(error) => Err(JsonError::Invalid(error.to_string())),
+    fn error(&self, what: &str, left: usize) -> JsonError {
+        let before = self.document.get(..self.document.len().saturating_sub(left)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
+        JsonError::Invalid(format!("{what}: line {line} column {column} (char {})", before.chars().count()))
     }
 }
 

@@ -4,9 +4,8 @@
 //! |---|---|
 //! | `value` | [`Value`], [`Dict`]: the values that modules exchange |
 //! | `text` | `str` with its lone surrogates, in and out of bytes |
-//! | `codec` | bytes -> text the strict way |
+//! | `codec` | bytes and the name of an encoding -> text the strict way |
 //! | `stdio` | text -> bytes of standard output and error |
-//! | `charset` | bytes and the name of an encoding -> text |
 //! | `int`, `float` | `int(text)`, `repr(float)` |
 //! | `repr` | `repr(x)`, `str(x)` |
 //! | `characters` | digits, what `repr` shows |
@@ -17,7 +16,6 @@
 //! | `date` | `dateutil.parser.parse(text)`, ISO 8601 in a time zone |
 
 pub(crate) mod characters;
-pub(crate) mod charset;
 pub(crate) mod codec;
 pub(crate) mod date;
 pub(crate) mod dumps;

@@ -28,9 +28,7 @@ pub(crate) fn with_path(error: &io::Error, path: &str) -> String {
 /// v1: `OSError.__str__`, without the file name.
 pub(crate) fn text(error: &io::Error) -> String {
     let text = error.to_string();
-    let Some(number) = error.raw_os_error() else {
-        return text;
-    };
+    let Some(number) = error.raw_os_error() else { return text };
     let known = GLIBC.iter().find(|(known, _)| cfg!(target_os = "linux") && *known == number);
     let words = known.map_or_else(|| text.split(" (os error ").next().unwrap_or(&text), |(_, words)| words);
     format!("[Errno {number}] {words}")

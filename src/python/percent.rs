@@ -1,6 +1,6 @@
 //! Percent-encoding as `urllib` and urllib3 do it.
 
-use super::text;
+use super::stdio;
 
 /// What `urllib` never encodes, besides letters and digits.
 const UNRESERVED: &str = "_.-~";
@@ -21,23 +21,21 @@ pub(crate) fn quote(text: &str, safe: &str) -> String {
 /// already stays, in upper case, if every `%` begins an encoded byte; else each `%` is encoded too.
 /// v1: `urllib3.util.url._encode_invalid_chars`. Parity: WIRE-05.
 pub(crate) fn encode_invalid(part: &str, allowed: &str) -> String {
-    let mut upper = String::with_capacity(part.len());
-    let (mut rest, mut all) = (part, true);
-    while let Some((before, after)) = rest.split_once('%') {
-        let hex = after.get(..2).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        all &= hex.is_some();
-        upper.extend([before, "%"]);
-        upper.push_str(&hex.unwrap_or_default().to_ascii_uppercase());
-        rest = after.get(hex.map_or(0, str::len)..).unwrap_or_default();
+    let (mut upper, mut all) = (part.as_bytes().to_vec(), true);
+    for (place, _) in part.match_indices('%') {
+        match upper.get_mut(place + 1..place + 3).filter(|hex| hex.iter().all(u8::is_ascii_hexdigit)) {
+            Some(hex) => hex.make_ascii_uppercase(),
+            None => all = false,
+        }
     }
-    upper.push_str(rest);
+    let upper = String::from_utf8(upper).unwrap_or_default();
     encoded(&upper, |character| allowed.contains(character) || (all && character == '%'))
 }
 
 /// Returns `text` with each byte percent-encoded but letters, digits and what is `safe`.
 fn encoded(text: &str, safe: impl Fn(char) -> bool) -> String {
     let mut encoded = String::with_capacity(text.len());
-    for byte in text::encode(text).unwrap_or_else(|_| text.as_bytes().to_vec()) {
+    for byte in stdio::system_bytes(text) {
         if byte.is_ascii_alphanumeric() || (byte.is_ascii() && safe(char::from(byte))) {
             encoded.push(char::from(byte));
         } else {

@@ -1,71 +1,45 @@
 //! Words of a command line, as Python's `shlex.split` finds them.
 
-use anyhow::bail;
+use std::str::Chars;
 
-/// Where the reader stands.
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    /// Between words.
-    Blank,
-    /// Inside a word, outside quotes.
-    Word,
-    /// Inside quotes of that kind.
-    Quoted(char),
-    /// After a backslash, and what follows the next character.
-    Escaped(Back),
-}
-
-/// Where a backslash returns to.
-#[derive(Clone, Copy, PartialEq)]
-enum Back {
-    /// Outside quotes.
-    Word,
-    /// Inside double quotes, where a backslash only escapes itself and the quote.
-    Quoted,
-}
+use anyhow::Context;
 
 /// Splits `line` into words: blanks separate, quotes keep together, a backslash takes the next character as it is.
 /// Errors: Python's words for an open quote and for a backslash at the end.
 /// v1: `shlex.split`. Parity: CFG-27, CRED-70, CRED-71.
 pub(crate) fn split(line: &str) -> anyhow::Result<Vec<String>> {
     let mut words = Vec::new();
-    let mut word = String::new();
-    let mut state = State::Blank;
-    for character in line.chars() {
-        state = match (state, character) {
-            (State::Blank, ' ' | '\t' | '\r' | '\n') => State::Blank,
-            (State::Word, ' ' | '\t' | '\r' | '\n') => {
-                words.push(std::mem::take(&mut word));
-                State::Blank
-            }
-            (State::Blank | State::Word, '\\') => State::Escaped(Back::Word),
-            (State::Blank | State::Word, '\'' | '"') => State::Quoted(character),
-            (State::Quoted(quote), _) if character == quote => State::Word,
-            (State::Quoted('"'), '\\') => State::Escaped(Back::Quoted),
-            (State::Escaped(Back::Quoted), _) => {
-                if !matches!(character, '"' | '\\') {
-                    word.push('\\');
-                }
-                word.push(character);
-                State::Quoted('"')
-            }
-            (State::Blank | State::Word | State::Escaped(Back::Word), _) => {
-                word.push(character);
-                State::Word
-            }
-            (State::Quoted(_), _) => {
-                word.push(character);
-                state
-            }
-        };
+    let mut word: Option<String> = None;
+    let mut rest = line.chars();
+    while let Some(character) = rest.next() {
+        match character {
+            ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),
+            '\'' | '"' => unquote(character, &mut rest, word.get_or_insert_default())?,
+            '\\' => word.get_or_insert_default().push(escaped(&mut rest)?),
+            _ => word.get_or_insert_default().push(character),
+        }
     }
-    match state {
-        State::Quoted(_) => bail!("No closing quotation"),
-        State::Escaped(_) => bail!("No escaped character"),
-        State::Word => words.push(word),
-        State::Blank => {}
-    }
+    words.extend(word);
     Ok(words)
+}
+
+/// Appends what stands before the next `quote`; in double quotes a backslash only escapes itself and the quote.
+fn unquote(quote: char, rest: &mut Chars, word: &mut String) -> anyhow::Result<()> {
+    loop {
+        match rest.next().context("No closing quotation")? {
+            character if character == quote => return Ok(()),
+            '\\' if quote == '"' => {
+                let character = escaped(rest)?;
+                word.extend((!matches!(character, '"' | '\\')).then_some('\\'));
+                word.push(character);
+            }
+            character => word.push(character),
+        }
+    }
+}
+
+fn escaped(rest: &mut Chars) -> anyhow::Result<char> {
+    rest.next().context("No escaped character")
 }
 
 #[cfg(test)]

@@ -3,100 +3,99 @@
 //! `PYTHONIOENCODING` names it, as `codec`, `codec:handler` or `:handler`. UTF-8, ASCII and ISO 8859-1 are known
 //! (deviation D17).
 
-use super::charset::{self, Charset};
+use std::borrow::Cow;
+
+use super::codec::{self, Charset};
 use super::text;
 
 /// An encoding and what it does with characters that it has not.
 /// v1: `sys.stdout.encoding`, `sys.stdout.errors`. Parity: OUT-17, `output/encoding/*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Encoding {
+pub struct Encoding {
     codec: Charset,
-    handler: Handler,
-}
-
-/// What is done with a character that an encoding has not: Python's error handlers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Handler {
-    Strict,
-    Ignore,
-    Replace,
-    BackslashReplace,
-    XmlCharRefReplace,
-    SurrogateEscape,
-    SurrogatePass,
-    /// One that does not exist, which is noticed only when it is needed.
-    Unknown(String),
-}
-
-impl Default for Encoding {
-    /// Returns what Python has in a locale that is `C`, `C.UTF-8` or not installed.
-    fn default() -> Self {
-        Self { codec: Charset::Utf8, handler: Handler::SurrogateEscape }
-    }
+    /// Python's name of the error handler; that it does not exist is noticed only when it is needed.
+    handler: Cow<'static, str>,
 }
 
 impl Encoding {
+    /// What Python has in a locale that is `C`, `C.UTF-8` or not installed.
+    pub const SYSTEM: Self = Self { codec: Charset::Utf8, handler: Cow::Borrowed("surrogateescape") };
     /// UTF-8 that refuses what it has not.
     /// v1: `text.encode('utf-8')`.
-    pub(crate) const STRICT: Self = Self { codec: Charset::Utf8, handler: Handler::Strict };
+    pub const STRICT: Self = Self { codec: Charset::Utf8, handler: Cow::Borrowed("strict") };
+    /// ASCII that refuses what it has not.
+    /// v1: `text.encode('ascii')`. Parity: PROXY-04.
+    pub const ASCII: Self = Self { codec: Charset::Ascii, handler: Cow::Borrowed("strict") };
 
     /// Returns the encoding of standard output by the value of `PYTHONIOENCODING`; a codec without a handler is strict.
     /// `None` where no such codec is known.
-    pub(crate) fn of(setting: &str) -> Option<Self> {
+    pub fn of(setting: &str) -> Option<Self> {
         let (name, handler) = setting.split_once(':').unwrap_or((setting, ""));
-        let (codec, unset) = match name {
-            "" => (Charset::Utf8, Handler::SurrogateEscape),
-            name => (charset::named(name)?, Handler::Strict),
+        let Self { codec, handler: unset } = match name {
+            "" => Self::SYSTEM,
+            name => Self { codec: codec::named(name)?, ..Self::STRICT },
         };
-        Some(Self { codec, handler: if handler.is_empty() { unset } else { Handler::named(handler) } })
+        Some(Self { codec, handler: if handler.is_empty() { unset } else { handler.to_owned().into() } })
     }
 
     /// Returns the encoding of standard error beside this one of standard output: it spells out what it has not.
     #[must_use]
-    pub(crate) fn of_stderr(&self) -> Self {
-        Self { codec: self.codec, handler: Handler::BackslashReplace }
+    pub fn of_stderr(&self) -> Self {
+        Self { codec: self.codec, handler: Cow::Borrowed("backslashreplace") }
     }
 
     /// Encodes `text`.
     /// Errors: Python's words for the characters that can be written in no way.
-    pub(crate) fn encode(&self, text: &str) -> Result<Vec<u8>, String> {
+    pub fn encode(&self, text: &str) -> Result<Vec<u8>, String> {
         let is_whole = self.codec == Charset::Utf8 && !text::may_hold_surrogates(text);
         if is_whole || text.is_ascii() {
             return Ok(text.as_bytes().to_vec());
         }
         let mut bytes = Vec::with_capacity(text.len());
         let codes: Vec<u32> = text::codes(text).collect();
-        let mut place = 0;
-        while let Some(&code) = codes.get(place) {
-            if put(self.codec, code, &mut bytes) {
-                place += 1;
-                continue;
-            }
-            let rest = codes.get(place..).unwrap_or_default();
-            let run = rest.iter().take_while(|code| !has(self.codec, **code)).count();
-            let run = rest.get(..run).unwrap_or_default();
-            for (done, &code) in run.iter().enumerate() {
-                if !self.handler.put(code, self.codec, &mut bytes) {
-                    return Err(self.encode_error(place, done, run));
+        for (place, &code) in codes.iter().enumerate() {
+            if self.has(code) {
+                match u8::try_from(code) {
+                    Ok(byte) if self.codec != Charset::Utf8 => bytes.push(byte),
+                    _ => bytes.extend(char::from_u32(code).unwrap_or_default().to_string().bytes()),
                 }
+            } else if !self.replace(code, &mut bytes)? {
+                let run = codes.iter().skip(place).take_while(|code| !self.has(**code)).count();
+                return Err(self.refused(code, place, run));
             }
-            place += run.len();
         }
         Ok(bytes)
     }
 
-    /// Returns Python's words for a `run` of characters from `start` of which the handler took the first `done`. Only
-    /// bytes in the guise of surrogates are taken one by one.
-    fn encode_error(&self, start: usize, done: usize, run: &[u32]) -> String {
-        if let Handler::Unknown(name) = &self.handler {
-            return format!("unknown error handler name '{name}'");
+    /// Returns true when the encoding has the character `code`.
+    fn has(&self, code: u32) -> bool {
+        match self.codec {
+            Charset::Utf8 => !(0xD800..=0xDFFF).contains(&code),
+            Charset::Latin1 => code < 0x100,
+            Charset::Ascii => code < 0x80,
         }
-        let taken = if self.handler == Handler::SurrogateEscape { done } else { 0 };
-        let left = run.get(taken..).unwrap_or_default();
-        let first = start + taken;
-        let what = match left {
-            [code] => format!("character '{}' in position {first}", spelled(*code)),
-            _ => format!("characters in position {first}-{}", start + run.len().saturating_sub(1)),
+    }
+
+    /// Appends what stands for `code`, which the encoding has not; false when nothing does.
+    /// Errors: Python's words for an unknown handler.
+    fn replace(&self, code: u32, bytes: &mut Vec<u8>) -> Result<bool, String> {
+        match (&*self.handler, u8::try_from(code.wrapping_sub(0xDC00))) {
+            ("ignore", _) => {}
+            ("replace", _) => bytes.push(b'?'),
+            ("backslashreplace", _) => bytes.extend(text::escape(code).bytes()),
+            ("xmlcharrefreplace", _) => bytes.extend(format!("&#{code};").bytes()),
+            ("surrogateescape", Ok(byte @ 0x80..)) => bytes.push(byte),
+            ("strict" | "surrogateescape" | "surrogatepass", _) => return Ok(false),
+            (name, _) => return Err(format!("unknown error handler name '{name}'")),
+        }
+        Ok(true)
+    }
+
+    /// Returns Python's words for `run` characters from `start` on, `code` the first, that nothing stands for.
+    fn refused(&self, code: u32, start: usize, run: usize) -> String {
+        let what = match run {
+            1 => format!("character '{}' in position {start}", text::escape(code)),
+            _ => format!("characters in position {start}-{}", start + run.saturating_sub(1)),
         };
         let (codec, reason) = match self.codec {
             Charset::Utf8 => ("utf-8", "surrogates not allowed"),
@@ -107,76 +106,10 @@ impl Encoding {
     }
 }
 
-/// Returns true when an encoding has the character `code`.
-fn has(codec: Charset, code: u32) -> bool {
-    match codec {
-        Charset::Utf8 => !(0xD800..=0xDFFF).contains(&code),
-        Charset::Latin1 => code < 0x100,
-        Charset::Ascii => code < 0x80,
-    }
-}
-
-/// Appends the character `code`; false when the encoding has it not.
-fn put(codec: Charset, code: u32, bytes: &mut Vec<u8>) -> bool {
-    if !has(codec, code) {
-        return false;
-    }
-    match u8::try_from(code) {
-        Ok(byte) if codec != Charset::Utf8 => bytes.push(byte),
-        _ => bytes.extend(char::from_u32(code).unwrap_or_default().encode_utf8(&mut [0; 4]).bytes()),
-    }
-    true
-}
-
-impl Handler {
-    /// Returns the handler of a name in Python.
-    fn named(name: &str) -> Self {
-        match name {
-            "strict" => Self::Strict,
-            "ignore" => Self::Ignore,
-            "replace" => Self::Replace,
-            "backslashreplace" => Self::BackslashReplace,
-            "xmlcharrefreplace" => Self::XmlCharRefReplace,
-            "surrogateescape" => Self::SurrogateEscape,
-            "surrogatepass" => Self::SurrogatePass,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-
-    /// Appends what stands for `code`, which `codec` has not; false when nothing does.
-    fn put(&self, code: u32, codec: Charset, bytes: &mut Vec<u8>) -> bool {
-        let escaped = code.checked_sub(0xDC00).and_then(|byte| u8::try_from(byte).ok());
-        match self {
-            Self::Strict | Self::Unknown(_) => return false,
-            Self::Ignore => {}
-            Self::Replace => bytes.push(b'?'),
-            Self::BackslashReplace => bytes.extend(spelled(code).bytes()),
-            Self::XmlCharRefReplace => bytes.extend(format!("&#{code};").bytes()),
-            Self::SurrogateEscape => match escaped.filter(|byte| *byte >= 0x80) {
-                Some(byte) => bytes.push(byte),
-                None => return false,
-            },
-            Self::SurrogatePass if codec != Charset::Utf8 => return false,
-            Self::SurrogatePass => {
-                bytes.extend([0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F].map(low_byte));
-            }
-        }
-        true
-    }
-}
-
-/// Returns the lowest eight bits.
-fn low_byte(bits: u32) -> u8 {
-    bits.to_le_bytes()[0]
-}
-
-/// Returns `code` as Python spells it in a literal: `\xe9`, `\u20ac`, `\U0001f600`.
-fn spelled(code: u32) -> String {
-    match code {
-        ..0x100 => format!("\\x{code:02x}"),
-        0x100..0x1_0000 => format!("\\u{code:04x}"),
-        _ => format!("\\U{code:08x}"),
-    }
+/// Returns the bytes that [`text::decode`] decoded; `text` as it is kept where no bytes can be behind it.
+/// v1: `os.fsencode`. Parity: WIRE-06.
+pub(crate) fn system_bytes(text: &str) -> Vec<u8> {
+    Encoding::SYSTEM.encode(text).unwrap_or_else(|_| text.as_bytes().to_vec())
 }
 
 #[cfg(test)]
@@ -188,10 +121,9 @@ mod tests {
 
     #[test]
     fn text_in_bytes_as_python_writes_it() {
-        let rows: [(&str, &str, &[u8]); 13] = [
+        let rows: [(&str, &str, &[u8]); 12] = [
             ("", "aé\u{10dcff}", b"a\xc3\xa9\xff"),
             ("utf-8", "é", b"\xc3\xa9"),
-            ("utf_8:surrogatepass", "\u{10d800}", b"\xed\xa0\x80"),
             ("ascii:surrogateescape", "\u{10dce9}", b"\xe9"),
             ("ascii:ignore", MIXED, b"a"),
             ("ascii:replace", MIXED, b"a???"),
@@ -282,6 +214,19 @@ mod tests {
         {
             let found = Encoding::of(setting).unwrap().of_stderr().encode("é\u{10dcff}");
             assert_eq!(found.as_deref(), Ok(expected), "{setting}");
+        }
+    }
+
+    #[test]
+    fn undecodable_bytes_survive_the_round_trip() {
+        for bytes in [
+            &b"plain"[..],
+            b"\xff",
+            b"a\xc3(b",
+            b"\xed\xa0\x80",
+            "é😀\u{10d800}\u{10dfff}\u{10ffff}".as_bytes(),
+        ] {
+            assert_eq!(system_bytes(&text::decode(bytes)), bytes);
         }
     }
 }

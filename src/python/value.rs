@@ -8,21 +8,16 @@ use super::text;
 /// One Python value. Integers are unbounded, mappings keep their order.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
-    /// `None`.
     None,
-    /// `True` or `False`.
     Bool(bool),
-    /// An integer of any size.
     Int(BigInt),
-    /// A float; NaN and the infinities are legal, as they are in Python's JSON.
+    /// NaN and the infinities are legal, as they are in Python's JSON.
     Float(f64),
-    /// A string; lone surrogates are kept as [`super::text`] says.
+    /// Lone surrogates are kept as [`super::text`] says.
     Str(String),
     /// The content of a `fileb://` parameter.
     Bytes(Vec<u8>),
-    /// A list.
     List(Vec<Value>),
-    /// A mapping.
     Dict(Dict),
     /// A `datetime`, as `isoformat()` gives it; only `--generate-cli-skeleton output` makes one (VAL-62).
     Datetime(String),
@@ -31,14 +26,12 @@ pub(crate) enum Value {
 /// A mapping in insertion order; a repeated key keeps its first place and takes the last value.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Dict {
-    /// The members in order.
     pub members: IndexMap<String, Value>,
     /// True where v1 holds an `OrderedDict`, which its messages spell differently (VAL-48).
     pub ordered: bool,
 }
 
 impl Dict {
-    /// Returns the value of `key`.
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         self.members.get(key)
     }
@@ -46,6 +39,13 @@ impl Dict {
     /// Sets `key`, in place when it is already there, else at the end.
     pub(crate) fn insert(&mut self, key: impl Into<String>, value: Value) {
         self.members.insert(key.into(), value);
+    }
+}
+
+impl<K: Into<String>> FromIterator<(K, Value)> for Dict {
+    fn from_iter<I: IntoIterator<Item = (K, Value)>>(members: I) -> Self {
+        let members = members.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        Self { members, ordered: false }
     }
 }
 
@@ -96,7 +96,7 @@ impl Value {
             Self::Str(text) => text.is_empty(),
             Self::Bytes(bytes) => bytes.is_empty(),
             Self::List(items) => items.is_empty(),
-            Self::Dict(members) => members.members.is_empty(),
+            Self::Dict(dict) => dict.members.is_empty(),
             Self::Datetime(_) => false,
         }
     }

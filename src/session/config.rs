@@ -14,49 +14,38 @@ use crate::python::{Dict, Value, shlex};
 /// Content of both files, and the selected profile.
 #[derive(Debug)]
 pub(crate) struct Config<'h> {
-    /// Where the environment is read from.
     pub host: &'h Host,
-    /// The configuration file.
-    file: ConfigFile,
+    pub file: ConfigFile,
     /// The credentials file: each of its sections is a profile.
-    credentials: Sections,
+    pub credentials: Sections,
     /// `[toplevel]` of the alias file.
-    aliases: Dict,
-    /// The profile that was selected; `None` where none was.
-    profile: Option<String>,
+    pub(super) aliases: Dict,
+    /// The profile that was selected; where none was, `default` counts if it is there.
+    pub profile_name: Option<String>,
     /// True where `--profile` named it: the environment's credentials do not count then (CRED-03).
-    profile_typed: bool,
+    pub profile_typed: bool,
 }
 
-/// The sections of the configuration file, sorted by what they are.
+/// The sections of the configuration file: `[default]` and `[profile x]`, `[sso-session x]`, `[services x]`, all others
+/// under their own name, e.g. `plugins`.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
-    /// `[default]`, `[profile x]`
     pub profiles: Sections,
-    /// `[sso-session x]`
     pub sso_sessions: Sections,
-    /// `[services x]`
     pub services: Sections,
-    /// All other sections under their own name, e.g. `plugins`.
     pub others: Sections,
 }
 
-/// One profile: the keys of both files, those of the credentials file first (CFG-12).
+/// One profile: its sections of the credentials file, whose keys win (CFG-12), and of the configuration file.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Profile<'c> {
-    /// Its section of the configuration file.
-    file: Option<&'c Dict>,
-    /// Its section of the credentials file.
-    credentials: Option<&'c Dict>,
-}
+pub(crate) struct Profile<'c>([Option<&'c Dict>; 2]);
 
 /// The selected profile is in neither file; holds its name.
 #[derive(Debug)]
-pub(crate) struct ProfileNotFound(pub(crate) String);
+pub struct ProfileNotFound(pub String);
 
+/// Parity: CFG-05.
 impl From<ProfileNotFound> for Error {
-    /// Returns v1's error.
-    /// Parity: CFG-05.
     fn from(ProfileNotFound(name): ProfileNotFound) -> Self {
         failure!("The config profile ({name}) could not be found")
     }
@@ -65,8 +54,7 @@ impl From<ProfileNotFound> for Error {
 impl<'c> Profile<'c> {
     /// Returns the value of `key`; a text, or a mapping where an indented block follows the key.
     pub(crate) fn get(&self, key: &str) -> Option<&'c Value> {
-        let credentials = self.credentials.and_then(|section| section.get(key));
-        credentials.or_else(|| self.file.and_then(|section| section.get(key)))
+        self.0.into_iter().flatten().find_map(|section| section.get(key))
     }
 
     /// Returns the value of `key` where it is a text.
@@ -95,7 +83,7 @@ impl<'h> Config<'h> {
             file: ConfigFile::from(file),
             credentials,
             aliases: aliases.swap_remove("toplevel").unwrap_or_default(),
-            profile: profile.map(str::to_owned),
+            profile_name: profile.map(str::to_owned),
             profile_typed: false,
         })
     }
@@ -104,42 +92,9 @@ impl<'h> Config<'h> {
     /// v1: `CLIDriver._handle_top_level_args`. Parity: CFG-04, CFG-06.
     pub(crate) fn choose_profile(&mut self, typed: Option<&str>) {
         if let Some(name) = typed.filter(|name| !name.is_empty()) {
-            self.profile = Some(name.to_owned());
+            self.profile_name = Some(name.to_owned());
             self.profile_typed = true;
         }
-    }
-
-    /// Returns the name of the selected profile; `None` where none was selected, and `default` counts if it is there.
-    pub(crate) fn profile_name(&self) -> Option<&str> {
-        self.profile.as_deref()
-    }
-
-    /// Returns true where `--profile` selected it.
-    pub(crate) fn profile_typed(&self) -> bool {
-        self.profile_typed
-    }
-
-    /// Returns the region in which the program runs, where `AWS_EXECUTION_ENV` says that AWS runs it.
-    /// v1: `SmartDefaultsConfigStoreFactory.resolve_auto_mode`. Parity: CFG-53.
-    pub(super) fn current_region(&self) -> Option<&str> {
-        self.host.env_filled("AWS_EXECUTION_ENV")?;
-        let region = self.host.env("AWS_REGION").or_else(|| self.host.env("AWS_DEFAULT_REGION"));
-        region.filter(|region| !region.is_empty())
-    }
-
-    /// Returns the configuration file alone.
-    pub(crate) fn config_file(&self) -> &ConfigFile {
-        &self.file
-    }
-
-    /// Returns the sections of the credentials file alone.
-    pub(crate) fn credentials_file(&self) -> &Sections {
-        &self.credentials
-    }
-
-    /// Returns the aliases of `~/.aws/cli/alias`.
-    pub(crate) fn aliases(&self) -> &Dict {
-        &self.aliases
     }
 
     /// Returns the names of all profiles: those of the configuration file first.
@@ -151,41 +106,39 @@ impl<'h> Config<'h> {
 
     /// Returns the profile `name`; `None` where neither file has it.
     pub(crate) fn profile(&self, name: &str) -> Option<Profile<'_>> {
-        let profile = Profile { file: self.file.profiles.get(name), credentials: self.credentials.get(name) };
-        (profile.file.is_some() || profile.credentials.is_some()).then_some(profile)
+        let sections = [self.credentials.get(name), self.file.profiles.get(name)];
+        sections.iter().any(Option::is_some).then_some(Profile(sections))
     }
 
     /// Returns the selected profile; an empty one where none was selected and there is no `default`.
     /// Errors: [`ProfileNotFound`] where a selected one does not exist, be it `default` itself.
     /// v1: `Session.get_scoped_config`. Parity: CFG-05, CFG-06, CFG-08.
     pub(crate) fn selected_profile(&self) -> Result<Profile<'_>, ProfileNotFound> {
-        match &self.profile {
+        match &self.profile_name {
             None => Ok(self.profile("default").unwrap_or_default()),
             Some(name) => self.profile(name).ok_or_else(|| ProfileNotFound(name.clone())),
         }
     }
 
-    /// Returns the value of `setting`: environment (also an empty one), profile, default.
+    /// Returns the value of `setting`: environment, profile.
     /// Errors: [`ProfileNotFound`] where the environment has no value and the selected profile does not exist.
     /// v1: `ConfigValueStore.get_config_variable`. Parity: CFG-15.
     pub(crate) fn value<T>(&self, setting: &Setting<T>) -> Result<T, ProfileNotFound> {
-        if let Some(value) = setting.env.and_then(|variable| self.host.env(variable)) {
-            return Ok((setting.read)(Some(Value::from(value))));
-        }
-        let configured = match setting.key {
-            Some(key) => self.selected_profile()?.get(key).cloned(),
-            None => None,
-        };
-        Ok((setting.read)(configured.or_else(|| setting.default.map(Value::from))))
+        self.typed_or(None, setting)
     }
-}
 
-/// Returns the text of a setting that must be one.
-/// Errors: the value is a block of indented lines; v1 stumbles over its type in various words (D1).
-pub(super) fn expect_text<'v>(key: &str, value: &'v Value) -> Result<&'v str, Error> {
-    value.as_str().ok_or_else(|| {
-        failure!("The value of the setting \"{key}\" must be text, not a block of indented lines")
-    })
+    /// Returns the value of `setting`: the option as `typed`, else as [`Self::value`].
+    pub(super) fn typed_or<T>(
+        &self,
+        typed: Option<&str>,
+        setting: &Setting<T>,
+    ) -> Result<T, ProfileNotFound> {
+        let value = match typed.or_else(|| self.host.env(setting.env?)) {
+            Some(text) => Some(Value::from(text)),
+            None => self.selected_profile()?.get(setting.key).cloned(),
+        };
+        Ok((setting.read)(setting.key, value))
+    }
 }
 
 /// Returns the sections of the file at `path`; none where it is not there, no regular file, or cannot be opened.
@@ -197,9 +150,8 @@ pub(crate) fn read(host: &Host, path: &str, blocks: IndentedValue) -> Result<Sec
         return Ok(Sections::new());
     }
     let Ok(bytes) = fs::read(&file) else { return Ok(Sections::new()) };
-    let sections = String::from_utf8(bytes).map_err(|_| ini::IniError);
-    let sections = sections.and_then(|text| ini::parse(&text, blocks));
-    sections.map_err(|_| Error::Traceback(format!("Unable to parse config file: {path}")))
+    let sections = String::from_utf8(bytes).ok().and_then(|text| ini::parse(&text, blocks));
+    sections.ok_or_else(|| Error::Traceback(format!("Unable to parse config file: {path}")))
 }
 
 impl From<Sections> for ConfigFile {

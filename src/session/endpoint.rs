@@ -3,8 +3,8 @@
 //! Mirrors `botocore.configprovider.ConfiguredEndpointProvider`, `botocore.regions.EndpointResolver` and the
 //! endpoint rulesets. How a URL is read is in [`super::url`].
 
-use super::config::{Config, expect_text};
-use super::settings;
+use super::config::Config;
+use super::settings::{self, text};
 use crate::error::{Error, failure};
 use crate::python::Value;
 
@@ -34,112 +34,39 @@ pub(crate) const SIGNIN: Service = Service { key: "signin", host: "signin", gov_
 pub(crate) const GLOBAL: &str = "aws-global";
 
 /// Regions that use the global host of the security token service under `sts_regional_endpoints = legacy`.
-const LEGACY_STS: [&str; 16] = [
-    GLOBAL,
-    "ap-northeast-1",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
+const LEGACY_STS: &str = "ap-northeast-1 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-north-1 \
+                          eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2";
 
-/// A set of regions under common domain names.
-struct Partition {
-    /// What precedes `-east-1` in the names of its regions.
-    prefixes: &'static [&'static str],
-    /// Its region for global services.
-    global: Option<&'static str>,
-    /// Domain of its hosts.
-    domain: &'static str,
-    /// Domain of its hosts for signing in.
-    signin_domain: &'static str,
-    /// Domain of its hosts that have IPv6 addresses too.
-    dualstack_domain: &'static str,
-    /// False where v1 knows of no dual-stack hosts although the domain is known (WIRE-12).
-    dualstack: bool,
-}
+/// A set of regions: what precedes `-east-1` in their names; the region of global services; the domains of hosts, of
+/// hosts for signing in, and of hosts that have IPv6 addresses too; false where v1 knows of none of the last (WIRE-12).
+type Partition = (&'static [&'static str], &'static str, [&'static str; 3], bool);
 
+/// The first one has all regions that no other claims.
 /// v1: `partitions.json`, `endpoints.json`. Parity: WIRE-10, WIRE-11, WIRE-12.
-const PARTITIONS: &[Partition] = &[
-    Partition {
-        prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
-        global: Some(GLOBAL),
-        domain: "amazonaws.com",
-        signin_domain: "aws.amazon.com",
-        dualstack_domain: "api.aws",
-        dualstack: true,
-    },
-    Partition {
-        prefixes: &["cn"],
-        global: Some("aws-cn-global"),
-        domain: "amazonaws.com.cn",
-        signin_domain: "amazonaws.cn",
-        dualstack_domain: "api.amazonwebservices.com.cn",
-        dualstack: true,
-    },
-    Partition {
-        prefixes: &["us-gov"],
-        global: Some("aws-us-gov-global"),
-        domain: "amazonaws.com",
-        signin_domain: "amazonaws-us-gov.com",
-        dualstack_domain: "api.aws",
-        dualstack: true,
-    },
-    Partition {
-        prefixes: &["us-iso"],
-        global: Some("aws-iso-global"),
-        domain: "c2s.ic.gov",
-        signin_domain: "c2shome.ic.gov",
-        dualstack_domain: "api.aws.ic.gov",
-        dualstack: true,
-    },
-    Partition {
-        prefixes: &["us-isob"],
-        global: Some("aws-iso-b-global"),
-        domain: "sc2s.sgov.gov",
-        signin_domain: "sc2shome.sgov.gov",
-        dualstack_domain: "api.aws.scloud",
-        dualstack: true,
-    },
-    Partition {
-        prefixes: &["eu-isoe"],
-        global: Some("aws-iso-e-global"),
-        domain: "cloud.adc-e.uk",
-        signin_domain: "csphome.adc-e.uk",
-        dualstack_domain: "api.cloud-aws.adc-e.uk",
-        dualstack: false,
-    },
-    Partition {
-        prefixes: &["us-isof"],
-        global: Some("aws-iso-f-global"),
-        domain: "csp.hci.ic.gov",
-        signin_domain: "csphome.hci.ic.gov",
-        dualstack_domain: "api.aws.hci.ic.gov",
-        dualstack: false,
-    },
-    Partition {
-        prefixes: &["eusc-de"],
-        global: None,
-        domain: "amazonaws.eu",
-        signin_domain: "amazonaws-eusc.eu",
-        dualstack_domain: "api.amazonwebservices.eu",
-        dualstack: true,
-    },
+static PARTITIONS: [Partition; 8] = [
+    (
+        &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
+        GLOBAL,
+        ["amazonaws.com", "aws.amazon.com", "api.aws"],
+        true,
+    ),
+    (&["cn"], "aws-cn-global", ["amazonaws.com.cn", "amazonaws.cn", "api.amazonwebservices.com.cn"], true),
+    (&["us-gov"], "aws-us-gov-global", ["amazonaws.com", "amazonaws-us-gov.com", "api.aws"], true),
+    (&["us-iso"], "aws-iso-global", ["c2s.ic.gov", "c2shome.ic.gov", "api.aws.ic.gov"], true),
+    (&["us-isob"], "aws-iso-b-global", ["sc2s.sgov.gov", "sc2shome.sgov.gov", "api.aws.scloud"], true),
+    (
+        &["eu-isoe"],
+        "aws-iso-e-global",
+        ["cloud.adc-e.uk", "csphome.adc-e.uk", "api.cloud-aws.adc-e.uk"],
+        false,
+    ),
+    (&["us-isof"], "aws-iso-f-global", ["csp.hci.ic.gov", "csphome.hci.ic.gov", "api.aws.hci.ic.gov"], false),
+    (&["eusc-de"], "-", ["amazonaws.eu", "amazonaws-eusc.eu", "api.amazonwebservices.eu"], true),
 ];
 
 /// A region and its endpoint variant (FIPS, dual-stack).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct EndpointVariant {
+pub(super) struct EndpointVariant {
     /// The region of the credential scope.
     pub region: String,
     /// Hosts with validated cryptography.
@@ -151,58 +78,63 @@ pub(crate) struct EndpointVariant {
 impl EndpointVariant {
     /// Returns the region and variant that a region name and the settings give: `fips-us-east-1` and `us-east-1-fips` are
     /// `us-east-1` with FIPS, whatever the setting is.
-    /// Errors: the selected profile does not exist.
-    /// v1: `ClientCreator._normalize_fips_region`. Parity: WIRE-11, WIRE-13, CFG-56.
-    pub(crate) fn of(config: &Config<'_>, region: &str) -> Result<Self, Error> {
+    /// Errors: dual stack in a partition without it, even where a URL is configured; the selected profile does not exist.
+    /// v1: `ClientCreator._normalize_fips_region`, `EndpointResolver.construct_endpoint`. Parity: WIRE-12, WIRE-13, CFG-46.
+    pub(super) fn of(config: &Config<'_>, region: &str) -> Result<Self, Error> {
         let plain = region.replace("fips-", "").replace("-fips", "");
         let fips = plain != region || config.value(&settings::USE_FIPS)?;
-        Ok(Self { region: plain, fips, dualstack: config.value(&settings::USE_DUALSTACK)? })
-    }
-
-    /// Refuses what v1's older table of hosts has no entry for; it does so even where a URL is configured.
-    /// Errors: dual stack in a partition without it.
-    /// v1: `EndpointResolver.construct_endpoint`. Parity: WIRE-12, CFG-46.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        let known = partition_of(&self.region).is_none_or(|partition| partition.dualstack);
-        if known || !self.dualstack {
-            return Ok(());
+        let dualstack = config.value(&settings::USE_DUALSTACK)?;
+        if dualstack && partition_of(&plain).is_some_and(|(.., dualstack)| !dualstack) {
+            let tags = if fips { "['dualstack', 'fips']" } else { "['dualstack']" };
+            return Err(failure!(
+                "Unable to construct a modeled endpoint with the following variant(s) {tags}: "
+            ));
         }
-        let tags = if self.fips { "['dualstack', 'fips']" } else { "['dualstack']" };
-        Err(failure!("Unable to construct a modeled endpoint with the following variant(s) {tags}: "))
+        Ok(Self { region: plain, fips, dualstack })
     }
 
-    /// Returns the URL of `service` here, where none is configured.
-    /// v1: `EndpointRulesetResolver`. Parity: WIRE-10, WIRE-11, CRED-21, CRED-60.
-    pub(crate) fn default_url(&self, service: Service) -> String {
+    /// Returns the URL of `service` here, where none is configured, and the region that its requests are signed for.
+    /// Errors: the selected profile does not exist.
+    /// v1: `ClientArgsCreator._should_set_global_sts_endpoint`. Parity: CRED-21, WIRE-10.
+    pub(super) fn into_default(
+        self,
+        config: &Config<'_>,
+        service: Service,
+    ) -> Result<(String, String), Error> {
+        if service != STS {
+            return Ok((self.default_url(service), self.region));
+        }
+        let legacy = matches!(config.value(&settings::STS_IS_LEGACY)?, Ok(Some(true)));
         let region = self.region.as_str();
-        let by_name = PARTITIONS.iter().find(|partition| partition.global == Some(region));
-        let partition = by_name.or_else(|| partition_of(region)).or(PARTITIONS.first());
-        let domains = partition.map(|partition| [partition.domain, partition.dualstack_domain]);
-        let [plain, dualstack] = domains.unwrap_or_default();
+        let global = region == GLOBAL || (legacy && LEGACY_STS.split(' ').any(|known| known == region));
+        if global && !self.fips && !self.dualstack {
+            return Ok(("https://sts.amazonaws.com".to_owned(), "us-east-1".to_owned()));
+        }
+        let signing_region = if region == GLOBAL { "us-east-1" } else { region };
+        Ok((self.default_url(service), signing_region.to_owned()))
+    }
+
+    /// Returns the URL of `service` here.
+    /// v1: `EndpointRulesetResolver`. Parity: WIRE-10, WIRE-11, CRED-60.
+    fn default_url(&self, service: Service) -> String {
+        let region = self.region.as_str();
+        let by_name = PARTITIONS.iter().find(|(_, global, ..)| *global == region);
+        let partition = by_name.or_else(|| partition_of(region)).unwrap_or(&PARTITIONS[0]);
+        let (prefixes, _, [plain, signin, dualstack], _) = partition;
         let domain = if self.dualstack { dualstack } else { plain };
-        let government = partition.is_some_and(|partition| partition.prefixes.contains(&"us-gov"));
+        let government = prefixes.contains(&"us-gov");
         let fips = match (self.fips, self.dualstack, government) {
             (false, _, _) => "",
             (true, false, true) => service.gov_fips,
             (true, _, _) => "-fips",
         };
-        let signin = partition.map(|partition| partition.signin_domain).filter(|_| service == SIGNIN);
-        match signin.filter(|_| !self.dualstack && (!self.fips || government)) {
-            Some(domain) if self.fips && region == "us-gov-west-1" => format!("https://signin-fips.{domain}"),
-            Some(domain) => format!("https://{region}.signin{fips}.{domain}"),
-            None => format!("https://{}{fips}.{region}.{domain}", service.host),
+        if service != SIGNIN || self.dualstack || (self.fips && !government) {
+            format!("https://{}{fips}.{region}.{domain}", service.host)
+        } else if self.fips && region == "us-gov-west-1" {
+            format!("https://signin-fips.{signin}")
+        } else {
+            format!("https://{region}.signin{fips}.{signin}")
         }
-    }
-
-    /// Returns true where the security token service is reached at its one global host, `https://sts.amazonaws.com`.
-    /// Errors: the selected profile does not exist.
-    /// v1: `ClientArgsCreator._should_set_global_sts_endpoint`. Parity: CRED-21.
-    pub(crate) fn is_global_sts(&self, config: &Config<'_>) -> Result<bool, Error> {
-        let mode = config.value(&settings::STS_REGIONAL_ENDPOINTS)?;
-        let legacy = mode.as_ref().and_then(Value::as_str) == Some("legacy");
-        let region = self.region.as_str();
-        let global = region == GLOBAL || (legacy && LEGACY_STS.contains(&region));
-        Ok(global && !self.fips && !self.dualstack)
     }
 }
 
@@ -212,13 +144,13 @@ fn partition_of(region: &str) -> Option<&'static Partition> {
     let (number, word, prefix) = (parts.next()?, parts.next()?, parts.next()?);
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let fits = is_number && !word.is_empty();
-    PARTITIONS.iter().find(|partition| fits && partition.prefixes.contains(&prefix))
+    PARTITIONS.iter().find(|(prefixes, ..)| fits && prefixes.contains(&prefix))
 }
 
 /// Returns the URL that environment or profile give for `service`; an empty one counts as none.
 /// Errors: the profile names a `services` section that does not exist, or is empty.
-/// v1: `ConfiguredEndpointProvider.provide`. Parity: CFG-40, CFG-41, CFG-42, CFG-43, CRED-22.
-pub(crate) fn configured(config: &Config<'_>, service: Service) -> Result<Option<String>, Error> {
+/// v1: `ConfiguredEndpointProvider.provide`. Parity: CFG-40, CFG-43, CRED-22.
+pub(super) fn configured(config: &Config<'_>, service: Service) -> Result<Option<String>, Error> {
     if config.value(&settings::IGNORE_ENDPOINT_URLS)? {
         return Ok(None);
     }
@@ -227,11 +159,10 @@ pub(crate) fn configured(config: &Config<'_>, service: Service) -> Result<Option
     if let Some(url) = variables.into_iter().find_map(|variable| config.host.env_filled(variable)) {
         return Ok(Some(url.to_owned()));
     }
-    let profile = config.selected_profile()?;
-    for url in [in_services(config, service)?, profile.get("endpoint_url")] {
-        let url = url.map(|url| expect_text("endpoint_url", url)).transpose()?;
-        if let Some(url) = url.filter(|url| !url.is_empty()) {
-            return Ok(Some(url.to_owned()));
+    for url in [in_services(config, service)?, config.selected_profile()?.get("endpoint_url")] {
+        let url = text("endpoint_url", url.cloned())?.filter(|url| !url.is_empty());
+        if url.is_some() {
+            return Ok(url);
         }
     }
     Ok(None)
@@ -239,22 +170,21 @@ pub(crate) fn configured(config: &Config<'_>, service: Service) -> Result<Option
 
 /// Returns the URL that the `services` section of the profile gives for `service`.
 fn in_services<'c>(config: &'c Config<'_>, service: Service) -> Result<Option<&'c Value>, Error> {
-    let Some(name) = config.selected_profile()?.get("services") else { return Ok(None) };
-    let name = expect_text("services", name)?;
-    let section = config.config_file().services.get(name).filter(|section| !section.members.is_empty());
-    let Some(section) = section else {
-        return Err(failure!(
+    let name = config.selected_profile()?.get("services").cloned();
+    let Some(name) = text("services", name)? else { return Ok(None) };
+    match config.file.services.get(&name).filter(|section| !section.members.is_empty()) {
+        None => Err(failure!(
             "The profile is configured to use the services section but the \"{name}\" services configuration does \
              not exist."
-        ));
-    };
-    match section.get(service.key) {
-        None => Ok(None),
-        Some(Value::Dict(block)) => Ok(block.get("endpoint_url")),
-        Some(_) => Err(failure!(
-            "The \"{}\" entry of the services section \"{name}\" must be a block of indented keys",
-            service.key
         )),
+        Some(section) => match section.get(service.key) {
+            None => Ok(None),
+            Some(Value::Dict(block)) => Ok(block.get("endpoint_url")),
+            Some(_) => Err(failure!(
+                "The \"{}\" entry of the services section \"{name}\" must be a block of indented keys",
+                service.key
+            )),
+        },
     }
 }
 

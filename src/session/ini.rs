@@ -3,9 +3,8 @@
 //! Mirrors `configparser.RawConfigParser._read` and `botocore.configloader.raw_config_parse`; which sections are
 //! profiles is decided in [`super::config`].
 
-use std::collections::HashSet;
-
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 
 use crate::python::text::{is_line_end, is_space, strip};
 use crate::python::{Dict, Value};
@@ -16,10 +15,6 @@ const INHERITED: &str = "DEFAULT";
 /// The sections of a file in order; a value is a text, or for `key =` with indented lines below a mapping.
 pub(crate) type Sections = IndexMap<String, Dict>;
 
-/// The text is no configuration file; v1 never names the line.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct IniError;
-
 /// What an option's value looks like where it begins with an indented block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum IndentedValue {
@@ -29,113 +24,91 @@ pub(crate) enum IndentedValue {
     Literal,
 }
 
-/// Returns the sections of `text`.
-/// Errors: [`IniError`]: a line that is none, one before the first section, a section or option given twice.
-/// v1: `raw_config_parse`. Parity: CFG-20 to CFG-29.
-pub(crate) fn parse(text: &str, blocks: IndentedValue) -> Result<Sections, IniError> {
-    let mut reader = IniParser::default();
+/// Returns the sections of `text`; `None` for a line that is none, one before the first section, a section or option given
+/// twice: v1 never names the line.
+/// v1: `raw_config_parse`. Parity: CFG-20, CFG-28, CFG-29.
+pub(crate) fn parse(text: &str, blocks: IndentedValue) -> Option<Sections> {
+    let mut parser = IniParser::default();
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for line in text.strip_suffix('\n').unwrap_or(&text).split('\n') {
-        reader.line(line)?;
+        parser.line(line)?;
     }
-    let mut sections = Sections::new();
-    let inherited = reader.inherited;
-    for (name, options) in reader.sections {
-        let own = options.iter();
+    let inherited = parser.sections.shift_remove(INHERITED).unwrap_or_default();
+    let with_inherited = |(name, options): (String, Options)| {
         let rest = inherited.iter().filter(|(option, _)| !options.contains_key(*option));
         let mut section = Dict::default();
-        for (option, lines) in own.chain(rest) {
+        for (option, lines) in options.iter().chain(rest) {
             section.insert(option.as_str(), value(lines, blocks)?);
         }
-        sections.insert(name, section);
-    }
-    Ok(sections)
+        Some((name, section))
+    };
+    parser.sections.into_iter().map(with_inherited).collect()
 }
 
-/// The options of a section while it is read: each with the lines of its value.
-type Options = IndexMap<String, Vec<String>>;
+/// The options of a section, each with the lines of its value.
+type Options = IndexMap<String, String>;
 
 /// What has been read so far.
 #[derive(Default)]
 struct IniParser {
-    /// Sections by name.
     sections: IndexMap<String, Options>,
-    /// The options of all `[DEFAULT]` sections.
-    inherited: Options,
-    /// The section that is being read.
-    section: Option<String>,
-    /// The option that an indented line continues.
-    option: Option<String>,
+    /// Index of the section that is being read.
+    section: usize,
+    /// True where a line may continue the section's last option.
+    is_open: bool,
     /// Indentation of the line that began it, in characters.
     indent: usize,
-    /// Options seen, by section: a second one of the same name is an error.
-    seen: HashSet<(String, String)>,
 }
 
 impl IniParser {
     /// Reads one line: comment, blank, continuation, section or option, in this order.
-    fn line(&mut self, line: &str) -> Result<(), IniError> {
+    fn line(&mut self, line: &str) -> Option<()> {
         let content = strip(line);
         if content.starts_with(['#', ';']) {
-            return Ok(());
+            return Some(());
         }
-        let deeper = indent_of(line) > self.indent;
-        match self.continued() {
-            Some(value) if content.is_empty() || deeper => value.push(content.to_owned()),
-            _ if content.is_empty() => {}
+        let indent = line.chars().take_while(|&character| is_space(character)).count();
+        let section = self.sections.get_index_mut(self.section).filter(|_| self.is_open);
+        match section.and_then(|(_, options)| options.last_mut()) {
+            Some((_, lines)) if content.is_empty() || indent > self.indent => {
+                lines.push('\n');
+                lines.push_str(content);
+                Some(())
+            }
+            _ if content.is_empty() => Some(()),
             _ => {
-                self.indent = indent_of(line);
+                self.indent = indent;
                 match header(content) {
-                    Some(name) => self.begin_section(name)?,
-                    None => self.begin_option(content)?,
+                    Some(name) => self.begin_section(name),
+                    None => self.begin_option(content),
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// Returns the value that a continuation line belongs to.
-    fn continued(&mut self) -> Option<&mut Vec<String>> {
-        let option = self.option.clone()?;
-        self.options()?.get_mut(&option)
-    }
-
-    /// Returns the options of the section that is being read.
-    fn options(&mut self) -> Option<&mut Options> {
-        match self.section.as_deref()? {
-            INHERITED => Some(&mut self.inherited),
-            name => self.sections.get_mut(name),
         }
     }
 
     /// Begins the section `name`; only the inherited one may come twice.
-    fn begin_section(&mut self, name: &str) -> Result<(), IniError> {
-        if name != INHERITED && self.sections.insert(name.to_owned(), Options::new()).is_some() {
-            return Err(IniError);
+    fn begin_section(&mut self, name: &str) -> Option<()> {
+        let entry = self.sections.entry(name.to_owned());
+        if name != INHERITED && matches!(entry, Entry::Occupied(_)) {
+            return None;
         }
-        self.section = Some(name.to_owned());
-        self.option = None;
-        Ok(())
+        self.section = entry.index();
+        self.is_open = false;
+        entry.or_default();
+        Some(())
     }
 
     /// Begins an option: everything before the first `=` or `:` is its name, in lower case.
-    fn begin_option(&mut self, content: &str) -> Result<(), IniError> {
-        let section = self.section.clone().ok_or(IniError)?;
-        let (name, value) = content.split_once(['=', ':']).ok_or(IniError)?;
+    fn begin_option(&mut self, content: &str) -> Option<()> {
+        let (_, options) = self.sections.get_index_mut(self.section)?;
+        let (name, value) = content.split_once(['=', ':'])?;
         let name = name.trim_end_matches(is_space).to_lowercase();
-        if name.is_empty() || !self.seen.insert((section, name.clone())) {
-            return Err(IniError);
+        if name.is_empty() || options.insert(name, strip(value).to_owned()).is_some() {
+            return None;
         }
-        let value = vec![strip(value).to_owned()];
-        self.options().ok_or(IniError)?.insert(name.clone(), value);
-        self.option = Some(name);
-        Ok(())
+        self.is_open = true;
+        Some(())
     }
-}
-
-/// Returns how many blank characters `line` begins with.
-fn indent_of(line: &str) -> usize {
-    line.chars().take_while(|&character| is_space(character)).count()
 }
 
 /// Returns the name in a line `[name]`; it goes up to the last bracket, and what follows does not count.
@@ -145,18 +118,17 @@ fn header(content: &str) -> Option<&str> {
 }
 
 /// Returns the value of an option from its lines.
-fn value(lines: &[String], blocks: IndentedValue) -> Result<Value, IniError> {
-    let joined = lines.join("\n");
-    let joined = joined.trim_end_matches(is_space);
-    if blocks == IndentedValue::Literal || !joined.starts_with('\n') {
-        return Ok(Value::from(joined));
+fn value(lines: &str, blocks: IndentedValue) -> Option<Value> {
+    let text = lines.trim_end_matches(is_space);
+    if blocks == IndentedValue::Literal || !text.starts_with('\n') {
+        return Some(Value::from(text));
     }
     let mut block = Dict::default();
-    for line in joined.split(is_line_end).map(strip).filter(|line| !line.is_empty()) {
-        let (name, value) = line.split_once('=').ok_or(IniError)?;
+    for line in text.split(is_line_end).map(strip).filter(|line| !line.is_empty()) {
+        let (name, value) = line.split_once('=')?;
         block.insert(strip(name), Value::from(strip(value)));
     }
-    Ok(Value::Dict(block))
+    Some(Value::Dict(block))
 }
 
 #[cfg(test)]
@@ -165,7 +137,7 @@ mod tests {
 
     /// Returns the sections as one line: `name{key=value;..}`, a block as `key=<inner=value,..>`.
     fn spelled(text: &str) -> Option<String> {
-        let sections = parse(text, IndentedValue::Nested).ok()?;
+        let sections = parse(text, IndentedValue::Nested)?;
         let spell = |value: &Value| match value {
             Value::Dict(block) => {
                 let inner =

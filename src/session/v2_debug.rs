@@ -8,16 +8,14 @@ use super::settings;
 use crate::cli::Globals;
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::python::{Value, text};
+use crate::python::text;
 
-/// Version 2 pages its output.
 const PAGER: &str = "\nAWS CLI v2 UPGRADE WARNING: By default, the AWS CLI v2 returns all output through your \
 operating system’s default pager program. This is different from v1 behavior, where the system pager is not used by \
 default. To retain AWS CLI v1 behavior in AWS CLI v2, set the `cli_pager` configuration setting, or the `AWS_PAGER` \
 environment variable, to the empty string. See https://docs.aws.amazon.com/cli/latest/userguide/\
 cliv2-migration-changes.html#cliv2-migration-output-pager.\n";
 
-/// Version 2 has its own variable for the encoding of files.
 const ENCODING: &str = "\nThe AWS CLI v2 does not support The `PYTHONUTF8` and `PYTHONIOENCODING` environment \
 variables, and instead uses the `AWS_CLI_FILE_ENCODING` variable. This is different from v1 behavior, where the \
 former two variables are used instead. To retain AWS CLI v1 behavior in AWS CLI v2, set the `AWS_CLI_FILE_ENCODING` \
@@ -31,7 +29,6 @@ v1 behavior, where this configuration setting can be used to pin older API versi
 remove the `api_versions` configuration setting, and test against the latest service API versions. See \
 https://docs.aws.amazon.com/cli/latest/userguide/cliv2-migration-changes.html#cliv2-migration-api-versions.\n";
 
-/// Version 2 loads no plugins by itself.
 const PLUGINS: &str = "\nAWS CLI v2 UPGRADE WARNING: In AWS CLI v2, plugins are disabled by default, and support for \
 plugins is provisional. This is different from v1 behavior, where plugin support is URL below to update your \
 configuration to enable plugins in AWS CLI v2. Also, be sure to lock into a particular version of the AWS CLI and \
@@ -56,8 +53,7 @@ cliv2-migration-changes.html#cliv2-migration-timestamp.\n";
 /// Returns true where the notes are switched on: by the option, or by a variable that says `true` in any case.
 /// v1: `resolve_v2_debug_mode`. Parity: ARG-37, CFG-73.
 pub(crate) fn is_on(host: &Host, globals: &Globals) -> bool {
-    let variable = host.env("AWS_CLI_UPGRADE_DEBUG_MODE");
-    globals.v2_debug || variable.is_some_and(text::is_true)
+    globals.v2_debug || host.env("AWS_CLI_UPGRADE_DEBUG_MODE").is_some_and(text::is_true)
 }
 
 /// Returns the notes on environment and profile, for stderr; the profile is the environment's, since `--profile` has
@@ -72,7 +68,7 @@ pub(crate) fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Er
     let profile = config.selected_profile()?;
     let encoding = host.env("PYTHONUTF8").or(host.env("PYTHONIOENCODING")).is_some();
     let api_versions = profile.get("api_versions").is_some_and(|value| value.as_str() != Some(""));
-    let has_plugins = config.config_file().others.get("plugins").is_some(); // v1 adds its own to an empty section
+    let has_plugins = config.file.others.contains_key("plugins"); // v1 adds its own to an empty section
     let notes = [
         (profile.text("cli_pager") != Some("") && host.env("AWS_PAGER").is_none(), PAGER),
         (encoding && host.env("AWS_CLI_FILE_ENCODING").is_none(), ENCODING),
@@ -85,9 +81,8 @@ pub(crate) fn notes(config: &Config<'_>, globals: &Globals) -> Result<String, Er
 /// Returns true where [`TIMESTAMP`] is printed with the first timestamp of the response.
 /// v1: `scalarparse.add_timestamp_parser`. Parity: ARG-37.
 pub(crate) fn warns_on_timestamp(config: &Config<'_>, globals: &Globals) -> bool {
-    let configured =
-        config.selected_profile().is_ok_and(|profile| profile.get("cli_timestamp_format").is_some());
-    is_on(config.host, globals) && !configured
+    let profile = config.selected_profile().unwrap_or_default();
+    is_on(config.host, globals) && profile.get("cli_timestamp_format").is_none()
 }
 
 /// Refuses `--generate-cli-skeleton` under `--v2-debug`: v1 stumbles here (D1), unless the profile says that
@@ -99,9 +94,7 @@ pub(crate) fn check_binary_format(
     globals: &Globals,
     skeleton: bool,
 ) -> Result<(), Error> {
-    let format = config.value(&settings::BINARY_FORMAT)?;
-    let raw = format.as_ref().and_then(Value::as_str) == Some("raw-in-base64-out");
-    if raw || !skeleton || !is_on(config.host, globals) {
+    if config.value(&settings::BINARY_IS_RAW)? || !skeleton || !is_on(config.host, globals) {
         return Ok(());
     }
     Err(failure!("--v2-debug cannot be used with --generate-cli-skeleton"))

@@ -1,37 +1,23 @@
 //! The tree over [`Value`]s. Mirrors `jmespath/visitor.py`.
 //!
-//! The `jmespath` crate evaluates over its own values, which sort keys and lose digits; so its tree is walked
-//! here.
+//! The `jmespath` crate evaluates over its own values, which sort keys and lose digits; so its tree is walked here.
 
-use anyhow::bail;
-use jmespath::ast::{Ast, Comparator, KeyValuePair};
+use std::cmp::Ordering;
 
-use super::compare;
-use super::functions;
-use super::parser::Parsed;
-use super::values::Argument;
+use anyhow::{Result, bail};
+use jmespath::ast::{Ast, Comparator};
+
+use super::{Query, compare, functions};
 use crate::python::{Dict, Value};
 
-/// Evaluates `query` over `response`.
-/// Errors: v1's words for what cannot be evaluated.
-/// v1: `TreeInterpreter.visit`. Parity: OUT-42.
-pub(super) fn search(query: &Parsed, response: &Value) -> anyhow::Result<Value> {
-    Interpreter { query }.node(&query.tree, response)
-}
-
-/// Evaluates the nodes of a query.
-#[derive(Clone, Copy)]
-struct Interpreter<'a> {
-    /// The compiled query.
-    query: &'a Parsed,
-}
-
-impl Interpreter<'_> {
+impl Query {
     /// Evaluates `tree` over `value`.
-    fn node(self, tree: &Ast, value: &Value) -> anyhow::Result<Value> {
+    /// Errors: v1's words for what cannot be evaluated.
+    /// v1: `TreeInterpreter.visit`. Parity: OUT-42.
+    pub(super) fn node(&self, tree: &Ast, value: &Value) -> Result<Value> {
         Ok(match tree {
             Ast::Identity { .. } => value.clone(),
-            Ast::Literal { offset, .. } => self.query.literals.get(*offset).cloned().unwrap_or(Value::None),
+            Ast::Literal { offset, .. } => self.literals.get(*offset).cloned().unwrap_or(Value::None),
             Ast::Expref { .. } => bail!("Encountered unrecognized type in JSON encoder."),
             Ast::Field { name, .. } => match value {
                 Value::Dict(dict) => dict.get(name).cloned().unwrap_or(Value::None),
@@ -61,136 +47,112 @@ impl Interpreter<'_> {
                 Value::Dict(dict) => Value::List(dict.members.into_values().collect()),
                 _ => Value::None,
             },
-            Ast::Projection { lhs, rhs, .. } => self.projection(lhs, rhs, value)?,
-            Ast::MultiList { elements, .. } => self.list(elements, value)?,
-            Ast::MultiHash { elements, .. } => self.hash(elements, value)?,
-            Ast::Function { name, args, .. } => {
-                let argument = |tree| self.argument(tree, value);
-                let arguments = args.iter().map(argument).collect::<anyhow::Result<Vec<_>>>()?;
-                functions::call(&|tree, value| self.node(tree, value), name, &arguments)?
+            Ast::Projection { lhs, rhs, .. } => match self.node(lhs, value)? {
+                Value::List(items) => self.projection(rhs, &items)?,
+                _ => Value::None,
+            },
+            Ast::MultiList { .. } | Ast::MultiHash { .. } if *value == Value::None => Value::None,
+            Ast::MultiList { elements, .. } => {
+                Value::List(elements.iter().map(|tree| self.node(tree, value)).collect::<Result<_>>()?)
             }
+            Ast::MultiHash { elements, .. } => {
+                let mut dict = Dict::default();
+                for pair in elements {
+                    dict.insert(pair.key.as_str(), self.node(&pair.value, value)?);
+                }
+                Value::Dict(dict)
+            }
+            Ast::Function { name, args, .. } => self.call(name, args, value)?,
         })
     }
 
-    /// Returns an argument of a function.
-    fn argument<'q>(self, tree: &'q Ast, value: &Value) -> anyhow::Result<Argument<'q>> {
-        match tree {
-            Ast::Expref { ast, .. } => Ok(Argument::Expression(ast)),
-            tree => self.node(tree, value).map(Argument::Value),
-        }
+    /// Evaluates `tree` over each of the items and leaves nulls out.
+    fn projection(&self, tree: &Ast, items: &[Value]) -> Result<Value> {
+        let results = items.iter().map(|item| self.node(tree, item));
+        let results = results.filter(|result| !matches!(result, Ok(Value::None)));
+        results.collect::<Result<_>>().map(Value::List)
     }
 
-    /// Evaluates `rhs` over each element of the list that `lhs` gives, nulls left out; null where that is no list.
-    fn projection(self, lhs: &Ast, rhs: &Ast, value: &Value) -> anyhow::Result<Value> {
-        let Value::List(elements) = self.node(lhs, value)? else { return Ok(Value::None) };
-        let mut collected = Vec::with_capacity(elements.len());
-        for element in elements {
-            match self.node(rhs, &element)? {
-                Value::None => {}
-                current => collected.push(current),
-            }
-        }
-        Ok(Value::List(collected))
-    }
-
-    /// Evaluates `[a, b]`; null of null.
-    fn list(self, elements: &[Ast], value: &Value) -> anyhow::Result<Value> {
-        if matches!(value, Value::None) {
-            return Ok(Value::None);
-        }
-        let elements: anyhow::Result<Vec<_>> = elements.iter().map(|tree| self.node(tree, value)).collect();
-        Ok(Value::List(elements?))
-    }
-
-    /// Evaluates `{a: b}`, in the order of the expression; null of null.
-    fn hash(self, elements: &[KeyValuePair], value: &Value) -> anyhow::Result<Value> {
-        if matches!(value, Value::None) {
-            return Ok(Value::None);
-        }
-        let mut dict = Dict::default();
-        for pair in elements {
-            dict.insert(pair.key.as_str(), self.node(&pair.value, value)?);
-        }
-        Ok(Value::Dict(dict))
+    /// Calls a function with its arguments and, where one of them is `&expression`, with that.
+    fn call(&self, name: &str, args: &[Ast], value: &Value) -> Result<Value> {
+        let argument = |tree: &Ast| match tree {
+            Ast::Expref { .. } => Ok(None),
+            tree => self.node(tree, value).map(Some),
+        };
+        let arguments = args.iter().map(argument).collect::<Result<Vec<_>>>()?;
+        let expression = args.iter().find_map(|tree| match tree {
+            Ast::Expref { ast, .. } => Some(ast),
+            _ => None,
+        });
+        let apply = |item: &Value| match expression {
+            Some(tree) => self.node(tree, item),
+            None => Ok(item.clone()),
+        };
+        functions::call(name, arguments, &apply)
     }
 }
 
 /// Returns true for what a condition takes for false: null, false, and the empty text, list and mapping. 0 is true.
 /// v1: `TreeInterpreter._is_false`; `visit_not_expression` comes to the same.
 fn is_false(value: &Value) -> bool {
-    match value {
-        Value::None | Value::Bool(false) => true,
-        Value::Str(text) => text.is_empty(),
-        Value::List(items) => items.is_empty(),
-        Value::Dict(dict) => dict.members.is_empty(),
-        _ => false,
-    }
+    !matches!(value, Value::Int(_) | Value::Float(_)) && value.is_empty()
 }
 
 /// Returns the element at a place of a list, counted from the end when negative; null where there is none.
 fn index(value: &Value, place: i32) -> Value {
     let Value::List(items) = value else { return Value::None };
-    let place = i64::from(place);
-    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let place = if place < 0 { place + length } else { place };
-    usize::try_from(place).ok().and_then(|place| items.get(place)).cloned().unwrap_or(Value::None)
+    let distance = place.unsigned_abs() as usize;
+    let place = if place < 0 { items.len().checked_sub(distance) } else { Some(distance) };
+    place.and_then(|place| items.get(place)).cloned().unwrap_or(Value::None)
 }
 
-/// Returns `list[start:stop:step]`; null of what is no list.
+/// Returns `list[start:stop:step]`; null of what is no list. Backwards it is the slice of the reversed list.
 /// Errors: Python's words for a step of 0.
 /// v1: `TreeInterpreter.visit_slice`. Parity: OUT-42, OUT-43.
-fn slice(value: &Value, start: Option<i32>, stop: Option<i32>, stride: i32) -> anyhow::Result<Value> {
+fn slice(value: &Value, start: Option<i32>, stop: Option<i32>, stride: i32) -> Result<Value> {
     let Value::List(items) = value else { return Ok(Value::None) };
     if stride == 0 {
         bail!("slice step cannot be zero");
     }
-    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let is_backwards = stride.is_negative();
-    let (lowest, highest) = if is_backwards { (-1, length - 1) } else { (0, length) };
-    let bound = |bound: Option<i32>, missing: i64| match bound.map(i64::from) {
-        None => missing,
-        Some(place) if place < 0 => (place + length).max(lowest),
-        Some(place) => place.min(highest),
+    let is_backwards = stride < 0;
+    let bound = |place: i32| {
+        let place = if is_backwards { !place } else { place };
+        let distance = place.unsigned_abs() as usize;
+        if place < 0 { items.len().saturating_sub(distance) } else { distance }
     };
-    let (first, last) = if is_backwards { (highest, lowest) } else { (lowest, highest) };
-    let (mut place, stop) = (bound(start, first), bound(stop, last));
-    let mut chosen = Vec::new();
-    while if is_backwards { place > stop } else { place < stop } {
-        chosen.extend(usize::try_from(place).ok().and_then(|place| items.get(place)).cloned());
-        place += i64::from(stride);
+    let (start, stop) = (start.map_or(0, bound), stop.map_or(items.len(), bound));
+    let mut items: Vec<&Value> = items.iter().collect();
+    if is_backwards {
+        items.reverse();
     }
-    Ok(Value::List(chosen))
+    let chosen = items.into_iter().take(stop).skip(start).step_by(stride.unsigned_abs() as usize);
+    Ok(Value::List(chosen.cloned().collect()))
 }
 
 /// Returns the elements of a list, those of its lists in their place; null of what is no list.
 fn flatten(value: Value) -> Value {
     let Value::List(items) = value else { return Value::None };
-    let mut flat = Vec::with_capacity(items.len());
-    for item in items {
-        match item {
-            Value::List(inner) => flat.extend(inner),
-            other => flat.push(other),
-        }
-    }
-    Value::List(flat)
+    let flat = items.into_iter().flat_map(|item| match item {
+        Value::List(inner) => inner,
+        other => vec![other],
+    });
+    Value::List(flat.collect())
 }
 
 /// Evaluates `left == right` and its like. Only numbers and texts have an order; the others give null.
 /// v1: `TreeInterpreter.visit_comparator`. Parity: OUT-43.
-fn comparison(comparator: &Comparator, left: &Value, right: &Value) -> anyhow::Result<Value> {
-    let order = |holds: fn(std::cmp::Ordering) -> bool, sign| {
-        let has_order = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_) | Value::Str(_));
-        if !has_order(left) || !has_order(right) {
-            return Ok(Value::None);
-        }
-        Ok(Value::Bool(compare::order(left, right, sign)?.is_some_and(holds)))
+fn comparison(comparator: &Comparator, left: &Value, right: &Value) -> Result<Value> {
+    let (sign, holds): (_, fn(Ordering) -> bool) = match comparator {
+        Comparator::Equal => return Ok(Value::Bool(compare::equal_typed(left, right))),
+        Comparator::NotEqual => return Ok(Value::Bool(!compare::equal_typed(left, right))),
+        Comparator::LessThan => ("<", Ordering::is_lt),
+        Comparator::LessThanEqual => ("<=", Ordering::is_le),
+        Comparator::GreaterThan => (">", Ordering::is_gt),
+        Comparator::GreaterThanEqual => (">=", Ordering::is_ge),
     };
-    match comparator {
-        Comparator::Equal => Ok(Value::Bool(compare::equal_typed(left, right))),
-        Comparator::NotEqual => Ok(Value::Bool(!compare::equal_typed(left, right))),
-        Comparator::LessThan => order(std::cmp::Ordering::is_lt, "<"),
-        Comparator::LessThanEqual => order(std::cmp::Ordering::is_le, "<="),
-        Comparator::GreaterThan => order(std::cmp::Ordering::is_gt, ">"),
-        Comparator::GreaterThanEqual => order(std::cmp::Ordering::is_ge, ">="),
+    let has_order = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_) | Value::Str(_));
+    if !has_order(left) || !has_order(right) {
+        return Ok(Value::None);
     }
+    Ok(Value::Bool(compare::order(left, right, sign)?.is_some_and(holds)))
 }

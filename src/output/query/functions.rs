@@ -1,157 +1,111 @@
-//! The functions of the query language: one row each in [`FUNCTIONS`]. Mirrors `jmespath/functions.py`.
+//! The functions of the query language. Mirrors `jmespath/functions.py`.
 
 use std::cmp::Ordering;
 
-use anyhow::{anyhow, bail};
-use jmespath::ast::Ast;
+use anyhow::{Result, anyhow, bail};
 use num_bigint::BigInt;
 
 use super::compare;
-use super::numbers::{absolute, average, rounded, sum, to_number};
-use super::values::{
-    Apply, Argument, FunctionResult, expression, first, items, members, query_type, second, word,
-};
 use crate::python::dumps::{self, Style};
-use crate::python::{Dict, Value, repr};
+use crate::python::{Dict, Value, float, int, repr};
 
-/// One function.
-struct Function {
-    /// Its name.
-    name: &'static str,
-    /// The types that each argument may have, in v1's words; none = any value. `array-number` is a list of numbers.
-    takes: &'static [&'static [&'static str]],
-    /// True when more arguments may follow.
-    variadic: bool,
-    /// Evaluates it.
-    evaluate: fn(Apply, &[Argument]) -> FunctionResult,
-}
+/// Evaluates the `&expression` among the arguments over a value; where there is none, returns the value.
+type Apply<'a> = &'a dyn Fn(&Value) -> Result<Value>;
 
-/// Returns the row of a function of a fixed number of arguments.
-const fn function(
-    name: &'static str,
-    takes: &'static [&'static [&'static str]],
-    evaluate: fn(Apply, &[Argument]) -> FunctionResult,
-) -> Function {
-    Function { name, takes, variadic: false, evaluate }
-}
-
-/// All functions.
+/// The functions and the types that each argument may have, in v1's words; none = any value. `array-number` is a list of
+/// numbers.
 /// Parity: OUT-42, OUT-43.
-const FUNCTIONS: &[Function] = &[
-    function("abs", &[&["number"]], |_, arguments| Ok(absolute(first(arguments)))),
-    function("avg", &[&["array-number"]], |_, arguments| average(items(first(arguments)))),
-    function("ceil", &[&["number"]], |_, arguments| rounded(first(arguments), f64::ceil)),
-    function("contains", &[&["array", "string"], &[]], |_, arguments| {
-        contains(first(arguments), second(arguments))
-    }),
-    function("ends_with", &[&["string"], &["string"]], |_, arguments| {
-        Ok(Value::Bool(word(first(arguments)).ends_with(word(second(arguments)))))
-    }),
-    function("floor", &[&["number"]], |_, arguments| rounded(first(arguments), f64::floor)),
-    function("join", &[&["string"], &["array-string"]], |_, arguments| {
-        let words: Vec<&str> = items(second(arguments)).iter().map(word).collect();
-        Ok(Value::Str(words.join(word(first(arguments)))))
-    }),
-    function("keys", &[&["object"]], |_, arguments| {
-        Ok(Value::List(members(first(arguments)).map(|(key, _)| key.as_str().into()).collect()))
-    }),
-    function("length", &[&["string", "array", "object"]], |_, arguments| Ok(length(first(arguments)))),
-    function("map", &[&["expref"], &["array"]], |apply, arguments| {
-        let tree = expression(arguments)?;
-        let results = items(second(arguments)).iter().map(|item| apply(tree, item));
-        Ok(Value::List(results.collect::<anyhow::Result<_>>()?))
-    }),
-    function("max", &[&["array-number", "array-string"]], |_, arguments| {
-        min_or_max(items(first(arguments)), ">", |item| Ok(item.clone()))
-    }),
-    function("max_by", &[&["array"], &["expref"]], |apply, arguments| {
-        min_or_max(items(first(arguments)), ">", |item| key(apply, "max_by", expression(arguments)?, item))
-    }),
-    Function {
-        name: "merge",
-        takes: &[&["object"]],
-        variadic: true,
-        evaluate: |_, arguments| merge(arguments),
-    },
-    function("min", &[&["array-number", "array-string"]], |_, arguments| {
-        min_or_max(items(first(arguments)), "<", |item| Ok(item.clone()))
-    }),
-    function("min_by", &[&["array"], &["expref"]], |apply, arguments| {
-        min_or_max(items(first(arguments)), "<", |item| key(apply, "min_by", expression(arguments)?, item))
-    }),
-    Function {
-        name: "not_null",
-        takes: &[&[]],
-        variadic: true,
-        evaluate: |_, arguments| Ok(not_null(arguments)),
-    },
-    function("reverse", &[&["array", "string"]], |_, arguments| Ok(reverse(first(arguments)))),
-    function("sort", &[&["array-string", "array-number"]], |_, arguments| {
-        let elements = items(first(arguments));
-        Ok(ordered(elements, &compare::sorted(elements)))
-    }),
-    function("sort_by", &[&["array"], &["expref"]], sort_by),
-    function("starts_with", &[&["string"], &["string"]], |_, arguments| {
-        Ok(Value::Bool(word(first(arguments)).starts_with(word(second(arguments)))))
-    }),
-    function("sum", &[&["array-number"]], |_, arguments| sum(items(first(arguments)))),
-    function("to_array", &[&[]], |_, arguments| Ok(to_array(first(arguments)))),
-    function("to_number", &[&[]], |_, arguments| to_number(first(arguments))),
-    function("to_string", &[&[]], |_, arguments| Ok(to_string(first(arguments)))),
-    function(
-        "type",
-        &[&["null", "boolean", "number", "string", "array", "object", "unknown", "expref"]],
-        |_, arguments| Ok(type_of(arguments)),
-    ),
-    function("values", &[&["object"]], |_, arguments| {
-        Ok(Value::List(members(first(arguments)).map(|(_, value)| value.clone()).collect()))
-    }),
+const SIGNATURES: &[(&str, &[&[&str]])] = &[
+    ("abs", &[&["number"]]),
+    ("avg", &[&["array-number"]]),
+    ("ceil", &[&["number"]]),
+    ("contains", &[&["array", "string"], &[]]),
+    ("ends_with", &[&["string"], &["string"]]),
+    ("floor", &[&["number"]]),
+    ("join", &[&["string"], &["array-string"]]),
+    ("keys", &[&["object"]]),
+    ("length", &[&["string", "array", "object"]]),
+    ("map", &[&["expref"], &["array"]]),
+    ("max", &[&["array-number", "array-string"]]),
+    ("max_by", &[&["array"], &["expref"]]),
+    ("merge", &[&["object"]]),
+    ("min", &[&["array-number", "array-string"]]),
+    ("min_by", &[&["array"], &["expref"]]),
+    ("not_null", &[&[]]),
+    ("reverse", &[&["array", "string"]]),
+    ("sort", &[&["array-string", "array-number"]]),
+    ("sort_by", &[&["array"], &["expref"]]),
+    ("starts_with", &[&["string"], &["string"]]),
+    ("sum", &[&["array-number"]]),
+    ("to_array", &[&[]]),
+    ("to_number", &[&[]]),
+    ("to_string", &[&[]]),
+    ("type", &[&["null", "boolean", "number", "string", "array", "object", "unknown", "expref"]]),
+    ("values", &[&["object"]]),
 ];
 
-/// Returns what the function `name` gives for `arguments`.
+/// The functions that take more arguments than they list.
+const VARIADIC: [&str; 2] = ["merge", "not_null"];
+
+/// Returns what the function `name` gives for `arguments`, of which an expression is `None`.
 /// Errors: v1's words: no such function, too few or too many arguments, an argument of a wrong type.
 /// v1: `Functions.call_function`. Parity: OUT-42.
-pub(super) fn call(apply: Apply, name: &str, arguments: &[Argument]) -> FunctionResult {
-    let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
+pub(super) fn call(name: &str, arguments: Vec<Option<Value>>, apply: Apply) -> Result<Value> {
+    let Some((_, takes)) = SIGNATURES.iter().find(|(known, _)| *known == name) else {
         bail!("Unknown function: {name}()");
     };
-    let (expected, received) = (function.takes.len(), arguments.len());
+    let (expected, received) = (takes.len(), arguments.len());
     let plural = if expected == 1 { "argument" } else { "arguments" };
-    if function.variadic && received < expected {
+    let is_variadic = VARIADIC.contains(&name);
+    if is_variadic && received < expected {
         bail!("Expected at least {expected} {plural} for function {name}(), received {received}");
     }
-    if !function.variadic && received != expected {
+    if !is_variadic && received != expected {
         bail!("Expected {expected} {plural} for function {name}(), received {received}");
     }
-    for (argument, types) in arguments.iter().zip(function.takes) {
-        check(name, argument, types)?;
+    for (argument, types) in arguments.iter().zip(*takes) {
+        check(name, argument.as_ref(), types)?;
     }
-    (function.evaluate)(apply, arguments)
+    if name == "type" && arguments.contains(&None) {
+        return Ok(Value::None);
+    }
+    let values: Vec<Value> = arguments.into_iter().map(|value| value.unwrap_or(Value::None)).collect();
+    evaluate(name, &values, apply)
 }
 
-/// Checks the type of an argument and, for `array-..` types, of the elements of a list: with one such type each
-/// must have it, with several all must have that of the first.
+/// Checks the type of an argument and, for `array-..` types, of the elements of a list: each must have one of them, and
+/// all that of the first.
 /// v1: `Functions._type_check_single`, `_subtype_check`. Parity: OUT-42.
-fn check(name: &str, argument: &Argument, types: &[&str]) -> anyhow::Result<()> {
-    let actual = argument.query_type();
+fn check(name: &str, argument: Option<&Value>, types: &[&str]) -> Result<()> {
+    let actual = argument.map_or("expref", query_type);
     if types.is_empty() && actual == "expref" {
         bail!("In function {name}(), an expression is no value");
     }
-    let top = |wanted: &&str| wanted.split('-').next() == Some(actual);
-    if !types.is_empty() && !types.iter().any(top) {
-        return Err(match argument {
-            Argument::Value(value) => mismatch(name, &repr::str(value), types, actual),
-            Argument::Expression(_) => mismatch(name, "an expression", types, actual),
-        });
+    if !types.is_empty() && !types.iter().any(|wanted| wanted.split('-').next() == Some(actual)) {
+        let shown = argument.map_or("an expression".to_owned(), repr::str);
+        return Err(mismatch(name, &shown, types, actual));
     }
     let wanted: Vec<&str> = types.iter().filter_map(|wanted| wanted.strip_prefix("array-")).collect();
-    let elements = items(argument.value());
-    let (Some(head), Some(only)) = (elements.first(), wanted.first()) else { return Ok(()) };
-    let wanted = if wanted.len() == 1 { *only } else { query_type(head) };
-    let known = types.iter().any(|listed| listed.strip_prefix("array-") == Some(wanted));
-    match elements.iter().find(|element| !known || query_type(element) != wanted) {
+    let Some(Value::List(elements)) = argument.filter(|_| !wanted.is_empty()) else { return Ok(()) };
+    let first = elements.first().map(query_type);
+    let fits = |element: &Value| wanted.contains(&query_type(element)) && Some(query_type(element)) == first;
+    match elements.iter().find(|element| !fits(element)) {
         Some(element) => Err(mismatch(name, &repr::str(element), types, element.type_name())),
         None => Ok(()),
+    }
+}
+
+/// Returns v1's name of the type of a value in the query language.
+/// v1: `TYPES_MAP`.
+fn query_type(value: &Value) -> &'static str {
+    match value {
+        Value::None => "null",
+        Value::Bool(_) => "boolean",
+        Value::Int(_) | Value::Float(_) => "number",
+        Value::Str(_) => "string",
+        Value::List(_) => "array",
+        Value::Dict(_) => "object",
+        Value::Bytes(_) | Value::Datetime(_) => "unknown",
     }
 }
 
@@ -163,39 +117,103 @@ fn mismatch(name: &str, shown: &str, types: &[&str], actual: &str) -> anyhow::Er
     )
 }
 
-/// Returns the elements in the order of `places`.
-fn ordered(elements: &[Value], places: &[usize]) -> Value {
-    Value::List(places.iter().filter_map(|place| elements.get(*place)).cloned().collect())
+/// Evaluates a function over values of the right types.
+fn evaluate(name: &str, values: &[Value], apply: Apply) -> Result<Value> {
+    Ok(match (name, values) {
+        ("abs", [Value::Int(number)]) => Value::Int(number.magnitude().clone().into()),
+        ("abs", [Value::Float(number)]) => Value::Float(number.abs()),
+        ("ceil", [Value::Float(number)]) => Value::Int(int::of(&Value::Float(number.ceil()))?),
+        ("floor", [Value::Float(number)]) => Value::Int(int::of(&Value::Float(number.floor()))?),
+        ("starts_with", [Value::Str(text), Value::Str(start)]) => Value::Bool(text.starts_with(start)),
+        ("ends_with", [Value::Str(text), Value::Str(end)]) => Value::Bool(text.ends_with(end)),
+        ("not_null", values) => {
+            values.iter().find(|value| **value != Value::None).cloned().unwrap_or(Value::None)
+        }
+        ("to_array", [value]) if !matches!(value, Value::List(_)) => Value::List(vec![value.clone()]),
+        ("to_number", [Value::Str(text)]) => match int::int(text) {
+            Ok(number) => Value::Int(number),
+            Err(_) => float::float(text).map_or(Value::None, Value::Float),
+        },
+        ("to_number", [value]) if query_type(value) != "number" => Value::None,
+        ("to_string", [value]) if !matches!(value, Value::Str(_)) => {
+            Value::Str(dumps::dumps(value, Style::COMPACT))
+        }
+        ("ceil" | "floor" | "to_array" | "to_number" | "to_string", [value]) => value.clone(),
+        ("type", [Value::Bytes(_) | Value::Datetime(_)]) => Value::None,
+        ("type", [value]) => query_type(value).into(),
+        _ => of_collection(name, values, apply)?,
+    })
 }
 
-/// Evaluates `contains()`: Python's `in`, to which 1 and true are the same.
-/// Errors: only a text can stand in a text; v1's words name Python's `in`, ours say what is wrong (D1).
-fn contains(subject: &Value, search: &Value) -> FunctionResult {
-    match (subject, search) {
-        (Value::Str(subject), Value::Str(search)) => Ok(Value::Bool(subject.contains(search.as_str()))),
-        (Value::Str(_), other) => {
-            bail!("In function contains(), a string cannot contain a value of type \"{}\"", query_type(other))
+/// Evaluates a function over a list or a mapping; some take a text as well.
+fn of_collection(name: &str, values: &[Value], apply: Apply) -> Result<Value> {
+    Ok(match (name, values) {
+        ("avg", [Value::List(numbers)]) if !numbers.is_empty() => {
+            Value::Float(as_float(&sum(numbers)) / as_float(&count(numbers.len())))
         }
-        (subject, search) => Ok(Value::Bool(items(subject).iter().any(|item| compare::same(item, search)))),
+        ("contains", [Value::Str(text), Value::Str(part)]) => Value::Bool(text.contains(part)),
+        ("contains", [Value::Str(_), other]) => {
+            let actual = query_type(other); // v1's words name Python's `in`, ours say what is wrong (D1)
+            bail!("In function contains(), a string cannot contain a value of type \"{actual}\"")
+        }
+        ("contains", [Value::List(items), search]) => {
+            Value::Bool(items.iter().any(|item| compare::same(item, search)))
+        }
+        ("join", [Value::Str(glue), Value::List(words)]) => {
+            Value::Str(words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(glue))
+        }
+        ("keys", [Value::Dict(dict)]) => Value::List(dict.members.keys().cloned().map(Value::Str).collect()),
+        ("values", [Value::Dict(dict)]) => Value::List(dict.members.values().cloned().collect()),
+        ("length", [Value::Str(text)]) => count(text.chars().count()),
+        ("length", [Value::List(items)]) => count(items.len()),
+        ("length", [Value::Dict(dict)]) => count(dict.members.len()),
+        ("map", [_, Value::List(items)]) => Value::List(items.iter().map(apply).collect::<Result<_>>()?),
+        ("max" | "max_by", [Value::List(items), ..]) => min_or_max(name, items, ">", apply)?,
+        ("min" | "min_by", [Value::List(items), ..]) => min_or_max(name, items, "<", apply)?,
+        ("merge", values) => merge(values)?,
+        ("reverse", [Value::Str(text)]) => Value::Str(text.chars().rev().collect()),
+        ("reverse", [Value::List(items)]) => Value::List(items.iter().rev().cloned().collect()),
+        ("sort" | "sort_by", [Value::List(items), ..]) => sort(name, items, apply)?,
+        ("sum", [Value::List(numbers)]) => sum(numbers),
+        _ => Value::None,
+    })
+}
+
+fn count(number: usize) -> Value {
+    Value::Int(BigInt::from(number))
+}
+
+/// Returns the sum: an integer until the first float, then floats.
+fn sum(numbers: &[Value]) -> Value {
+    numbers.iter().fold(count(0), |total, number| match (&total, number) {
+        (Value::Int(left), Value::Int(right)) => Value::Int(left + right),
+        (left, right) => Value::Float(as_float(left) + as_float(right)),
+    })
+}
+
+fn as_float(number: &Value) -> f64 {
+    match number {
+        Value::Float(number) => *number,
+        Value::Int(number) => float::nearest(number),
+        _ => 0.0,
     }
 }
 
-/// Evaluates `length()`: code points of a text, elements of a list, members of a mapping.
-fn length(value: &Value) -> Value {
-    Value::Int(BigInt::from(match value {
-        Value::Str(text) => text.chars().count(),
-        Value::Dict(dict) => dict.members.len(),
-        other => items(other).len(),
-    }))
+/// Returns the key of an element, where it has one of the `types`.
+/// v1: `Functions._create_key_func`.
+fn key(name: &str, element: &Value, types: &[&str], apply: Apply) -> Result<Value> {
+    let key = apply(element)?;
+    let actual = query_type(&key);
+    if types.contains(&actual) { Ok(key) } else { Err(mismatch(name, &repr::str(&key), types, actual)) }
 }
 
 /// Returns the first element whose key no other surpasses; null of an empty list.
 /// v1: `min()`, `max()`.
-fn min_or_max(elements: &[Value], sign: &str, key: impl Fn(&Value) -> FunctionResult) -> FunctionResult {
+fn min_or_max(name: &str, elements: &[Value], sign: &str, apply: Apply) -> Result<Value> {
     let wanted = if sign == "<" { Ordering::Less } else { Ordering::Greater };
     let mut best: Option<(&Value, Value)> = None;
     for element in elements {
-        let key = key(element)?;
+        let key = key(name, element, &["number", "string"], apply)?;
         let wins = match &best {
             None => true,
             Some((_, best)) => compare::order(&key, best, sign)? == Some(wanted),
@@ -207,106 +225,51 @@ fn min_or_max(elements: &[Value], sign: &str, key: impl Fn(&Value) -> FunctionRe
     Ok(best.map_or(Value::None, |(element, _)| element.clone()))
 }
 
-/// Returns the key of an element in `min_by` or `max_by`: a number or a text.
-fn key(apply: Apply, name: &str, tree: &Ast, element: &Value) -> FunctionResult {
-    typed_key(apply, name, tree, element, &["number", "string"])
-}
-
-/// Returns the key of an element in a `.._by` function, where it has one of the `types`.
-/// v1: `Functions._create_key_func`.
-fn typed_key(apply: Apply, name: &str, tree: &Ast, element: &Value, types: &[&str]) -> FunctionResult {
-    let key = apply(tree, element)?;
-    let actual = query_type(&key);
-    if types.contains(&actual) { Ok(key) } else { Err(mismatch(name, &repr::str(&key), types, actual)) }
-}
-
-/// Evaluates `sort_by()`: all keys have the type of the first.
-fn sort_by(apply: Apply, arguments: &[Argument]) -> FunctionResult {
-    let (elements, tree) = (items(first(arguments)), expression(arguments)?);
+/// Returns the elements in the order of their keys, all of which have the type of the first.
+fn sort(name: &str, elements: &[Value], apply: Apply) -> Result<Value> {
     let Some(head) = elements.first() else { return Ok(Value::List(Vec::new())) };
-    let wanted = query_type(&apply(tree, head)?);
+    let wanted = query_type(&apply(head)?);
     if !["number", "string"].contains(&wanted) {
-        return Err(mismatch("sort_by", &repr::str(head), &["string", "number"], wanted));
+        return Err(mismatch(name, &repr::str(head), &["string", "number"], wanted));
     }
-    let keys = elements.iter().map(|element| typed_key(apply, "sort_by", tree, element, &[wanted]));
-    Ok(ordered(elements, &compare::sorted(&keys.collect::<anyhow::Result<Vec<_>>>()?)))
+    let keyed = |element| Ok((key(name, element, &[wanted], apply)?, element));
+    let mut elements = elements.iter().map(keyed).collect::<Result<Vec<_>>>()?;
+    elements.sort_by(|(left, _), (right, _)| compare::rank(left, right));
+    Ok(Value::List(elements.into_iter().map(|(_, element)| element.clone()).collect()))
 }
 
-/// Evaluates `merge()`: the members of all mappings; a later value replaces an earlier one. Only the first
-/// argument has to be a mapping: Python's `dict.update` takes pairs as well.
+/// Returns the members of all mappings; a later value replaces an earlier one. Only the first argument has to be a
+/// mapping: Python's `dict.update` takes pairs as well.
 /// Errors: an argument that is neither; v1's words name Python's iteration, ours say what is wrong (D1).
-fn merge(arguments: &[Argument]) -> FunctionResult {
+fn merge(values: &[Value]) -> Result<Value> {
     let mut merged = Dict::default();
-    for argument in arguments {
-        match argument.value() {
+    for value in values {
+        match value {
             Value::Dict(dict) => merged.members.extend(dict.members.clone()),
+            Value::Str(text) if text.is_empty() => {}
             other => {
-                for (key, value) in pairs(other)? {
-                    merged.insert(key, value);
-                }
+                let pairs =
+                    if let Value::List(items) = other { items.iter().map(pair).collect() } else { None };
+                let refused =
+                    || anyhow!("In function merge(), an argument is no object: {}", repr::str(other));
+                merged.members.extend::<Vec<_>>(pairs.ok_or_else(refused)?);
             }
         }
     }
     Ok(Value::Dict(merged))
 }
 
-/// Returns a list of pairs as members.
-fn pairs(value: &Value) -> anyhow::Result<Vec<(String, Value)>> {
-    let refused = || anyhow!("In function merge(), an argument is no object: {}", repr::str(value));
-    let elements = match value {
-        Value::List(items) => items.as_slice(),
-        Value::Str(text) if text.is_empty() => &[],
-        _ => return Err(refused()),
-    };
-    let pair = |element: &Value| match element {
+/// Returns a list of a name and a value, or a text of two characters, as a member.
+fn pair(pair: &Value) -> Option<(String, Value)> {
+    match pair {
         Value::List(pair) => match pair.as_slice() {
             [Value::Str(key), value] => Some((key.clone(), value.clone())),
             _ => None,
         },
-        Value::Str(pair) => {
-            let mut characters = pair.chars();
-            let both = (characters.next()?, characters.next()?);
-            characters.next().is_none().then(|| (both.0.to_string(), Value::Str(both.1.to_string())))
-        }
+        Value::Str(pair) => match pair.chars().collect::<Vec<_>>()[..] {
+            [key, value] => Some((key.into(), Value::Str(value.into()))),
+            _ => None,
+        },
         _ => None,
-    };
-    elements.iter().map(|element| pair(element).ok_or_else(refused)).collect()
-}
-
-/// Evaluates `not_null()`: the first argument that is not null.
-fn not_null(arguments: &[Argument]) -> Value {
-    let mut values = arguments.iter().map(Argument::value);
-    values.find(|value| !matches!(value, Value::None)).cloned().unwrap_or(Value::None)
-}
-
-/// Evaluates `reverse()`.
-fn reverse(value: &Value) -> Value {
-    match value {
-        Value::Str(text) => Value::Str(text.chars().rev().collect()),
-        other => Value::List(items(other).iter().rev().cloned().collect()),
-    }
-}
-
-/// Evaluates `to_array()`.
-fn to_array(value: &Value) -> Value {
-    match value {
-        Value::List(_) => value.clone(),
-        other => Value::List(vec![other.clone()]),
-    }
-}
-
-/// Evaluates `to_string()`: a text as it is, all else as compact JSON in ASCII.
-fn to_string(value: &Value) -> Value {
-    match value {
-        Value::Str(_) => value.clone(),
-        other => Value::Str(dumps::dumps(other, Style::COMPACT)),
-    }
-}
-
-/// Evaluates `type()`; null of what is no JSON.
-fn type_of(arguments: &[Argument]) -> Value {
-    match arguments.first().map_or("unknown", Argument::query_type) {
-        "expref" | "unknown" => Value::None,
-        name => name.into(),
     }
 }

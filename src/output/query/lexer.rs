@@ -1,107 +1,78 @@
-//! Expression -> tokens. Mirrors `jmespath/lexer.py`; places count in code points, as v1's messages do.
+//! Expression -> tokens. Mirrors `jmespath/lexer.py`.
 
-use num_bigint::BigInt;
+use anyhow::anyhow;
 
-use super::syntax::SyntaxError;
-use crate::python::json::{self, JsonError};
-use crate::python::{Value, int, repr, text};
+use crate::python::{Value, int, json, repr, text};
 
 /// Kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// `name`.
     Unquoted,
-    /// `"name"`.
     Quoted,
-    /// `` `json` `` or `'text'`.
     Literal,
-    /// `5`, `-5`.
     Number,
-    /// `.`.
     Dot,
-    /// `*`.
     Star,
-    /// `[]`.
     Flatten,
-    /// `[?`.
     Filter,
-    /// `[`.
     Lbracket,
-    /// `]`.
     Rbracket,
-    /// `{`.
     Lbrace,
-    /// `}`.
     Rbrace,
-    /// `(`.
     Lparen,
-    /// `)`.
     Rparen,
-    /// `,`.
     Comma,
-    /// `:`.
     Colon,
-    /// `@`.
     Current,
-    /// `&`.
     Expref,
-    /// `|`.
     Pipe,
-    /// `||`.
     Or,
-    /// `&&`.
     And,
-    /// `!`.
     Not,
-    /// `==`.
     Eq,
-    /// `!=`.
     Ne,
-    /// `<`.
     Lt,
-    /// `<=`.
     Lte,
-    /// `>`.
     Gt,
-    /// `>=`.
     Gte,
-    /// The end of the expression.
     Eof,
 }
 
+/// The tokens of one spelling; what begins with another comes before it.
+const SIGNS: &[(&str, Kind)] = &[
+    ("||", Kind::Or),
+    ("|", Kind::Pipe),
+    ("&&", Kind::And),
+    ("&", Kind::Expref),
+    ("<=", Kind::Lte),
+    ("<", Kind::Lt),
+    (">=", Kind::Gte),
+    (">", Kind::Gt),
+    ("!=", Kind::Ne),
+    ("!", Kind::Not),
+    ("==", Kind::Eq),
+    ("[]", Kind::Flatten),
+    ("[?", Kind::Filter),
+    ("[", Kind::Lbracket),
+    ("]", Kind::Rbracket),
+    ("{", Kind::Lbrace),
+    ("}", Kind::Rbrace),
+    ("(", Kind::Lparen),
+    (")", Kind::Rparen),
+    (".", Kind::Dot),
+    ("*", Kind::Star),
+    (",", Kind::Comma),
+    (":", Kind::Colon),
+    ("@", Kind::Current),
+];
+
 impl Kind {
     /// Returns v1's name of the kind, which its messages show.
-    pub(super) fn name(self) -> &'static str {
+    pub(super) fn name(self) -> String {
         match self {
-            Self::Unquoted => "unquoted_identifier",
-            Self::Quoted => "quoted_identifier",
-            Self::Literal => "literal",
-            Self::Number => "number",
-            Self::Dot => "dot",
-            Self::Star => "star",
-            Self::Flatten => "flatten",
-            Self::Filter => "filter",
-            Self::Lbracket => "lbracket",
-            Self::Rbracket => "rbracket",
-            Self::Lbrace => "lbrace",
-            Self::Rbrace => "rbrace",
-            Self::Lparen => "lparen",
-            Self::Rparen => "rparen",
-            Self::Comma => "comma",
-            Self::Colon => "colon",
-            Self::Current => "current",
-            Self::Expref => "expref",
-            Self::Pipe => "pipe",
-            Self::Or => "or",
-            Self::And => "and",
-            Self::Not => "not",
-            Self::Eq => "eq",
-            Self::Ne => "ne",
-            Self::Lt => "lt",
-            Self::Lte => "lte",
-            Self::Gt => "gt",
-            Self::Gte => "gte",
-            Self::Eof => "eof",
+            Self::Unquoted => "unquoted_identifier".to_owned(),
+            Self::Quoted => "quoted_identifier".to_owned(),
+            other => format!("{other:?}").to_lowercase(),
         }
     }
 
@@ -129,11 +100,10 @@ impl Kind {
 /// One token.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
-    /// Its kind.
     pub(super) kind: Kind,
-    /// Its value: the name, the number, the literal, else its spelling.
+    /// The name, the number, the literal, else the spelling.
     pub(super) value: Value,
-    /// Where it starts.
+    /// The byte of the expression at which it starts.
     pub(super) start: usize,
 }
 
@@ -142,188 +112,94 @@ impl Token {
     pub(super) fn shown(&self) -> String {
         repr::str(&self.value)
     }
-
-    /// Returns the error for a token that stands where it cannot.
-    pub(super) fn refused(&self, message: &str) -> SyntaxError {
-        let (message, shown) = (message.to_owned(), self.shown());
-        SyntaxError::Parse { message, at: self.start, shown, kind: self.kind.name() }
-    }
 }
 
-/// The characters that are tokens wherever they stand.
-const SIMPLE: &[(char, Kind)] = &[
-    ('.', Kind::Dot),
-    ('*', Kind::Star),
-    (']', Kind::Rbracket),
-    (',', Kind::Comma),
-    (':', Kind::Colon),
-    ('@', Kind::Current),
-    ('(', Kind::Lparen),
-    (')', Kind::Rparen),
-    ('{', Kind::Lbrace),
-    ('}', Kind::Rbrace),
-];
-
-/// The characters that make another token together with one that may follow: first, second, both, alone.
-const DOUBLE: &[(char, char, Kind, Kind)] = &[
-    ('|', '|', Kind::Or, Kind::Pipe),
-    ('&', '&', Kind::And, Kind::Expref),
-    ('<', '=', Kind::Lte, Kind::Lt),
-    ('>', '=', Kind::Gte, Kind::Gt),
-    ('!', '=', Kind::Ne, Kind::Not),
-    ('[', ']', Kind::Flatten, Kind::Lbracket),
-    ('[', '?', Kind::Filter, Kind::Lbracket),
-];
+/// Returns the code points before a byte, which v1's messages count.
+pub(super) fn column(expression: &str, start: usize) -> usize {
+    expression.get(..start).map_or(0, |before| before.chars().count())
+}
 
 /// Returns the tokens of `expression`, the last of them [`Kind::Eof`].
 /// Errors: v1's words for what is no token.
 /// v1: `Lexer.tokenize`. Parity: OUT-40, OUT-41.
-pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, SyntaxError> {
-    let mut lexer = Lexer { text: expression.chars().collect(), at: 0 };
+pub(super) fn tokens(expression: &str) -> anyhow::Result<Vec<Token>> {
     let mut tokens = Vec::new();
-    while let Some(first) = lexer.peek() {
-        if matches!(first, ' ' | '\t' | '\n' | '\r') {
-            lexer.at += 1;
-            continue;
-        }
-        let start = lexer.at;
-        let (kind, value) = lexer.token(first)?;
+    let mut rest = expression;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        let start = expression.len() - rest.len();
+        let Some(first) = rest.chars().next() else {
+            tokens.push(Token { kind: Kind::Eof, value: "".into(), start });
+            return Ok(tokens);
+        };
+        let (kind, value, after) = token(first, rest).map_err(|message| {
+            let at = column(expression, start);
+            anyhow!("Bad jmespath expression: {message}:\n{expression}\n{:at$}^", "")
+        })?;
         tokens.push(Token { kind, value, start });
+        rest = after;
     }
-    tokens.push(Token { kind: Kind::Eof, value: "".into(), start: lexer.text.len() });
-    Ok(tokens)
 }
 
-/// An expression and the place that is read next.
-struct Lexer {
-    /// The expression by code points.
-    text: Vec<char>,
-    /// Place of the next one.
-    at: usize,
+/// Returns the token that begins with `first`, and what follows it.
+fn token(first: char, rest: &str) -> Result<(Kind, Value, &str), String> {
+    match first {
+        'a'..='z' | 'A'..='Z' | '_' => {
+            let (name, after) = word(rest, |next| next.is_ascii_alphanumeric() || next == '_');
+            Ok((Kind::Unquoted, name.into(), after))
+        }
+        '0'..='9' | '-' => match word(rest, |next| next.is_ascii_digit()) {
+            ("-", _) => Err("Unknown token '-'".to_owned()),
+            (digits, after) => {
+                let number = int::int(digits).map_err(|error| error.to_string())?;
+                Ok((Kind::Number, Value::Int(number), after))
+            }
+        },
+        '"' => {
+            let (name, after) = delimited(first, rest)?;
+            let decoded = json::decode(&format!("\"{name}\"")).map_err(|error| error.to_string());
+            let reason = |message: String| message.split(':').next().unwrap_or_default().to_owned();
+            Ok((Kind::Quoted, decoded.map_err(reason)?, after))
+        }
+        '\'' => {
+            let (text, after) = delimited(first, rest)?;
+            Ok((Kind::Literal, text.replace("\\'", "'").into(), after))
+        }
+        '`' => {
+            let (inside, after) = delimited(first, rest)?;
+            Ok((Kind::Literal, literal(&inside.replace("\\`", "`"))?, after))
+        }
+        _ => {
+            let sign = |(sign, kind): &(&str, _)| Some((*kind, (*sign).into(), rest.strip_prefix(sign)?));
+            let quoted = if first == '=' { "'='".to_owned() } else { first.into() };
+            SIGNS.iter().find_map(sign).ok_or_else(|| format!("Unknown token {quoted}"))
+        }
+    }
 }
 
-impl Lexer {
-    /// Returns the next character.
-    fn peek(&self) -> Option<char> {
-        self.text.get(self.at).copied()
-    }
+/// Splits off the first character and those after it that `belongs` accepts.
+fn word(rest: &str, belongs: fn(char) -> bool) -> (&str, &str) {
+    let end = rest.char_indices().skip(1).find(|(_, next)| !belongs(*next));
+    rest.split_at(end.map_or(rest.len(), |(end, _)| end))
+}
 
-    /// Reads the token that begins with `first`.
-    fn token(&mut self, first: char) -> Result<(Kind, Value), SyntaxError> {
-        if let Some((_, kind)) = SIMPLE.iter().find(|(character, _)| *character == first) {
-            self.at += 1;
-            return Ok((*kind, Value::Str(first.into())));
-        }
-        match first {
-            'a'..='z' | 'A'..='Z' | '_' => {
-                let name = self.run(|next| next.is_ascii_alphanumeric() || next == '_');
-                Ok((Kind::Unquoted, Value::Str(name)))
-            }
-            '0'..='9' | '-' => self.number(),
-            '"' => self.quoted(),
-            '\'' => Ok((Kind::Literal, Value::Str(self.delimited('\'')?.replace("\\'", "'")))),
-            '`' => self.literal(),
-            '=' => self.equals(),
-            _ => self.double(first),
-        }
-    }
+/// Splits off the text between two delimiters; a backslash keeps the character after it from ending it.
+fn delimited(delimiter: char, rest: &str) -> Result<(&str, &str), String> {
+    let mut is_escaped = false;
+    let mut ends = |next: char| {
+        let ends = next == delimiter && !is_escaped;
+        is_escaped = next == '\\' && !is_escaped;
+        ends
+    };
+    let inside = rest.get(1..).unwrap_or_default();
+    let end =
+        inside.find(|next| ends(next)).and_then(|end| Some((inside.get(..end)?, inside.get(end + 1..)?)));
+    end.ok_or_else(|| format!("Unclosed {delimiter} delimiter"))
+}
 
-    /// Reads the next character and all after it that `belongs`.
-    fn run(&mut self, belongs: fn(char) -> bool) -> String {
-        let mut word = String::new();
-        word.extend(self.peek());
-        self.at += 1;
-        while let Some(next) = self.peek().filter(|next| belongs(*next)) {
-            word.push(next);
-            self.at += 1;
-        }
-        word
-    }
-
-    /// Reads an integer.
-    fn number(&mut self) -> Result<(Kind, Value), SyntaxError> {
-        let start = self.at;
-        let digits = self.run(|next| next.is_ascii_digit());
-        if digits == "-" {
-            return Err(SyntaxError::lexer(start, "Unknown token '-'"));
-        }
-        let number: BigInt = int::int(&digits).map_err(|error| SyntaxError::Other(error.to_string()))?;
-        Ok((Kind::Number, Value::Int(number)))
-    }
-
-    /// Reads `==`; a single `=` is no token.
-    fn equals(&mut self) -> Result<(Kind, Value), SyntaxError> {
-        if self.text.get(self.at + 1) == Some(&'=') {
-            self.at += 2;
-            return Ok((Kind::Eq, "==".into()));
-        }
-        Err(SyntaxError::lexer(self.at, "Unknown token '='"))
-    }
-
-    /// Reads a token of one or two characters.
-    fn double(&mut self, first: char) -> Result<(Kind, Value), SyntaxError> {
-        let next = self.text.get(self.at + 1).copied();
-        let mut rows = DOUBLE.iter().filter(|(character, ..)| *character == first);
-        if let Some((_, second, both, _)) = rows.clone().find(|(_, second, ..)| Some(*second) == next) {
-            self.at += 2;
-            return Ok((*both, Value::Str(String::from_iter([first, *second]))));
-        }
-        let Some((.., alone)) = rows.next() else {
-            return Err(SyntaxError::lexer(self.at, &format!("Unknown token {first}")));
-        };
-        self.at += 1;
-        Ok((*alone, Value::Str(first.into())))
-    }
-
-    /// Reads the text between two delimiters; a backslash keeps the character after it from ending it.
-    fn delimited(&mut self, delimiter: char) -> Result<String, SyntaxError> {
-        let start = self.at;
-        let unclosed = || SyntaxError::lexer(start, &format!("Unclosed {delimiter} delimiter"));
-        let mut inside = String::new();
-        loop {
-            self.at += 1;
-            match self.peek().ok_or_else(unclosed)? {
-                '\\' => {
-                    self.at += 1;
-                    inside.push('\\');
-                    inside.push(self.peek().ok_or_else(unclosed)?);
-                }
-                next if next == delimiter => break,
-                next => inside.push(next),
-            }
-        }
-        self.at += 1;
-        Ok(inside)
-    }
-
-    /// Reads a name in double quotes, with JSON's escapes.
-    fn quoted(&mut self) -> Result<(Kind, Value), SyntaxError> {
-        let start = self.at;
-        let inside = self.delimited('"')?;
-        match json::decode(&format!("\"{inside}\"")) {
-            Ok(name) => Ok((Kind::Quoted, name)),
-            Err(error) => {
-                let message = error.to_string();
-                let reason = message.split(':').next().unwrap_or_default();
-                Err(SyntaxError::lexer(start, reason))
-            }
-        }
-    }
-
-    /// Reads JSON in backticks; what is no JSON is taken for a text.
-    /// Parity: OUT-43.
-    fn literal(&mut self) -> Result<(Kind, Value), SyntaxError> {
-        let start = self.at;
-        let inside = self.delimited('`')?.replace("\\`", "`");
-        let bare = || format!("\"{}\"", inside.trim_start_matches(text::is_space));
-        let value = match json::decode(&inside) {
-            Err(JsonError::Invalid(_)) => json::decode(&bare()),
-            decoded => decoded,
-        };
-        match value {
-            Ok(value) => Ok((Kind::Literal, value)),
-            Err(JsonError::Invalid(_)) => Err(SyntaxError::lexer(start, &format!("Bad token {inside}"))),
-            Err(error @ JsonError::TooDeep) => Err(SyntaxError::Other(error.to_string())),
-        }
-    }
+/// Decodes JSON in backticks; what is no JSON is taken for a text.
+/// Parity: OUT-43.
+fn literal(inside: &str) -> Result<Value, String> {
+    let bare = || json::decode(&format!("\"{}\"", inside.trim_start_matches(text::is_space)));
+    json::decode(inside).or_else(|_| bare()).map_err(|_| format!("Bad token {inside}"))
 }

@@ -1,26 +1,21 @@
-//! Tokens -> tree. Mirrors `jmespath/parser.py`.
+//! Tokens -> the `jmespath` crate's tree. Mirrors `jmespath/parser.py`.
 //!
-//! The tree is the `jmespath` crate's own [`Ast`]. Its parser is not used to build it, because it is another
-//! grammar than v1's in ways that scripts can see: it refuses `f(a,)`, `{a: b c: d}`, `` `bare text` ``, numbers
-//! beyond 32 bits and `-0`; it binds `a.*.b[?c]` and `a[0][1:2].b` otherwise; its literals lose the order of
-//! keys, big integers, NaN and lone surrogates; and v1's messages name v1's tokens. Where the two grammars agree
-//! the trees are the same, but for slices, which the tests below check against the crate.
-//!
-//! The literals travel beside the tree ([`Parsed::literals`]), by their number in `offset`.
+//! The crate's own parser refuses `f(a,)`, `` `bare text` `` and big numbers, binds `a.*.b[?c]` otherwise, and loses the
+//! order and the digits of literals, which travel beside the tree here. Where the grammars agree, so do the trees.
 
+use anyhow::{anyhow, bail, ensure};
 use jmespath::Variable;
 use jmespath::ast::{Ast, Comparator, KeyValuePair};
 use num_bigint::Sign;
 
-use super::lexer::{Kind, Token};
-use super::node::{
-    Node, Parse, binary, field, identity, leaf, node, projection, subexpression, too_deep, unary, values_of,
-};
-use super::syntax::SyntaxError;
+use super::Query;
+use super::lexer::{self, Kind, Token};
 use crate::python::Value;
 
-/// How deep an expression may nest: v1 gives up where Python's stack ends, near 480 parentheses.
-const DEPTH: usize = 480;
+/// How deep an expression may nest and how tall its tree may grow, which each dot or pipe of a chain does: v1 gives
+/// up near there as Python's stack ends, in words that name the interpreter (D1).
+const LIMIT: usize = 480;
+const TOO_DEEP: &str = "the expression is nested too deeply";
 
 /// Tokens below this power end a projection.
 const PROJECTION_STOP: u8 = 10;
@@ -28,48 +23,44 @@ const PROJECTION_STOP: u8 = 10;
 /// Tokens that may follow a dot, as v1's message lists it.
 const AFTER_DOT: &str = "['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace']";
 
-/// A compiled expression.
-#[derive(Debug, Clone)]
-pub(super) struct Parsed {
-    /// The tree.
-    pub(super) tree: Ast,
-    /// The literals, by the `offset` of their `Ast::Literal`.
-    pub(super) literals: Vec<Value>,
-}
+const IDENTITY: Ast = Ast::Identity { offset: 0 };
 
-/// Parses `tokens`.
+/// Compiles an expression.
 /// Errors: v1's words for what does not follow the grammar.
 /// v1: `Parser.parse`. Parity: OUT-40.
-pub(super) fn parse(tokens: Vec<Token>) -> Parse<Parsed> {
-    let mut parser = Parser { tokens, at: 0, depth: 0, literals: Vec::new() };
-    let tree = parser.expression(0)?.ast;
-    if parser.kind() != Kind::Eof {
-        let token = parser.token();
-        return Err(token.refused(&format!("Unexpected token: {}", token.shown())));
+pub(super) fn parse(expression: &str) -> anyhow::Result<Query> {
+    if expression.is_empty() {
+        bail!("Invalid JMESPath expression: cannot be empty.");
     }
-    Ok(Parsed { tree, literals: parser.literals })
+    let tokens = lexer::tokens(expression)?;
+    let mut parser = Parser { expression, tokens, at: 0, depth: 0, height: 0, literals: Vec::new() };
+    let tree = parser.expression(0)?;
+    match parser.token() {
+        Token { kind: Kind::Eof, .. } => Ok(Query { tree, literals: parser.literals }),
+        token => Err(parser.refused(&token, &format!("Unexpected token: {}", token.shown()))),
+    }
 }
 
 /// The tokens and the place that is read next.
-struct Parser {
-    /// The tokens.
+struct Parser<'e> {
+    expression: &'e str,
     tokens: Vec<Token>,
-    /// Place of the next one.
+    /// Place of the next token.
     at: usize,
     /// Expressions that are open.
     depth: usize,
-    /// The literals so far.
+    /// How tall the tree of the innermost open expression is so far.
+    height: usize,
     literals: Vec<Value>,
 }
 
-impl Parser {
+impl Parser<'_> {
     /// Returns the next token; the end where there is none.
     fn token(&self) -> Token {
         let end = || Token { kind: Kind::Eof, value: "".into(), start: 0 };
         self.tokens.get(self.at).cloned().unwrap_or_else(end)
     }
 
-    /// Returns the kind of the next token.
     fn kind(&self) -> Kind {
         self.kind_at(0)
     }
@@ -79,269 +70,228 @@ impl Parser {
         self.tokens.get(self.at + ahead).map_or(Kind::Eof, |token| token.kind)
     }
 
-    /// Consumes the next token.
-    fn next(&mut self) -> Token {
-        let token = self.token();
-        self.at += 1;
-        token
-    }
-
     /// Consumes the next token where it is a `kind`.
-    fn consume(&mut self, kind: Kind) -> Parse<()> {
+    fn consume(&mut self, kind: Kind) -> anyhow::Result<()> {
         if self.kind() != kind {
-            return Err(self.expected(kind.name()));
+            return Err(self.expected(&kind.name()));
         }
         self.at += 1;
         Ok(())
     }
 
     /// Returns the error for a next token that is not the `expected` one.
-    fn expected(&self, expected: &str) -> SyntaxError {
-        let token = self.token();
-        if token.kind == Kind::Eof {
-            return SyntaxError::Incomplete;
+    fn expected(&self, expected: &str) -> anyhow::Error {
+        match self.token() {
+            Token { kind: Kind::Eof, .. } => self.incomplete(),
+            token => self.refused(&token, &format!("Expecting: {expected}, got: {}", token.kind.name())),
         }
-        token.refused(&format!("Expecting: {expected}, got: {}", token.kind.name()))
     }
 
-    /// Returns the error for a next token that breaks the grammar.
-    fn refused(&self, message: &str) -> SyntaxError {
-        self.token().refused(message)
+    /// Returns the error for an expression that ends too early.
+    fn incomplete(&self) -> anyhow::Error {
+        let (expression, at) = (self.expression, self.expression.chars().count() + 1);
+        anyhow!("Invalid jmespath expression: Incomplete expression:\n\"{expression}\"\n{:at$}^", "")
+    }
+
+    /// Returns the error for a token that stands where it cannot; the quote in front of the expression moves the caret.
+    /// v1: `ParseError.__str__`. Parity: OUT-40, OUT-41.
+    fn refused(&self, token: &Token, message: &str) -> anyhow::Error {
+        let (expression, at) = (self.expression, lexer::column(self.expression, token.start));
+        let (shown, kind, caret) = (token.shown(), token.kind.name().to_uppercase(), at + 1);
+        anyhow!(
+            "{message}: Parse error at column {at}, token \"{shown}\" ({kind}), for expression:\n\
+             \"{expression}\"\n{:caret$}^",
+            ""
+        )
     }
 
     /// Parses an expression up to a token that binds no stronger than `power`.
-    fn expression(&mut self, power: u8) -> Parse<Node> {
+    fn expression(&mut self, power: u8) -> anyhow::Result<Ast> {
         self.depth += 1;
-        if self.depth > DEPTH {
-            return Err(too_deep());
-        }
-        let token = self.next();
-        let mut left = self.prefix(token)?;
-        while power < self.kind().binding_power() {
+        ensure!(self.depth <= LIMIT, TOO_DEEP);
+        let beside = std::mem::take(&mut self.height);
+        let mut left = self.prefix()?;
+        loop {
+            self.height += 1;
+            ensure!(self.height <= LIMIT, TOO_DEEP);
+            if self.kind().binding_power() <= power {
+                break;
+            }
             left = self.infix(left)?;
         }
+        self.height = self.height.max(beside);
         self.depth -= 1;
         Ok(left)
     }
 
-    /// Parses the expression that `token` begins.
-    fn prefix(&mut self, token: Token) -> Parse<Node> {
+    /// Parses the right side of an operator.
+    fn operand(&mut self, operator: Kind) -> anyhow::Result<Box<Ast>> {
+        self.expression(operator.binding_power()).map(Box::new)
+    }
+
+    /// Parses the beginning of an expression.
+    fn prefix(&mut self) -> anyhow::Result<Ast> {
+        let token = self.token();
+        self.at += 1;
         match token.kind {
             Kind::Literal => {
                 self.literals.push(token.value);
-                let offset = self.literals.len() - 1;
-                leaf(Ast::Literal { offset, value: Variable::Null.into() })
+                Ok(Ast::Literal { offset: self.literals.len() - 1, value: Variable::Null.into() })
             }
             Kind::Quoted if self.kind() == Kind::Lparen => {
                 let paren = Token { start: 0, ..self.token() };
-                Err(paren.refused("Quoted identifier not allowed for function names."))
+                Err(self.refused(&paren, "Quoted identifier not allowed for function names."))
             }
-            Kind::Unquoted | Kind::Quoted => leaf(field(&token)),
-            Kind::Star => {
-                let right = self.projected(Kind::Star.binding_power())?;
-                values_of(identity(), right)
-            }
-            Kind::Filter => self.filter(identity()),
+            Kind::Unquoted | Kind::Quoted => Ok(Ast::Field { offset: 0, name: token.shown() }),
+            Kind::Star => self.project(Ast::ObjectValues { offset: 0, node: IDENTITY.into() }, Kind::Star),
+            Kind::Filter => self.filter(IDENTITY),
+            Kind::Flatten => self.project(Ast::Flatten { offset: 0, node: IDENTITY.into() }, Kind::Flatten),
             Kind::Lbrace => self.hash(),
             Kind::Lparen => {
                 let inside = self.expression(0)?;
                 self.consume(Kind::Rparen)?;
                 Ok(inside)
             }
-            Kind::Flatten => self.flatten(identity()),
-            Kind::Not => {
-                let inside = self.expression(Kind::Not.binding_power())?;
-                unary(|node| Ast::Not { offset: 0, node }, inside)
-            }
-            Kind::Lbracket => self.bracket(),
-            Kind::Current => Ok(identity()),
-            Kind::Expref => self.reference(),
-            Kind::Eof => Err(SyntaxError::Incomplete),
-            _ => Err(token.refused("invalid token")),
+            Kind::Lbracket => match (self.kind(), self.kind_at(1)) {
+                (Kind::Number | Kind::Colon, _) | (Kind::Star, Kind::Rbracket) => self.index(IDENTITY),
+                _ => self.list(),
+            },
+            Kind::Not => Ok(Ast::Not { offset: 0, node: self.operand(Kind::Not)? }),
+            Kind::Expref => Ok(Ast::Expref { offset: 0, ast: self.operand(Kind::Expref)? }),
+            Kind::Current => Ok(IDENTITY),
+            Kind::Eof => Err(self.incomplete()),
+            _ => Err(self.refused(&token, "invalid token")),
         }
     }
 
     /// Parses the rest of an expression whose `left` part is complete.
-    fn infix(&mut self, left: Node) -> Parse<Node> {
-        let token = self.next();
+    fn infix(&mut self, left: Ast) -> anyhow::Result<Ast> {
+        let token = self.token();
+        self.at += 1;
         let kind = token.kind;
         match kind {
-            Kind::Dot => self.dot(left),
-            Kind::Pipe => binary(left, self.expression(kind.binding_power())?, subexpression),
-            Kind::Or => binary(left, self.expression(kind.binding_power())?, |lhs, rhs| Ast::Or {
-                offset: 0,
-                lhs,
-                rhs,
-            }),
-            Kind::And => binary(left, self.expression(kind.binding_power())?, |lhs, rhs| Ast::And {
-                offset: 0,
-                lhs,
-                rhs,
-            }),
+            Kind::Dot if self.kind() == Kind::Star => {
+                self.at += 1;
+                self.project(Ast::ObjectValues { offset: 0, node: left.into() }, Kind::Dot)
+            }
+            Kind::Dot => Ok(subexpression(left, self.after_dot(Kind::Dot)?)),
+            Kind::Pipe => Ok(subexpression(left, self.operand(kind)?)),
+            Kind::Or => Ok(Ast::Or { offset: 0, lhs: left.into(), rhs: self.operand(kind)? }),
+            Kind::And => Ok(Ast::And { offset: 0, lhs: left.into(), rhs: self.operand(kind)? }),
             Kind::Lparen => self.call(left),
             Kind::Filter => self.filter(left),
-            Kind::Flatten => self.flatten(left),
+            Kind::Flatten => self.project(Ast::Flatten { offset: 0, node: left.into() }, Kind::Flatten),
             Kind::Lbracket => self.index(left),
-            _ => match comparator(kind) {
-                Some(comparator) => {
-                    let right = self.expression(kind.binding_power())?;
-                    binary(left, right, |lhs, rhs| Ast::Comparison { offset: 0, comparator, lhs, rhs })
-                }
-                None => Err(token.refused("invalid token")),
-            },
+            _ => {
+                let comparator = comparator(kind).ok_or_else(|| self.refused(&token, "invalid token"))?;
+                Ok(Ast::Comparison { offset: 0, comparator, lhs: left.into(), rhs: self.operand(kind)? })
+            }
         }
     }
 
-    /// Parses what follows `left.`: a name, a list, a hash, or `*`.
-    fn dot(&mut self, left: Node) -> Parse<Node> {
-        if self.kind() == Kind::Star {
-            self.at += 1;
-            let right = self.projected(Kind::Dot.binding_power())?;
-            return values_of(left, right);
-        }
-        let right = self.after_dot(Kind::Dot.binding_power())?;
-        binary(left, right, subexpression)
-    }
-
-    /// Parses what follows a dot.
-    fn after_dot(&mut self, power: u8) -> Parse<Node> {
+    /// Parses what follows a dot: a name, a list, a hash, or `*`.
+    fn after_dot(&mut self, operator: Kind) -> anyhow::Result<Box<Ast>> {
         match self.kind() {
-            Kind::Quoted | Kind::Unquoted | Kind::Star => self.expression(power),
+            Kind::Quoted | Kind::Unquoted | Kind::Star => self.operand(operator),
             Kind::Lbracket => {
                 self.at += 1;
-                self.list()
+                self.list().map(Box::new)
             }
             Kind::Lbrace => {
                 self.at += 1;
-                self.hash()
+                self.hash().map(Box::new)
             }
-            kind => Err(self.refused(&format!("Expecting: {AFTER_DOT}, got: {}", kind.name()))),
+            kind => {
+                let message = format!("Expecting: {AFTER_DOT}, got: {}", kind.name());
+                Err(self.refused(&self.token(), &message))
+            }
         }
     }
 
+    /// Parses the expression for each element of `left` behind an `operator`.
+    fn project(&mut self, left: Ast, operator: Kind) -> anyhow::Result<Ast> {
+        Ok(Ast::Projection { offset: 0, lhs: left.into(), rhs: self.projected(operator)? })
+    }
+
     /// Parses the expression for each element of a projection.
-    fn projected(&mut self, power: u8) -> Parse<Node> {
+    fn projected(&mut self, operator: Kind) -> anyhow::Result<Box<Ast>> {
         match self.kind() {
-            kind if kind.binding_power() < PROJECTION_STOP => Ok(identity()),
-            Kind::Lbracket | Kind::Filter => self.expression(power),
+            kind if kind.binding_power() < PROJECTION_STOP => Ok(IDENTITY.into()),
+            Kind::Lbracket | Kind::Filter => self.operand(operator),
             Kind::Dot => {
                 self.at += 1;
-                self.after_dot(power)
+                self.after_dot(operator)
             }
-            _ => Err(self.refused("syntax error")),
+            _ => Err(self.refused(&self.token(), "syntax error")),
         }
     }
 
     /// Parses what follows `[?`: the condition, and the expression for each element.
-    fn filter(&mut self, left: Node) -> Parse<Node> {
-        let condition = self.expression(0)?;
+    fn filter(&mut self, left: Ast) -> anyhow::Result<Ast> {
+        let predicate = self.expression(0)?.into();
         self.consume(Kind::Rbracket)?;
-        let right = self.projected(Kind::Filter.binding_power())?;
-        let chosen =
-            binary(condition, right, |predicate, then| Ast::Condition { offset: 0, predicate, then })?;
-        binary(left, chosen, projection)
+        let chosen = Ast::Condition { offset: 0, predicate, then: self.projected(Kind::Filter)? };
+        Ok(Ast::Projection { offset: 0, lhs: left.into(), rhs: chosen.into() })
     }
 
-    /// Parses what follows `[]`.
-    fn flatten(&mut self, left: Node) -> Parse<Node> {
-        let flat = unary(|node| Ast::Flatten { offset: 0, node }, left)?;
-        let right = self.projected(Kind::Flatten.binding_power())?;
-        binary(flat, right, projection)
-    }
-
-    /// Parses what follows `[` at the beginning of an expression.
-    fn bracket(&mut self) -> Parse<Node> {
-        match self.kind() {
-            Kind::Number | Kind::Colon => {
-                let index = self.index_or_slice()?;
-                self.projected_if_slice(identity(), index)
-            }
-            Kind::Star if self.kind_at(1) == Kind::Rbracket => {
-                self.at += 2;
-                let right = self.projected(Kind::Star.binding_power())?;
-                binary(identity(), right, projection)
-            }
-            _ => self.list(),
-        }
-    }
-
-    /// Parses what follows `left[`. A further `[..]` after an index is added to it as it is: `a[0][1:2]` does not
-    /// project, while `a[1:2]` does.
+    /// Parses what follows `left[`: `*` and slices begin a projection. A further `[..]` after an index is added to it
+    /// as it is: `a[0][1:2]` does not project, while `a[1:2]` does.
     /// v1: `Parser._token_led_lbracket`. Parity: OUT-43.
-    fn index(&mut self, left: Node) -> Parse<Node> {
+    fn index(&mut self, left: Ast) -> anyhow::Result<Ast> {
         if !matches!(self.kind(), Kind::Number | Kind::Colon) {
             self.consume(Kind::Star)?;
             self.consume(Kind::Rbracket)?;
-            let right = self.projected(Kind::Star.binding_power())?;
-            return binary(left, right, projection);
+            return self.project(left, Kind::Star);
         }
-        let index = self.index_or_slice()?;
-        if left.indexed {
-            let longer = binary(left, index, subexpression)?;
-            return Ok(Node { indexed: true, ..longer });
-        }
-        self.projected_if_slice(left, index)
-    }
-
-    /// Returns `left[5]` as it is; `left[1:2]` begins a projection.
-    fn projected_if_slice(&mut self, left: Node, index: Node) -> Parse<Node> {
-        let is_slice = matches!(index.ast, Ast::Slice { .. });
-        let indexed = binary(left, index, subexpression)?;
-        if !is_slice {
-            return Ok(Node { indexed: true, ..indexed });
-        }
-        let right = self.projected(Kind::Star.binding_power())?;
-        binary(indexed, right, projection)
-    }
-
-    /// Parses what follows `[` where that is a number or a colon.
-    fn index_or_slice(&mut self) -> Parse<Node> {
-        if self.kind() == Kind::Colon || self.kind_at(1) == Kind::Colon {
-            return self.slice();
-        }
-        let idx = place(&self.next().value);
+        let is_place = |tree: &Ast| matches!(tree, Ast::Index { .. } | Ast::Slice { .. });
+        let follows_index = matches!(&left, Ast::Subexpr { rhs, .. } if is_place(rhs));
+        let is_slice = self.kind() == Kind::Colon || self.kind_at(1) == Kind::Colon;
+        let index = if is_slice { self.slice()? } else { Ast::Index { offset: 0, idx: self.number() } };
         self.consume(Kind::Rbracket)?;
-        leaf(Ast::Index { offset: 0, idx })
+        let indexed = subexpression(left, index.into());
+        if is_slice && !follows_index { self.project(indexed, Kind::Star) } else { Ok(indexed) }
     }
 
-    /// Parses `start:stop:step`, each of which may be missing, and the bracket behind them.
-    fn slice(&mut self) -> Parse<Node> {
+    /// Consumes a place in a list; those that no list can have are all the same.
+    fn number(&mut self) -> i32 {
+        let Value::Int(number) = self.token().value else { return 0 };
+        self.at += 1;
+        let end = if number.sign() == Sign::Minus { i32::MIN } else { i32::MAX };
+        i32::try_from(number).unwrap_or(end)
+    }
+
+    /// Parses `start:stop:step`, each of which may be missing.
+    fn slice(&mut self) -> anyhow::Result<Ast> {
         let mut parts = [None, None, None];
         let mut part = 0;
         while self.kind() != Kind::Rbracket {
             match (self.kind(), parts.get_mut(part)) {
-                (Kind::Colon, _) if part < 2 => part += 1,
-                (Kind::Number, Some(number)) => *number = Some(place(&self.token().value)),
-                _ => return Err(self.refused("syntax error")),
+                (Kind::Colon, _) if part < 2 => {
+                    self.at += 1;
+                    part += 1;
+                }
+                (Kind::Number, Some(number)) => *number = Some(self.number()),
+                _ => return Err(self.refused(&self.token(), "syntax error")),
             }
-            self.at += 1;
         }
-        self.consume(Kind::Rbracket)?;
         let [start, stop, stride] = parts;
-        leaf(Ast::Slice { offset: 0, start, stop, step: stride.unwrap_or(1) })
+        Ok(Ast::Slice { offset: 0, start, stop, step: stride.unwrap_or(1) })
     }
 
     /// Parses what follows `[`: expressions up to the bracket, with commas between them.
-    fn list(&mut self) -> Parse<Node> {
-        let mut elements = Vec::new();
-        let mut height = 0;
-        loop {
-            let element = self.expression(0)?;
-            height = height.max(element.height);
-            elements.push(element.ast);
-            if self.kind() == Kind::Rbracket {
-                break;
-            }
+    fn list(&mut self) -> anyhow::Result<Ast> {
+        let mut elements = vec![self.expression(0)?];
+        while self.kind() != Kind::Rbracket {
             self.consume(Kind::Comma)?;
+            elements.push(self.expression(0)?);
         }
         self.at += 1;
-        node(Ast::MultiList { offset: 0, elements }, height)
+        Ok(Ast::MultiList { offset: 0, elements })
     }
 
     /// Parses what follows `{`: `key: expression` up to the brace; the commas between them may be missing.
-    fn hash(&mut self) -> Parse<Node> {
+    fn hash(&mut self) -> anyhow::Result<Ast> {
         let mut elements = Vec::new();
-        let mut height = 0;
         loop {
             let token = self.token();
             if !matches!(token.kind, Kind::Quoted | Kind::Unquoted) {
@@ -349,9 +299,7 @@ impl Parser {
             }
             self.at += 1;
             self.consume(Kind::Colon)?;
-            let value = self.expression(0)?;
-            height = height.max(value.height);
-            elements.push(KeyValuePair { key: token.shown(), value: value.ast });
+            elements.push(KeyValuePair { key: token.shown(), value: self.expression(0)? });
             match self.kind() {
                 Kind::Comma => self.at += 1,
                 Kind::Rbrace => break,
@@ -359,35 +307,31 @@ impl Parser {
             }
         }
         self.at += 1;
-        node(Ast::MultiHash { offset: 0, elements }, height)
+        Ok(Ast::MultiHash { offset: 0, elements })
     }
 
     /// Parses what follows `name(`: expressions up to the parenthesis; the commas between them may be missing.
-    fn call(&mut self, left: Node) -> Parse<Node> {
-        let Ast::Field { name, .. } = left.ast else {
-            let before = self.at.checked_sub(2).and_then(|at| self.tokens.get(at)).cloned();
-            let before = before.unwrap_or_else(|| self.token());
-            return Err(before.refused(&format!("Invalid function name '{}'", before.shown())));
+    fn call(&mut self, left: Ast) -> anyhow::Result<Ast> {
+        let Ast::Field { name, .. } = left else {
+            self.at -= 2; // back to the last token of `left`
+            let token = self.token();
+            return Err(self.refused(&token, &format!("Invalid function name '{}'", token.shown())));
         };
         let mut args = Vec::new();
-        let mut height = 0;
         while self.kind() != Kind::Rparen {
-            let argument = self.expression(0)?;
-            height = height.max(argument.height);
-            args.push(argument.ast);
+            args.push(self.expression(0)?);
             if self.kind() == Kind::Comma {
                 self.at += 1;
             }
         }
         self.at += 1;
-        node(Ast::Function { offset: 0, name, args }, height)
+        Ok(Ast::Function { offset: 0, name, args })
     }
+}
 
-    /// Parses what follows `&`.
-    fn reference(&mut self) -> Parse<Node> {
-        let inside = self.expression(0)?;
-        unary(|ast| Ast::Expref { offset: 0, ast }, inside)
-    }
+/// Returns `left.right` and `left | right`.
+fn subexpression(left: Ast, rhs: Box<Ast>) -> Ast {
+    Ast::Subexpr { offset: 0, lhs: left.into(), rhs }
 }
 
 /// Returns the crate's name for a comparison; `None` for any other token.
@@ -403,18 +347,9 @@ fn comparator(kind: Kind) -> Option<Comparator> {
     })
 }
 
-/// Returns a place in a list; those that no list can have are all the same.
-fn place(number: &Value) -> i32 {
-    let Value::Int(number) = number else { return 0 };
-    let end = if number.sign() == Sign::Minus { i32::MIN } else { i32::MAX };
-    i32::try_from(number).unwrap_or(end)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::query::lexer;
-    use crate::output::query::node::HEIGHT;
 
     /// Returns a tree without its offsets and literals.
     fn shape(tree: &Ast) -> String {
@@ -469,7 +404,7 @@ mod tests {
             "sort_by(a, &b.c)",
         ];
         for expression in expressions {
-            let ours = parse(lexer::tokens(expression).unwrap()).unwrap();
+            let ours = parse(expression).unwrap();
             assert_eq!(shape(&ours.tree), shape(&jmespath::parse(expression).unwrap()), "{expression}");
         }
     }
@@ -480,16 +415,17 @@ mod tests {
             let deep = format!("{}a{}", "(".repeat(50_000), ")".repeat(50_000));
             let chains = ["|", "."].map(|sign| vec!["a"; 60_000].join(sign));
             for expression in [deep, "!".repeat(60_000)].iter().chain(&chains) {
-                assert!(parse(lexer::tokens(expression).unwrap()).is_err());
+                assert!(parse(expression).is_err());
             }
-            let wide = format!("[{}]", vec!["(a)"; 2 * DEPTH].join(","));
+            let wide = format!("[{}]", vec!["(a)"; 2 * LIMIT].join(","));
             let deep = |depth| "(".repeat(depth) + "a" + &")".repeat(depth);
-            for (expression, is_good) in [(wide, true), (deep(DEPTH - 1), true), (deep(DEPTH), false)] {
-                assert_eq!(parse(lexer::tokens(&expression).unwrap()).is_ok(), is_good);
+            for (expression, is_good) in [(wide, true), (deep(LIMIT - 1), true), (deep(LIMIT), false)] {
+                assert_eq!(parse(&expression).is_ok(), is_good);
             }
-            let tall = vec!["@"; HEIGHT].join("|");
-            let query = crate::output::query::compile(&tall).unwrap();
-            assert!(query.search(crate::python::Dict::default()).is_ok());
+            for tall in [vec!["@"; LIMIT].join("|"), format!("@{}", "[]".repeat(LIMIT - 1))] {
+                assert!(parse(&tall).unwrap().search(crate::python::Dict::default()).is_ok());
+                assert!(parse(&format!("{tall}|@")).is_err());
+            }
         };
         let main_stack = 8 << 20;
         std::thread::Builder::new().stack_size(main_stack).spawn(run).unwrap().join().unwrap();

@@ -37,14 +37,15 @@ const TITLE: TableStyle = TableStyle::new().content_lines(CELLS);
 /// A title alone.
 const TITLE_ALONE: TableStyle = TITLE.bottom_border(LINE);
 
-/// Prints the sections, all as wide as the widest. Where that is more than the terminal has, sections of one row
-/// are turned upright.
-/// v1: `MultiTable.render`. Parity: OUT-33, OUT-35.
+/// Prints the sections, all as wide as the widest, each line between the bars of its level in the four writes of v1.
+/// Where that is more than the terminal has, sections of one row are turned upright.
+/// v1: `MultiTable.render`, `IndentedStream.write`. Parity: OUT-28, OUT-35, OUT-37.
 pub(super) fn print(
     mut sections: Vec<Section>,
     terminal: i64,
     writer: &mut FormatWriter,
 ) -> Result<(), Error> {
+    let widest = |sections: &[Section]| sections.iter().map(Section::total_width).max().unwrap_or(0);
     let mut total = widest(&sections);
     if total > terminal {
         sections = sections.into_iter().map(Section::vertical).collect();
@@ -52,17 +53,13 @@ pub(super) fn print(
     }
     writer.write(&format!("{}\n", repeat(RULE, total)))?;
     for section in &sections {
-        let total = total - 2 * i64::try_from(section.level).unwrap_or(0);
-        for line in lines(section, total, writer.colour) {
-            framed(&line, section.level, writer)?;
+        let bar = if writer.colour { "\x1b[2m\x1b[33m|\x1b[0m" } else { "|" };
+        let bars = bar.repeat(section.level.into());
+        for line in lines(section, total - 2 * i64::from(section.level), writer.colour) {
+            [&bars, &line, &bars, "\n"].into_iter().try_for_each(|part| writer.write(part))?;
         }
     }
     Ok(())
-}
-
-/// Returns the width of the widest section.
-fn widest(sections: &[Section]) -> i64 {
-    sections.iter().map(Section::total_width).max().unwrap_or(0)
 }
 
 /// Returns `count` times the same character; none when negative.
@@ -70,35 +67,28 @@ fn repeat(character: char, count: i64) -> String {
     std::iter::repeat_n(character, usize::try_from(count).unwrap_or(0)).collect()
 }
 
-/// Writes a line between the bars of its level, in the four writes of v1.
-/// v1: `IndentedStream.write`. Parity: OUT-28, OUT-37.
-fn framed(line: &str, level: usize, writer: &mut FormatWriter) -> Result<(), Error> {
-    let bar = if writer.colour { "\x1b[2m\x1b[33m|\x1b[0m" } else { "|" };
-    let bars = bar.repeat(level);
-    for part in [&bars, line, &bars, "\n"] {
-        writer.write(part)?;
-    }
-    Ok(())
-}
-
 /// Returns the lines of a section that is `total` wide.
 /// v1: `MultiTable._render_section`. Parity: OUT-34.
 fn lines(section: &Section, total: i64, colour: bool) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Some(title) = section.title.as_deref().filter(|title| !title.is_empty()) {
-        let alone = section.headers.is_empty() && section.rows.is_empty();
-        let title = vec![Column { width: total, edges: 2 }.centred(title)];
-        lines.extend(grid(if alone { TITLE_ALONE } else { TITLE }, &[total - 2], &[], &[title]));
+    if !section.title.is_empty() {
+        let is_alone = section.headers.is_empty() && section.rows.is_empty();
+        let title = vec![centred(&section.title, total, 2)];
+        lines.extend(grid(if is_alone { TITLE_ALONE } else { TITLE }, &[total - 2], &[], &[title]));
     }
-    let slots: Vec<Column> = Column::of_columns(section.column_widths(total));
-    if slots.is_empty() {
+    // A column's width with its edges, and how many it has: two in the first, else only the right one.
+    let widths = section.column_widths(total).into_iter().enumerate();
+    let columns: Vec<(i64, i64)> = widths.map(|(at, width)| (width, if at == 0 { 2 } else { 1 })).collect();
+    if columns.is_empty() {
         return lines;
     }
-    let insides: Vec<i64> = slots.iter().map(|slot| slot.width - slot.edges).collect();
-    let headers: Vec<String> =
-        section.headers.iter().zip(&slots).map(|(cell, slot)| slot.centred(cell)).collect();
-    let row =
-        |row: &Vec<String>| row.iter().zip(&slots).map(|(cell, slot)| slot.left(cell, colour)).collect();
+    let insides: Vec<i64> = columns.iter().map(|(width, edges)| width - edges).collect();
+    let headers = section.headers.iter().zip(&columns);
+    let headers: Vec<String> = headers.map(|(cell, (width, edges))| centred(cell, *width, *edges)).collect();
+    let row = |row: &Vec<String>| {
+        let cells = row.iter().zip(&insides);
+        cells.map(|(cell, inside)| left(cell, *inside, colour)).collect()
+    };
     let rows: Vec<Vec<String>> = section.rows.iter().map(row).collect();
     lines.extend(grid(GRID, &insides, &headers, &rows));
     lines
@@ -134,37 +124,21 @@ fn stretched<'a>(line: &str, insides: &[i64], cells: &mut impl Iterator<Item = &
     stretched
 }
 
-/// The place of a cell in a line.
-struct Column {
-    /// Its width with its edges.
-    width: i64,
-    /// How many edges it has: two in the first column, else only the right one.
-    edges: i64,
+/// Returns a centred text; it leans left in all columns but the first, whose left edge v1 counts.
+/// v1: `table.center_text`.
+fn centred(shown: &str, column: i64, edges: i64) -> String {
+    let text_width = width(shown);
+    let before = column / 2 - text_width / 2 - 1;
+    let after = column - edges - before - text_width;
+    format!("{}{shown}{}", repeat(' ', before), repeat(' ', after))
 }
 
-impl Column {
-    /// Returns the columns of a row.
-    fn of_columns(widths: Vec<i64>) -> Vec<Self> {
-        let edges = |place| if place == 0 { 2 } else { 1 };
-        widths.into_iter().enumerate().map(|(place, width)| Self { width, edges: edges(place) }).collect()
-    }
-
-    /// Returns a centred text; it leans left in all columns but the first, whose left edge v1 counts.
-    /// v1: `table.center_text`.
-    fn centred(&self, shown: &str) -> String {
-        let text_width = width(shown);
-        let before = self.width / 2 - text_width / 2 - 1;
-        let after = self.width - self.edges - before - text_width;
-        format!("{}{shown}{}", repeat(' ', before), repeat(' ', after))
-    }
-
-    /// Returns a text behind two blanks, or behind none where it would not fit, bright blue when coloured.
-    /// v1: `table.align_left`.
-    fn left(&self, shown: &str, colour: bool) -> String {
-        let text_width = width(shown);
-        let before = if self.width >= text_width + 2 + self.edges { 2 } else { 0 };
-        let after = repeat(' ', self.width - self.edges - before - text_width);
-        let before = repeat(' ', before);
-        if colour { format!("{before}\x1b[1m\x1b[34m{shown}\x1b[0m{after}") } else { before + shown + &after }
-    }
+/// Returns a text behind two blanks, or behind none where it would not fit, bright blue when coloured.
+/// v1: `table.align_left`.
+fn left(shown: &str, inside: i64, colour: bool) -> String {
+    let text_width = width(shown);
+    let before = if inside >= text_width + 2 { 2 } else { 0 };
+    let after = repeat(' ', inside - before - text_width);
+    let before = repeat(' ', before);
+    if colour { format!("{before}\x1b[1m\x1b[34m{shown}\x1b[0m{after}") } else { before + shown + &after }
 }
