@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use anyhow::{Result, anyhow, bail};
+use indexmap::IndexMap;
 use num_bigint::BigInt;
 
 use super::compare;
@@ -244,22 +245,19 @@ fn sort(name: &str, elements: &[Value], apply: Apply) -> Result<Value> {
 fn merge(values: &[Value]) -> Result<Value> {
     let mut merged = Dict::default();
     for value in values {
-        match value {
-            Value::Dict(dict) => merged.members.extend(dict.members.clone()),
-            Value::Str(text) if text.is_empty() => {}
-            other => {
-                let pairs =
-                    if let Value::List(items) = other { items.iter().map(pair).collect() } else { None };
-                let refused =
-                    || anyhow!("In function merge(), an argument is no object: {}", repr::str(other));
-                merged.members.extend::<Vec<_>>(pairs.ok_or_else(refused)?);
-            }
-        }
+        let members = match value {
+            Value::Dict(dict) => Some(dict.members.clone()),
+            Value::List(pairs) => pairs.iter().map(pair).collect(),
+            Value::Str(text) if text.is_empty() => Some(IndexMap::new()),
+            _ => None,
+        };
+        let refused = || anyhow!("In function merge(), an argument is no object: {}", repr::str(value));
+        merged.members.extend(members.ok_or_else(refused)?);
     }
     Ok(Value::Dict(merged))
 }
 
-/// Returns a list of a name and a value, or a text of two characters, as a member.
+/// Returns a list of a name and a value, or a text of two characters, as a member; `None` of all else.
 fn pair(pair: &Value) -> Option<(String, Value)> {
     match pair {
         Value::List(pair) => match pair.as_slice() {

@@ -38,32 +38,34 @@ pub(super) enum Kind {
     Eof,
 }
 
-/// The tokens of one spelling; what begins with another comes before it.
-const SIGNS: &[(&str, Kind)] = &[
-    ("||", Kind::Or),
-    ("|", Kind::Pipe),
-    ("&&", Kind::And),
-    ("&", Kind::Expref),
-    ("<=", Kind::Lte),
-    ("<", Kind::Lt),
-    (">=", Kind::Gte),
-    (">", Kind::Gt),
-    ("!=", Kind::Ne),
-    ("!", Kind::Not),
-    ("==", Kind::Eq),
-    ("[]", Kind::Flatten),
-    ("[?", Kind::Filter),
-    ("[", Kind::Lbracket),
-    ("]", Kind::Rbracket),
-    ("{", Kind::Lbrace),
-    ("}", Kind::Rbrace),
-    ("(", Kind::Lparen),
-    (")", Kind::Rparen),
-    (".", Kind::Dot),
-    ("*", Kind::Star),
-    (",", Kind::Comma),
-    (":", Kind::Colon),
-    ("@", Kind::Current),
+/// The tokens of one spelling, what begins with another before it, and how strongly each binds the expression to its left;
+/// 0 ends an expression.
+/// v1: `Parser.BINDING_POWER`.
+const SIGNS: &[(&str, Kind, u8)] = &[
+    ("||", Kind::Or, 2),
+    ("|", Kind::Pipe, 1),
+    ("&&", Kind::And, 3),
+    ("&", Kind::Expref, 0),
+    ("<=", Kind::Lte, 5),
+    ("<", Kind::Lt, 5),
+    (">=", Kind::Gte, 5),
+    (">", Kind::Gt, 5),
+    ("!=", Kind::Ne, 5),
+    ("!", Kind::Not, 45),
+    ("==", Kind::Eq, 5),
+    ("[]", Kind::Flatten, 9),
+    ("[?", Kind::Filter, 21),
+    ("[", Kind::Lbracket, 55),
+    ("]", Kind::Rbracket, 0),
+    ("{", Kind::Lbrace, 50),
+    ("}", Kind::Rbrace, 0),
+    ("(", Kind::Lparen, 60),
+    (")", Kind::Rparen, 0),
+    (".", Kind::Dot, 40),
+    ("*", Kind::Star, 20),
+    (",", Kind::Comma, 0),
+    (":", Kind::Colon, 0),
+    ("@", Kind::Current, 0),
 ];
 
 impl Kind {
@@ -76,24 +78,9 @@ impl Kind {
         }
     }
 
-    /// Returns how strongly the token binds the expression to its left; 0 ends an expression.
-    /// v1: `Parser.BINDING_POWER`.
+    /// Returns how strongly the token binds the expression to its left.
     pub(super) fn binding_power(self) -> u8 {
-        match self {
-            Self::Pipe => 1,
-            Self::Or => 2,
-            Self::And => 3,
-            Self::Eq | Self::Ne | Self::Lt | Self::Lte | Self::Gt | Self::Gte => 5,
-            Self::Flatten => 9,
-            Self::Star => 20,
-            Self::Filter => 21,
-            Self::Dot => 40,
-            Self::Not => 45,
-            Self::Lbrace => 50,
-            Self::Lbracket => 55,
-            Self::Lparen => 60,
-            _ => 0,
-        }
+        SIGNS.iter().find(|(_, kind, _)| *kind == self).map_or(0, |(.., power)| *power)
     }
 }
 
@@ -170,7 +157,8 @@ fn token(first: char, rest: &str) -> Result<(Kind, Value, &str), String> {
             Ok((Kind::Literal, literal(&inside.replace("\\`", "`"))?, after))
         }
         _ => {
-            let sign = |(sign, kind): &(&str, _)| Some((*kind, (*sign).into(), rest.strip_prefix(sign)?));
+            let sign =
+                |(sign, kind, _): &(&str, _, _)| Some((*kind, (*sign).into(), rest.strip_prefix(sign)?));
             let quoted = if first == '=' { "'='".to_owned() } else { first.into() };
             SIGNS.iter().find_map(sign).ok_or_else(|| format!("Unknown token {quoted}"))
         }
@@ -186,15 +174,13 @@ fn word(rest: &str, belongs: fn(char) -> bool) -> (&str, &str) {
 /// Splits off the text between two delimiters; a backslash keeps the character after it from ending it.
 fn delimited(delimiter: char, rest: &str) -> Result<(&str, &str), String> {
     let mut is_escaped = false;
-    let mut ends = |next: char| {
+    let ends = |next: char| {
         let ends = next == delimiter && !is_escaped;
         is_escaped = next == '\\' && !is_escaped;
         ends
     };
     let inside = rest.get(1..).unwrap_or_default();
-    let end =
-        inside.find(|next| ends(next)).and_then(|end| Some((inside.get(..end)?, inside.get(end + 1..)?)));
-    end.ok_or_else(|| format!("Unclosed {delimiter} delimiter"))
+    inside.split_once(ends).ok_or_else(|| format!("Unclosed {delimiter} delimiter"))
 }
 
 /// Decodes JSON in backticks; what is no JSON is taken for a text.

@@ -75,7 +75,7 @@ impl Section {
         Self { headers: Vec::new(), rows, widths, ..self }
     }
 
-    /// Returns the width of the columns, one bar for each not counted.
+    /// Returns the width that the columns need.
     fn needed(&self) -> i64 {
         self.widths.iter().map(|width| width + PADDING).sum()
     }
