@@ -52,8 +52,7 @@ pub(super) fn load<'c>(
         roles.push((name, profile));
     };
     for (_, profile) in roles.iter().rev() {
-        let (role, source) = (Role::of_profile(config, profile), provider);
-        provider = Provider::refreshable(None, async move |context| role.fetch(context, Some(&source)).await);
+        provider = Role::of_profile(config, profile, provider);
     }
     Ok(Some(provider))
 }

@@ -4,8 +4,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::document::{self, object};
-use super::provider::{ExpiringCredentials, Provider};
+use super::provider::{ExpiringCredentials, Provider, credentials, object};
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
@@ -38,7 +37,7 @@ async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
     check_host(url::host(url)?.as_deref(), url::scheme(url)? == "https")?;
     let document = request(host, url, token).await?;
     let found = object(&document, "response of the container")?;
-    document::credentials(found, ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"])
+    credentials(found, ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"])
 }
 
 /// Returns the token of the requests as it is configured; the file wins.

@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use super::document::{self, member};
 use super::expiry::{self, Expiry};
-use super::provider::{ExpiringCredentials, Provider};
+use super::provider::{ExpiringCredentials, Provider, credentials, member};
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::http::Error::{Closed, ConnectFailed, ConnectTimeout, ReadTimeout};
@@ -93,7 +92,7 @@ fn read(mut found: Dict, host: &Host) -> Result<ExpiringCredentials, Error> {
     if date.as_str() == Some(&expiry.to_utc()) && expiry.remaining(host)? < EXTENSION {
         found.insert("Expiration", Expiry::at(host.epoch() + EXTENSION).to_utc().into());
     }
-    document::credentials(&found, FIELDS)
+    credentials(&found, FIELDS)
 }
 
 struct MetadataClient<'s> {
@@ -117,16 +116,19 @@ impl<'s> MetadataClient<'s> {
             ..Settings::plain(host)
         };
         let mut client = Self { host, settings, http: Client::new(network), token: None };
-        let lifetime = ("x-aws-ec2-metadata-token-ttl-seconds", "21600");
+        let request =
+            client.request("PUT", TOKEN, Some(("x-aws-ec2-metadata-token-ttl-seconds", "21600")))?;
+        let request = request.header("Content-Length", "0");
         for _ in 0..settings.attempts {
-            match client.send("PUT", TOKEN, Some(lifetime)).await? {
+            match client.http.send(&request).await {
                 Ok(Response { status: 403..=405, .. }) | Err(ReadTimeout) => break,
                 Ok(Response { status: 400, .. }) => return Ok(None),
                 Ok(response) if response.status == 200 => {
                     client.token = Some(response.text()?);
                     break;
                 }
-                Ok(_) | Err(_) => {}
+                Ok(_) => {}
+                Err(error) => check_retried(&error, &request)?,
             }
         }
         Ok(Some(client))
@@ -142,29 +144,26 @@ impl<'s> MetadataClient<'s> {
                  disabled"
             ));
         }
-        let header = token.map(|token| ("x-aws-ec2-metadata-token", token));
+        let request = self.request("GET", path, token.map(|token| ("x-aws-ec2-metadata-token", token)))?;
         for _ in 0..self.settings.attempts {
-            if let Ok(response) = self.send("GET", path, header).await?
-                && response.status == 200
-                && !response.body.is_empty()
-            {
-                match response.text() {
-                    Ok(text) if good(&text) => return Ok(Some(text)),
-                    Err(error) if path == ROLE => return Err(error),
-                    _ => {}
+            match self.http.send(&request).await {
+                Ok(response) if response.status == 200 && !response.body.is_empty() => {
+                    match response.text() {
+                        Ok(text) if good(&text) => return Ok(Some(text)),
+                        Err(error) if path == ROLE => return Err(error),
+                        _ => {}
+                    }
                 }
+                Ok(_) => {}
+                Err(error) => check_retried(&error, &request)?,
             }
         }
         Ok(None)
     }
 
-    /// Makes one attempt; the inner error is one that v1 retries.
-    async fn send(
-        &self,
-        method: &str,
-        path: &str,
-        header: Option<(&str, &str)>,
-    ) -> Result<Result<Response, http::Error>, Error> {
+    /// Builds a request.
+    /// Errors: a timeout that is none; a role's name that makes no URL.
+    fn request(&self, method: &str, path: &str, header: Option<(&str, &str)>) -> Result<Request, Error> {
         let seconds = self.settings.timeout;
         if seconds <= 0 {
             return Err(failure!(
@@ -173,25 +172,24 @@ impl<'s> MetadataClient<'s> {
             ));
         }
         let text = format!("{}/{path}", self.settings.url.strip_suffix('/').unwrap_or(&self.settings.url));
-        let refused = |error: &http::Error| failure!("{}", error.text(&text));
         // as Python's reader of URLs does: many fakes end the role's name with a line end
         let url = Url::parse(&text.replace(['\r', '\n', '\t'], "")).map_err(|error| match error {
             http::Error::Other(reason) if path == TOKEN && reason.starts_with("Failed to parse") => {
                 failure!("Invalid endpoint EC2 Instance Metadata endpoint: {text}")
             }
-            error => refused(&error),
+            error => failure!("{}", error.text(&text)),
         })?;
-        let length = (method == "PUT").then(|| ("Content-Length", "0".to_owned()));
-        let request = Request::plain(method, url)
+        Ok(Request::plain(method, url)
             .headers(header.map(|(name, value)| (name, value.to_owned())))
-            .header("User-Agent", product::version(self.host))
-            .headers(length);
-        match self.http.send(&request).await {
-            Err(error) if !matches!(error, ReadTimeout | ConnectFailed | ConnectTimeout | Closed) => {
-                Err(refused(&error))
-            }
-            attempt => Ok(attempt),
-        }
+            .header("User-Agent", product::version(self.host)))
+    }
+}
+
+/// Refuses an error of `request` after which v1 makes no other attempt.
+fn check_retried(error: &http::Error, request: &Request) -> Result<(), Error> {
+    match error {
+        ReadTimeout | ConnectFailed | ConnectTimeout | Closed => Ok(()),
+        _ => Err(failure!("{}", error.text(&request.url.text))),
     }
 }
 

@@ -7,10 +7,9 @@
 use ring::digest::SHA256;
 
 use super::cache::{CacheFile, hex, to_json};
-use super::document::{self, member, structure};
 use super::dpop;
 use super::expiry::Expiry;
-use super::provider::{Context, ExpiringCredentials, Provider};
+use super::provider::{self, Context, ExpiringCredentials, Provider, member, structure};
 use super::service::{ServiceCall, ServiceResponse};
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -108,7 +107,7 @@ fn access(token: &Dict) -> Result<&Dict, Error> {
 
 /// Returns the credentials in a token, and when they end.
 fn credentials(token: &Dict) -> Result<ExpiringCredentials, Error> {
-    document::credentials(access(token)?, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"])
+    provider::credentials(access(token)?, ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt"])
 }
 
 /// Sends the request for a new token with a proof that its key is ours.

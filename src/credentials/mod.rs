@@ -6,7 +6,6 @@
 mod assume_role;
 mod cache;
 mod container;
-mod document;
 mod dpop;
 mod expiry;
 mod imds;
@@ -17,7 +16,6 @@ mod role;
 mod service;
 pub(crate) mod sigv4;
 mod sso;
-mod sso_token;
 mod static_keys;
 mod sts;
 
@@ -42,7 +40,7 @@ pub(crate) fn load(
 ) -> Result<Option<Provider>, Error> {
     let name = config.profile_name.as_deref().filter(|name| !name.is_empty()).unwrap_or("default");
     let found = if globals.no_sign_request { None } else { chain(config, name, imds)? };
-    sso_token::section(config, name)?; // v1 does so for every client, whatever it signs with
+    sso::token_section(config, name)?; // v1 does so for every client, whatever it signs with
     Ok(found)
 }
 
@@ -90,6 +88,5 @@ fn first(
 /// Reads a response of STS.
 #[cfg(fuzzing)]
 pub(crate) fn read_xml(text: &str) {
-    let response = sts::parse_xml(text);
-    let _ = response.map(|response| sts::text(response.root_element()));
+    let _ = sts::parse_xml(text);
 }

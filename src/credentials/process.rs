@@ -9,7 +9,7 @@ use super::provider::{Credentials, Provider};
 use crate::delegate::path_candidates;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
-use crate::python::{Dict, Value, codec, json, oserror, repr, shlex};
+use crate::python::{Value, codec, json, oserror, repr, shlex};
 use crate::runtime;
 use crate::session::{Config, settings};
 
@@ -94,7 +94,13 @@ fn read(output: &str) -> Result<(Credentials, Option<Expiry>), Error> {
         Value::Dict(document) => document,
         other => return Err(failure!("'{}' object has no attribute 'get'", other.type_name())),
     };
-    check_version(&document)?;
+    let version = document.get("Version");
+    if !version.is_some_and(|version| ["1", "1.0", "True"].contains(&repr::repr(version).as_str())) {
+        let found = version.map_or_else(|| "<Version key not provided>".to_owned(), repr::str);
+        return Err(failed(&format!(
+            "Unsupported version '{found}' for credential process provider, supported versions: 1"
+        )));
+    }
     let member = |key: &str| {
         let missing = || failed(&format!("Missing required key in response: '{key}'"));
         document.get(key).ok_or_else(missing)
@@ -103,19 +109,6 @@ fn read(output: &str) -> Result<(Credentials, Option<Expiry>), Error> {
     let credentials = Credentials::from_values(id, secret, document.get("SessionToken"))?;
     let expiry = document.get("Expiration").filter(|end| **end != Value::None);
     Ok((credentials, expiry.map(Expiry::read).transpose()?))
-}
-
-/// Checks that the version is the number 1; Python takes `1.0` and `true` for the same.
-fn check_version(document: &Dict) -> Result<(), Error> {
-    let found = match document.get("Version") {
-        None => "<Version key not provided>".to_owned(),
-        Some(Value::Float(1.0) | Value::Bool(true)) => return Ok(()),
-        Some(number) if *number == Value::from(1) => return Ok(()),
-        Some(value) => repr::str(value),
-    };
-    Err(failed(&format!(
-        "Unsupported version '{found}' for credential process provider, supported versions: 1"
-    )))
 }
 
 /// Returns v1's `CredentialRetrievalError` of the provider `custom-process`.

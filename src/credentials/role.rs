@@ -2,9 +2,8 @@
 //! `AssumeRoleWithWebIdentityCredentialFetcher` in `botocore/credentials.py`.
 
 use super::cache::{CacheFile, sha1, to_json};
-use super::document::{self, member, object, structure};
 use super::expiry::Expiry;
-use super::provider::{Context, ExpiringCredentials, ProfileUse, Provider};
+use super::provider::{self, Context, ExpiringCredentials, ProfileUse, Provider, member, object, structure};
 use super::sts;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
@@ -17,6 +16,8 @@ pub(super) struct Role {
     operation: &'static HelperOperation,
     /// Parameters of the request in the order in which v1 sends them.
     parameters: Dict,
+    /// The keys with which it is assumed; a web identity needs none.
+    source: Option<Provider>,
     /// The file of the web identity's token, which is read for each call.
     token_file: Option<String>,
     /// The file that keeps the credentials; `None` where they are not kept (CRED-53).
@@ -52,11 +53,8 @@ pub(super) fn of_web_identity(
     let mut named_by = parameters.clone();
     named_by.insert("WebIdentityToken", host::read_text(token_file)?.into());
     let named_by = (purpose == ProfileUse::Selected).then_some(named_by);
-    let role = Role {
-        token_file: Some(token_file.to_owned()),
-        ..Role::new(config.host, &ASSUME_ROLE_WITH_WEB_IDENTITY, parameters, named_by)
-    };
-    Ok(Some(Provider::refreshable(None, async move |context| role.fetch(context, None).await)))
+    let role = Role::new(config.host, &ASSUME_ROLE_WITH_WEB_IDENTITY, parameters, named_by);
+    Ok(Some(Role { token_file: Some(token_file.to_owned()), ..role }.into_provider()))
 }
 
 impl Role {
@@ -77,12 +75,16 @@ impl Role {
         if parameters.get("RoleSessionName").is_none_or(Value::is_empty) {
             parameters.insert("RoleSessionName", format!("botocore-session-{}", host.epoch()).into());
         }
-        Self { operation, parameters, token_file: None, file }
+        Self { operation, parameters, source: None, token_file: None, file }
     }
 
-    /// Returns the role of a profile.
+    fn into_provider(self) -> Provider {
+        Provider::refreshable(None, async move |context| self.fetch(context).await)
+    }
+
+    /// Returns the role of a profile, which is assumed with the keys of `source`.
     /// v1: `AssumeRoleProvider._load_creds_via_assume_role`. Parity: CRED-20, CRED-24, CRED-35.
-    pub(super) fn of_profile(config: &Config<'_>, profile: &Profile<'_>) -> Self {
+    pub(super) fn of_profile(config: &Config<'_>, profile: &Profile<'_>, source: Provider) -> Provider {
         let texts = [
             ("RoleSessionName", "role_session_name"),
             ("ExternalId", "external_id"),
@@ -95,19 +97,16 @@ impl Role {
         }
         parameters.insert("RoleArn", profile.text("role_arn").unwrap_or_default().into());
         let named_by = Some(parameters.clone());
-        Self::new(config.host, &ASSUME_ROLE, parameters, named_by)
+        let role = Self::new(config.host, &ASSUME_ROLE, parameters, named_by);
+        Self { source: Some(source), ..role }.into_provider()
     }
 
     /// Returns the role's credentials: from the cache while they last a quarter of an hour, else from STS.
     /// v1: `CachedCredentialFetcher._get_cached_credentials`. Parity: CRED-24, CRED-26, CRED-28.
-    pub(super) async fn fetch(
-        &self,
-        context: &mut Context<'_>,
-        source: Option<&Provider>,
-    ) -> Result<ExpiringCredentials, Error> {
+    async fn fetch(&self, context: &mut Context<'_>) -> Result<ExpiringCredentials, Error> {
         let host = context.config.host;
         let Some(file) = &self.file else {
-            return credentials(&self.assume(context, source).await?);
+            return credentials(&self.assume(context).await?);
         };
         if let Some(kept) = file.read()? {
             let kept = object(&kept, "file of cached credentials")?;
@@ -116,7 +115,7 @@ impl Role {
                 return credentials(kept);
             }
         }
-        let response = self.assume(context, source).await?;
+        let response = self.assume(context).await?;
         let found = credentials(&response)?;
         file.write(response, host)?;
         Ok(found)
@@ -124,7 +123,7 @@ impl Role {
 
     /// Requests the role from STS.
     /// v1: `_get_credentials` of both fetchers. Parity: CRED-20, CRED-38, CRED-50.
-    async fn assume(&self, context: &mut Context<'_>, source: Option<&Provider>) -> Result<Dict, Error> {
+    async fn assume(&self, context: &mut Context<'_>) -> Result<Dict, Error> {
         let mut parameters = self.parameters.clone();
         if let Some(Value::Str(serial)) = parameters.get("SerialNumber") {
             let code = context.config.host.prompt(&format!("Enter MFA code for {serial}: ")).await?;
@@ -133,31 +132,28 @@ impl Role {
         if let Some(file) = &self.token_file {
             parameters.insert("WebIdentityToken", host::read_text(file)?.into());
         }
-        let keys = match source {
+        let keys = match &self.source {
             Some(source) => Some(source.fetch(context).await?),
             None => None,
         };
         let mut response = sts::call(context, self.operation, &parameters, keys).await?;
-        add_account(&mut response)?;
+        add_account(&mut response);
         Ok(response)
     }
 }
 
 /// Adds the account of the role's ARN to the credentials.
 /// v1: `_add_account_id_to_response`. Parity: CRED-25.
-fn add_account(response: &mut Dict) -> Result<(), Error> {
-    let arn = match response.get("AssumedRoleUser") {
-        Some(Value::Dict(user)) => user.get("Arn").and_then(Value::as_str),
-        _ => None,
-    };
-    let parts: Vec<_> = arn.unwrap_or_default().splitn(6, ':').collect();
-    let ["arn", _, _, _, account, _] = parts.as_slice() else { return Ok(()) };
-    let account = Value::from(*account);
-    match response.members.get_mut("Credentials") {
-        Some(Value::Dict(credentials)) => credentials.insert("AccountId", account),
-        _ => return Err(failure!("'Credentials'")),
+fn add_account(response: &mut Dict) {
+    if let Some(Value::Dict(user)) = response.get("AssumedRoleUser")
+        && let Some(arn) = user.get("Arn").and_then(Value::as_str)
+        && let ["arn", _, _, _, account, _] = arn.splitn(6, ':').collect::<Vec<_>>().as_slice()
+    {
+        let account = Value::from(*account);
+        if let Some(Value::Dict(credentials)) = response.members.get_mut("Credentials") {
+            credentials.insert("AccountId", account);
+        }
     }
-    Ok(())
 }
 
 /// Returns the credentials in a response of STS, kept or new.
@@ -166,5 +162,5 @@ fn add_account(response: &mut Dict) -> Result<(), Error> {
 fn credentials(response: &Dict) -> Result<ExpiringCredentials, Error> {
     let found = structure(response, "Credentials")?;
     member(found, "Expiration")?;
-    document::credentials(found, ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
+    provider::credentials(found, ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
 }

@@ -1,18 +1,19 @@
-//! Single sign-on: a token from the cache that `aws sso login` fills, and the portal that gives a role's
-//! credentials for it. Mirrors `SSOProvider` in `botocore/credentials.py`; the token is in [`super::sso_token`].
+//! Single sign-on: a token from the cache that `aws sso login` fills, refreshed where it can be, and the portal that
+//! gives a role's credentials for it. Mirrors `SSOProvider` in `botocore/credentials.py`, `SSOTokenProvider` in
+//! `botocore/tokens.py` and `SSOTokenLoader` in `botocore/utils.py`.
 
-use super::document::{self, member, structure};
+use super::cache::{CacheFile, sha1, to_json};
 use super::expiry::Expiry;
-use super::provider::{Context, ExpiringCredentials, Provider};
+use super::provider::{Context, ExpiringCredentials, Provider, credentials, member, structure};
 use super::service::ServiceCall;
-use super::sso_token;
 use crate::error::{Error, failure};
 use crate::host::Host;
+use crate::http::Response;
 use crate::http::members::MemberReader;
-use crate::model::GET_ROLE_CREDENTIALS;
+use crate::model::{CREATE_TOKEN, GET_ROLE_CREDENTIALS};
 use crate::python::percent::quote;
 use crate::python::{Dict, Value, int, repr};
-use crate::session::endpoint::SSO;
+use crate::session::endpoint::{SSO, SSO_OIDC};
 use crate::session::{Config, Profile};
 
 /// The settings that a profile must have, in the order in which v1 misses them.
@@ -43,11 +44,11 @@ pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, 
     let values =
         REQUIRED.map(|key| section.and_then(|section| section.get(key)).or_else(|| profile.get(key)));
     let [Some(role_name), Some(account_id), Some(start_url), Some(region)] = values else {
-        let missing = REQUIRED.into_iter().zip(values).filter(|(_, value)| value.is_none());
-        let missing: Vec<_> = missing.map(|(key, _)| key).collect();
+        let missing =
+            REQUIRED.into_iter().zip(values).filter_map(|(key, value)| value.is_none().then_some(key));
         return Err(failure!(
             "The profile \"{name}\" is configured to use SSO but is missing required configuration: {}",
-            missing.join(", ")
+            missing.collect::<Vec<_>>().join(", ")
         ));
     };
     let sso = SsoRole {
@@ -87,8 +88,8 @@ impl SsoRole {
         let mut call = ServiceCall::new(context, SSO, Some(&self.region), &GET_ROLE_CREDENTIALS).await?;
         let unauthorized = || failure!("{UNAUTHORIZED}");
         let token = match &self.session_of {
-            Some(profile) => sso_token::of_session(context, profile).await?,
-            None => sso_token::of_start_url(host, &self.start_url)?.ok_or_else(unauthorized)?,
+            Some(profile) => token_of_session(context, profile).await?,
+            None => token_of_start_url(host, &self.start_url)?.ok_or_else(unauthorized)?,
         };
         call.headers.push(("x-amz-sso_bearer_token", repr::str(&token)));
         let [role_name, account_id] =
@@ -118,5 +119,143 @@ fn read(body: &[u8], host: &Host) -> Result<ExpiringCredentials, Error> {
     }
     let end = Expiry::at_milliseconds(int::clamp(&int::of(member(&found, "expiration")?)?))?.to_utc();
     found.insert("expiration", end.into());
-    document::credentials(&found, ["accessKeyId", "secretAccessKey", "sessionToken", "expiration"])
+    credentials(&found, ["accessKeyId", "secretAccessKey", "sessionToken", "expiration"])
+}
+
+/// An `sso-session` section, checked.
+pub(super) struct TokenSection {
+    name: String,
+    /// Region of the service that refreshes tokens.
+    region: String,
+    start_url: String,
+}
+
+/// Returns the section that the profile `name` names; `None` where it names none.
+/// Errors: a section that is not there, or lacks a setting.
+/// v1: `SSOTokenProvider._load_sso_config`. Parity: CRED-64.
+pub(super) fn token_section(config: &Config<'_>, name: &str) -> Result<Option<TokenSection>, Error> {
+    let session = config.profile(name).and_then(|profile| profile.get("sso_session"));
+    let Some(session) = session.map(repr::str) else { return Ok(None) };
+    let found = config.file.sso_sessions.get(&session).filter(|section| !section.members.is_empty());
+    let Some(found) = found else {
+        return Err(failure!(
+            "The profile \"{name}\" is configured to use the SSO token provider but the \"{session}\" sso_session \
+             configuration does not exist."
+        ));
+    };
+    let required = ["sso_start_url", "sso_region"];
+    let [Some(start_url), Some(region)] = required.map(|key| found.get(key).map(repr::str)) else {
+        let missing = required.into_iter().filter(|key| found.get(key).is_none()).map(repr::string);
+        return Err(failure!(
+            "The profile \"{name}\" is configured to use the SSO token provider but is missing the following \
+             configuration: [{}].",
+            missing.collect::<Vec<_>>().join(", ")
+        ));
+    };
+    Ok(Some(TokenSection { name: session, region, start_url }))
+}
+
+/// Returns the token kept for a start URL; `None` where it has expired.
+/// v1: `SSOCredentialFetcher._get_credentials`. Parity: CRED-61, CRED-63.
+fn token_of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>, Error> {
+    let token = kept(host, start_url, start_url)?;
+    let lasts = ends(&token)?.is_beyond(0, host)?;
+    Ok(token.get("accessToken").filter(|_| lasts).cloned())
+}
+
+/// Returns the token of the session that the profile `name` names, refreshed where it expires within a quarter of an
+/// hour.
+/// v1: `SSOTokenProvider._refresher`. Parity: CRED-61, CRED-62, CRED-63.
+async fn token_of_session(context: &Context<'_>, name: &str) -> Result<Value, Error> {
+    let host = context.config.host;
+    let Some(section) = token_section(context.config, name)? else { return Err(failure!("'sso_session'")) };
+    let mut token = kept(host, &section.name, &section.start_url)?;
+    if ends(&token)?.is_near(host)?
+        && let Some(refreshed) = refresh(context, &section, &token).await?
+    {
+        token = refreshed;
+    }
+    if !ends(&token)?.is_beyond(0, host)? {
+        return Err(failure!("Error when retrieving token from sso: Token has expired and refresh failed"));
+    }
+    member(&token, "accessToken").cloned()
+}
+
+fn ends(token: &Dict) -> Result<Expiry, Error> {
+    Ok(Expiry::read(member(token, "expiresAt")?)?)
+}
+
+fn file(host: &Host, name: &str) -> CacheFile {
+    CacheFile::new(host, "~/.aws/sso/cache", sha1(name))
+}
+
+/// Returns the token kept under the hash of `name`.
+/// v1: `SSOTokenLoader.__call__`. Parity: CRED-61, CRED-63.
+fn kept(host: &Host, name: &str, start_url: &str) -> Result<Dict, Error> {
+    match file(host, name).read()? {
+        None => Err(failure!("Error loading SSO Token: Token for {name} does not exist")),
+        Some(Value::Dict(token))
+            if ["accessToken", "expiresAt"].iter().all(|key| token.get(key).is_some()) =>
+        {
+            Ok(token)
+        }
+        Some(Value::Dict(_) | Value::List(_) | Value::Str(_)) => {
+            Err(failure!("Error loading SSO Token: Token for {start_url} is invalid"))
+        }
+        Some(token) => Err(failure!("argument of type '{}' is not iterable", token.type_name())),
+    }
+}
+
+/// Returns a new token, kept in the cache; `None` where this one cannot be refreshed, or the service refuses and no
+/// other run has refreshed it.
+/// v1: `SSOTokenProvider._refresh_access_token`. Parity: CRED-62.
+async fn refresh(context: &Context<'_>, section: &TokenSection, token: &Dict) -> Result<Option<Dict>, Error> {
+    let host = context.config.host;
+    let needed = ["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"];
+    if needed.iter().any(|key| token.get(key).is_none())
+        || !Expiry::read(member(token, "registrationExpiresAt")?)?.is_beyond(0, host)?
+    {
+        return Ok(None);
+    }
+    let mut call = ServiceCall::new(context, SSO_OIDC, Some(&section.region), &CREATE_TOKEN).await?;
+    call.headers.push(("Content-Type", "application/json".to_owned()));
+    let mut parameters = Dict::default();
+    parameters.insert("grantType", "refresh_token".into());
+    for key in ["clientId", "clientSecret", "refreshToken"] {
+        parameters.insert(key, member(token, key)?.clone());
+    }
+    call.body = to_json(parameters.clone());
+    let (reply, file) = (call.send(&parameters).await?, file(host, &section.name));
+    if reply.error.is_none() {
+        let new = renewed(host, section, token, &reply.response)?;
+        file.write(new.clone(), host)?;
+        return Ok(Some(new));
+    }
+    let newer = file.replaced(token).await;
+    Ok(newer.filter(|new| new.get("accessToken").is_some() && ends(new).is_ok()))
+}
+
+/// Returns the new token as v1 keeps it, then the members that we do not know, for other tools share the file; v1
+/// drops those (deviation D23).
+/// v1: `SSOTokenProvider._attempt_create_token`. Parity: CRED-62, `sso/refresh-unknown-members`.
+fn renewed(host: &Host, section: &TokenSection, token: &Dict, response: &Response) -> Result<Dict, Error> {
+    let response = MemberReader::of_helper(host).read(&response.body, CREATE_TOKEN.output)?;
+    let ends = Expiry::in_seconds(member(&response, "expiresIn")?, host)?.to_utc();
+    let own = [
+        ("startUrl", section.start_url.as_str().into()),
+        ("region", section.region.as_str().into()),
+        ("accessToken", member(&response, "accessToken")?.clone()),
+        ("expiresAt", ends.into()),
+    ];
+    let mut new: Dict = own.into_iter().collect();
+    for key in ["clientId", "clientSecret", "registrationExpiresAt"] {
+        new.insert(key, member(token, key)?.clone());
+    }
+    if let Some(refresh) = response.get("refreshToken") {
+        new.insert("refreshToken", refresh.clone());
+    }
+    for (key, value) in token.members.iter().filter(|(key, _)| *key != "refreshToken") {
+        new.members.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+    Ok(new)
 }

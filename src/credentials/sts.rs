@@ -61,8 +61,8 @@ fn read_root<T>(
             "Unable to parse response ({reason}), invalid XML received. Further retries may succeed:\n{shown}"
         )
     };
-    let text = codec::json(&response.body).map_err(|_| "not well-formed (invalid token)".to_owned());
-    let text = text.map_err(unreadable)?;
+    let undecodable = |_| unreadable("not well-formed (invalid token)".to_owned());
+    let text = codec::json(&response.body).map_err(undecodable)?;
     let document = parse_xml(&text).map_err(unreadable)?;
     read(document.root_element())
 }
@@ -174,8 +174,8 @@ fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
 }
 
 /// Returns the text before the first element in `node`; `None` where there is none.
-pub(super) fn text(node: Node<'_, '_>) -> Option<String> {
-    let before = node.children().take_while(|child| !child.is_element());
-    let texts: Vec<_> = before.filter(Node::is_text).filter_map(|child| child.text()).collect();
-    (!texts.is_empty()).then(|| texts.concat())
+/// Parity: `roles/shapes/comment`.
+fn text(node: Node<'_, '_>) -> Option<String> {
+    let before = node.children().take_while(|child| !child.is_element()).filter(Node::is_text);
+    before.filter_map(|child| child.text().map(str::to_owned)).reduce(|text, more| text + &more)
 }
