@@ -22,7 +22,7 @@ use crate::params::{self, Loader, skeleton};
 use crate::python::Dict;
 use crate::session::endpoint::BACKUP;
 use crate::session::imds::ImdsSettings;
-use crate::session::{Config, Session, TimestampFormat, client, settings, v2_debug};
+use crate::session::{Config, OutputFormat, Session, TimestampFormat, client, settings, v2_debug};
 use crate::streams::Streams;
 
 /// Everything that a command runs with but its own options.
@@ -125,7 +125,11 @@ impl Context<'_> {
         self.session()?;
         self.validate(&members, operation)?;
         ServiceRequest::members(operation, members)?;
-        self.print(operation, skeleton::output(operation.output), streams)
+        let epoch = match client::output_format(self.config, self.globals)? {
+            OutputFormat::Json => "1970-01-01T00:00:00",
+            _ => "1970-01-01 00:00:00", // Python's str() of a date
+        };
+        self.print(operation, skeleton::output(operation.output, epoch), streams)
     }
 
     fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {

@@ -6,21 +6,26 @@ use crate::model::{Member, Shape};
 use crate::python::dumps::{Style, dumps};
 use crate::python::{Dict, Value};
 
-/// The sample text of a member, by its name and the texts that it may have.
-type SampleText = fn(&'static str, &[&'static str]) -> &'static str;
+/// The sample text of a member, by its name and shape.
+type SampleText<'t> = &'t dyn Fn(&'static str, Shape) -> &'static str;
 
 /// Returns the sample that `--generate-cli-skeleton input` prints, newline included: each text is the first that its
 /// member may have, if the model names some.
 /// v1: `GenerateCliSkeletonArgument.generate_json_skeleton`. Parity: VAL-58.
 pub(crate) fn input(members: &[Member]) -> String {
-    let sample = structure(members, |_, allowed| allowed.first().unwrap_or(&""));
+    let first = |_, shape| match shape {
+        Shape::String([first, ..]) => first,
+        _ => "",
+    };
+    let sample = structure(members, &first);
     dumps(&Value::Dict(sample), Style::INDENTED) + "\n"
 }
 
-/// Returns the sample response of `--generate-cli-skeleton output`: each text is the name of its member.
+/// Returns the sample response of `--generate-cli-skeleton output`: each text is the name of its member, each date
+/// `epoch`.
 /// v1: `StubbedCLIOperationCaller`, `ArgumentGenerator`. Parity: VAL-62, DESC-37, DESC-38.
-pub(crate) fn output(members: &[Member]) -> Dict {
-    structure(members, |name, _| name)
+pub(crate) fn output(members: &[Member], epoch: &'static str) -> Dict {
+    structure(members, &|name, shape| if matches!(shape, Shape::Timestamp) { epoch } else { name })
 }
 
 fn structure(members: &[Member], text: SampleText) -> Dict {
@@ -30,10 +35,9 @@ fn structure(members: &[Member], text: SampleText) -> Dict {
 
 fn value(name: &'static str, shape: Shape, text: SampleText) -> Value {
     match shape {
-        Shape::String(allowed) => text(name, allowed).into(),
+        Shape::String(_) | Shape::Timestamp => text(name, shape).into(),
         Shape::Long => 0.into(),
         Shape::Boolean => Value::Bool(true),
-        Shape::Timestamp => Value::Datetime("1970-01-01T00:00:00".to_owned()),
         Shape::Structure(members) => Value::Dict(structure(members, text)),
         Shape::Map(shape) => {
             let mut map = Dict::default();

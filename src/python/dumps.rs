@@ -50,8 +50,7 @@ impl Style {
                 finite => finite.to_owned(),
             },
             Value::Str(text) => self.string(text),
-            Value::Datetime(text) if self.indent.is_some() => self.string(text),
-            Value::Datetime(_) | Value::Bytes(_) => self.string(&repr::str(value)),
+            Value::Bytes(_) => self.string(&repr::str(value)),
             Value::List(_) => "[]".to_owned(),
             Value::Dict(_) => "{}".to_owned(),
         }

@@ -8,7 +8,6 @@ use super::{Value, float, text};
 pub(crate) fn str(value: &Value) -> String {
     match value {
         Value::Str(text) => text.clone(),
-        Value::Datetime(text) => text.replacen('T', " ", 1),
         other => repr(other),
     }
 }
@@ -24,7 +23,6 @@ pub(crate) fn repr(value: &Value) -> String {
         Value::Str(text) => string(text),
         Value::Bytes(bytes) => self::bytes(bytes),
         Value::List(items) => format!("[{}]", joined(items.iter().map(repr))),
-        Value::Datetime(_) => "datetime.datetime(1970, 1, 1, 0, 0)".to_owned(), // there is no other
         Value::Dict(dict) if dict.ordered && dict.members.is_empty() => "OrderedDict()".to_owned(),
         Value::Dict(dict) => {
             let members = dict.members.iter().map(|(key, value)| (string(key), repr(value)));

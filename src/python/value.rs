@@ -19,8 +19,6 @@ pub(crate) enum Value {
     Bytes(Vec<u8>),
     List(Vec<Value>),
     Dict(Dict),
-    /// A `datetime`, as `isoformat()` gives it; only `--generate-cli-skeleton output` makes one (VAL-62).
-    Datetime(String),
 }
 
 /// A mapping in insertion order; a repeated key keeps its first place and takes the last value.
@@ -62,7 +60,6 @@ impl Value {
             Self::List(_) => "list",
             Self::Dict(dict) if dict.ordered => "OrderedDict",
             Self::Dict(_) => "dict",
-            Self::Datetime(_) => "datetime",
         }
     }
 
@@ -97,7 +94,6 @@ impl Value {
             Self::Bytes(bytes) => bytes.is_empty(),
             Self::List(items) => items.is_empty(),
             Self::Dict(dict) => dict.members.is_empty(),
-            Self::Datetime(_) => false,
         }
     }
 

@@ -106,7 +106,7 @@ fn query_type(value: &Value) -> &'static str {
         Value::Str(_) => "string",
         Value::List(_) => "array",
         Value::Dict(_) => "object",
-        Value::Bytes(_) | Value::Datetime(_) => "unknown",
+        Value::Bytes(_) => "unknown",
     }
 }
 
@@ -140,7 +140,6 @@ fn evaluate(name: &str, values: &[Value], apply: Apply) -> Result<Value> {
             Value::Str(dumps::dumps(value, Style::COMPACT))
         }
         ("ceil" | "floor" | "to_array" | "to_number" | "to_string", [value]) => value.clone(),
-        ("type", [Value::Bytes(_) | Value::Datetime(_)]) => Value::None,
         ("type", [value]) => query_type(value).into(),
         _ => of_collection(name, values, apply)?,
     })
