@@ -1,19 +1,11 @@
 //! A certificate in DER -> the fields that decide whether OpenSSL trusts it. Signatures and name constraints are left
 //! to webpki, which is stricter than OpenSSL in both.
 
+use jiff::civil::DateTime;
 use rustls::pki_types::TrustAnchor;
 
 use super::der::{self, Reader, tag};
 use super::extensions::Extensions;
-use super::time;
-
-/// Object identifiers of public keys and signatures.
-mod oid {
-    /// All of RSA's: `1.2.840.113549.1.1`.
-    pub(super) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01];
-    /// Keys and signatures on elliptic curves: `1.2.840.10045`.
-    pub(super) const ELLIPTIC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d];
-}
 
 /// A certificate; an anchor of the built-in roots has a name and a key only.
 #[derive(Debug, Clone)]
@@ -26,35 +18,40 @@ pub(super) struct Certificate<'a> {
     pub(super) subject: &'a [u8],
     key: &'a [u8],
     signed_with: &'a [u8],
-    /// First second at which it is valid; `None` when it cannot be read.
-    not_before: Option<i64>,
-    /// First second at which it is no longer valid; `None` when it cannot be read.
-    not_after: Option<i64>,
+    /// The first seconds at which it is valid and is no longer valid; `None` when they cannot be read.
+    validity: [Option<i64>; 2],
     is_v1: bool,
-    /// What the extensions say.
     pub(super) extensions: Extensions<'a>,
+    /// The bundle says that it is not to be trusted for servers.
+    pub(super) is_rejected: bool,
 }
 
 impl<'a> Certificate<'a> {
     /// Reads a certificate; `None` when it is none.
     /// v1: OpenSSL's `d2i_X509`. Parity: `tls/broken-certificate`.
     pub(super) fn read(der: &'a [u8]) -> Option<Self> {
-        let mut outer = Reader::new(der::only(der, tag::SEQUENCE)?);
+        let mut outer = Reader(der::only(der, tag::SEQUENCE)?);
         let mut fields = outer.open(tag::SEQUENCE)?;
         let signed_with = outer.take(tag::SEQUENCE)?;
         outer.take(tag::BIT_STRING)?;
+        outer.end()?;
         let version = fields.optional(tag::NESTED);
         let serial = fields.take(tag::INTEGER)?;
         fields.take(tag::SEQUENCE)?;
         let issuer = fields.take(tag::SEQUENCE)?;
-        let mut validity = fields.open(tag::SEQUENCE)?;
-        let (begin, end) = (validity.any()?, validity.any()?);
+        let mut times = fields.open(tag::SEQUENCE)?;
+        let validity = [seconds(times.any()?), seconds(times.any()?)];
+        times.end()?;
         let subject = fields.take(tag::SEQUENCE)?;
         let key = fields.take(tag::SEQUENCE)?;
         let _unique = (fields.optional(tag::CONTEXT | 1), fields.optional(tag::CONTEXT | 2));
-        let extensions = fields.optional(tag::NESTED | 3).map(|list| der::only(list, tag::SEQUENCE));
-        let is_whole = outer.is_empty() && fields.is_empty() && validity.is_empty();
-        is_whole.then_some(())?;
+        let extensions = match fields.optional(tag::NESTED | 3) {
+            Some(list) => Extensions::read(der::only(list, tag::SEQUENCE)?)?,
+            None => Extensions::default(),
+        };
+        fields.end()?;
+        let is_v1 = version.is_none_or(|version| version == [tag::INTEGER, 1, 0]);
+        let is_rejected = false;
         Some(Self {
             der,
             serial,
@@ -62,26 +59,16 @@ impl<'a> Certificate<'a> {
             subject,
             key,
             signed_with,
-            not_before: time::seconds(begin),
-            not_after: time::seconds(end),
-            is_v1: version.is_none_or(|version| version == [tag::INTEGER, 1, 0]),
-            extensions: Extensions::read(extensions.unwrap_or(Some(&[]))?)?,
+            validity,
+            is_v1,
+            extensions,
+            is_rejected,
         })
-    }
-
-    /// Returns the subject of a certificate that was read before, without reading the rest.
-    pub(super) fn subject_in(der: &'a [u8]) -> Option<&'a [u8]> {
-        let mut fields = Reader::new(der).open(tag::SEQUENCE)?.open(tag::SEQUENCE)?;
-        fields.optional(tag::NESTED);
-        for kind in [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE, tag::SEQUENCE] {
-            fields.skip(kind)?;
-        }
-        fields.take(tag::SEQUENCE)
     }
 
     /// Returns a built-in root, which is an authority and always valid.
     pub(super) fn built_in(anchor: &'a TrustAnchor<'_>) -> Self {
-        let constraints = anchor.name_constraints.as_ref().map(AsRef::as_ref);
+        let name_constraints = anchor.name_constraints.as_deref();
         Self {
             der: &[],
             serial: &[],
@@ -89,10 +76,10 @@ impl<'a> Certificate<'a> {
             subject: &anchor.subject,
             key: &anchor.subject_public_key_info,
             signed_with: &anchor.subject_public_key_info,
-            not_before: Some(i64::MIN),
-            not_after: Some(i64::MAX),
+            validity: [Some(i64::MIN), Some(i64::MAX)],
             is_v1: true,
-            extensions: Extensions::with(constraints),
+            extensions: Extensions { name_constraints, ..Extensions::default() },
+            is_rejected: false,
         }
     }
 
@@ -111,31 +98,21 @@ impl<'a> Certificate<'a> {
     }
 
     /// Returns true when this certificate says that it issued `subject`: names, key identifiers and kinds of key fit.
-    /// v1: OpenSSL's `X509_check_issued`. Parity: `chain/aki-wrong`, `chain/aki-wrong-serial`.
-    pub(super) fn may_have_issued(&self, subject: &Self) -> bool {
+    /// v1: OpenSSL's `X509_check_issued`, `X509_check_akid`. Parity: `chain/aki-wrong`, `chain/aki-wrong-serial`.
+    fn may_have_issued(&self, subject: &Self) -> bool {
+        let fits = |wanted: Option<&[u8]>, own: Option<&[u8]>| {
+            wanted.is_none_or(|wanted| own.is_none_or(|own| wanted == own))
+        };
+        let serial = Some(self.serial).filter(|_| !self.der.is_empty());
         !self.extensions.are_invalid
             && !subject.extensions.are_invalid
             && subject.is_issued_by(self.subject)
-            && self.has_identifier_in(subject)
+            && subject.extensions.authority.as_ref().is_none_or(|authority| {
+                fits(authority.key, self.extensions.subject_key)
+                    && fits(authority.serial, serial)
+                    && authority.issuer.is_none_or(|name| self.is_issued_by(name))
+            })
             && family(self.key) == family(subject.signed_with)
-    }
-
-    /// Returns true when the authority key identifier of `subject` does not name another certificate.
-    /// v1: OpenSSL's `X509_check_akid`. Parity: `chain/aki-wrong`, `chain/aki-wrong-serial`.
-    fn has_identifier_in(&self, subject: &Self) -> bool {
-        let Some(authority) = &subject.extensions.authority else { return true };
-        let fits = |wanted: Option<&[u8]>, own: Option<&[u8]>| match (wanted, own) {
-            (Some(wanted), Some(own)) => wanted == own,
-            _ => true,
-        };
-        fits(authority.key, self.extensions.subject_key)
-            && fits(authority.serial, Some(self.serial).filter(|_| !self.der.is_empty()))
-            && authority.issuer.is_none_or(|name| is_same_name(name, self.issuer))
-    }
-
-    /// Returns true when issuer and subject have the same name.
-    pub(super) fn is_self_issued(&self) -> bool {
-        self.is_issued_by(self.subject)
     }
 
     /// Returns true when the certificate says that it issued itself. Its signature is not looked at.
@@ -144,23 +121,39 @@ impl<'a> Certificate<'a> {
         self.may_have_issued(self)
     }
 
-    /// Returns the reason why the certificate is not valid at `now`, in seconds since 1970.
-    /// v1: OpenSSL's `x509_check_cert_time`; at the second of its end a certificate has expired. Parity:
-    /// `tls/ca-expired`, `chain/anchor-expired`.
-    pub(super) fn untimely(&self, now: i64) -> Option<&'static str> {
-        match (self.not_before, self.not_after) {
-            (None, _) => Some("format error in certificate's notBefore field"),
-            (Some(begin), _) if now < begin => Some("certificate is not yet valid"),
-            (_, None) => Some("format error in certificate's notAfter field"),
-            (_, Some(end)) if now >= end => Some("certificate has expired"),
-            _ => None,
-        }
-    }
-
     /// Returns true when this is a self-signed certificate of version 1, an authority by its age.
     pub(super) fn is_v1_root(&self) -> bool {
         self.is_v1 && self.is_self_signed()
     }
+
+    /// Returns the reason why the certificate is not valid at `now`, in seconds since 1970.
+    /// v1: OpenSSL's `x509_check_cert_time`; at the second of its end a certificate has expired.
+    /// Parity: `tls/ca-expired`, `chain/anchor-expired`.
+    pub(super) fn untimely(&self, now: i64) -> Option<&'static str> {
+        match self.validity {
+            [None, _] => Some("format error in certificate's notBefore field"),
+            [Some(begin), _] if now < begin => Some("certificate is not yet valid"),
+            [_, None] => Some("format error in certificate's notAfter field"),
+            [_, Some(end)] => (now >= end).then_some("certificate has expired"),
+        }
+    }
+}
+
+/// Returns the seconds since 1970 of an element that is a time in UTC: `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`.
+/// v1: OpenSSL's `X509_cmp_time`, which takes no other form.
+fn seconds((kind, text): (u8, &[u8])) -> Option<i64> {
+    let digits = text.strip_suffix(b"Z").filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
+    let number: i64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    let number = match (kind, digits.len()) {
+        (tag::UTC_TIME, 12) if number < 500_000_000_000 => 20_000_000_000_000 + number,
+        (tag::UTC_TIME, 12) => 19_000_000_000_000 + number,
+        (tag::GENERALIZED_TIME, 14) => number,
+        _ => return None,
+    };
+    let field = |place| i8::try_from(number / 100_i64.pow(place) % 100).ok();
+    let year = i16::try_from(number / 100_i64.pow(5)).ok()?;
+    let time = DateTime::new(year, field(4)?, field(3)?, field(2)?, field(1)?, field(0)?, 0).ok()?;
+    Some(time.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_secs())
 }
 
 /// Returns true when two names are the same: letters without their case, texts without their kind.
@@ -171,38 +164,34 @@ fn is_same_name(one: &[u8], other: &[u8]) -> bool {
     let is_same = |(one, other): (&u8, &u8)| {
         one.eq_ignore_ascii_case(other) || TEXTS.contains(one) && TEXTS.contains(other)
     };
-    one == other || one.len() == other.len() && one.iter().zip(other).all(is_same)
+    one.len() == other.len() && one.iter().zip(other).all(is_same)
 }
 
-/// Returns what a key of this algorithm and a signature made with it have in common.
+/// Returns what a key of this algorithm and a signature made with it have in common: RSA (`1.2.840.113549.1.1`),
+/// elliptic curves (`1.2.840.10045`), else all of the algorithm's identifier.
 fn family(algorithm: &[u8]) -> Option<&[u8]> {
-    let mut reader = Reader::new(algorithm);
-    let id = match reader.any()? {
+    const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01];
+    const ELLIPTIC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d];
+    let id = match Reader(algorithm).any()? {
         (tag::OID, id) => id,
-        (tag::SEQUENCE, inner) => Reader::new(inner).take(tag::OID)?,
+        (tag::SEQUENCE, inner) => Reader(inner).take(tag::OID)?,
         _ => return None,
     };
-    Some([oid::RSA, oid::ELLIPTIC].into_iter().find(|family| id.starts_with(family)).unwrap_or(id))
+    Some([RSA, ELLIPTIC].into_iter().find(|family| id.starts_with(family)).unwrap_or(id))
 }
 
 /// Returns which of `candidates` issued `subject`: the first that is valid at `now`, else the one that was valid last.
 /// v1: OpenSSL's `find_issuer`, `X509_STORE_CTX_get1_issuer`.
 /// Parity: `chain/same-name-no-aki`, `chain/same-name-all-expired`.
-pub(super) fn best_issuer<'c, 'a: 'c>(
-    candidates: impl Iterator<Item = &'c Certificate<'a>>,
+pub(super) fn best_issuer<'a>(
+    candidates: &[Certificate<'a>],
     subject: &Certificate<'a>,
     now: i64,
-) -> Option<&'c Certificate<'a>> {
-    let mut best: Option<&Certificate<'a>> = None;
-    for candidate in candidates.filter(|candidate| candidate.may_have_issued(subject)) {
-        if candidate.untimely(now).is_none() {
-            return Some(candidate);
-        }
-        if best.is_none_or(|best| candidate.not_after > best.not_after) {
-            best = Some(candidate);
-        }
-    }
-    best
+) -> Option<Certificate<'a>> {
+    let fitting: Vec<_> = candidates.iter().filter(|one| one.may_have_issued(subject)).collect();
+    let timely = fitting.iter().find(|one| one.untimely(now).is_none());
+    let last = || fitting.iter().rev().max_by_key(|one| one.validity[1]);
+    timely.or_else(last).map(|one| (*one).clone())
 }
 
 #[cfg(test)]
@@ -248,7 +237,7 @@ mod tests {
     #[test]
     fn times_that_are_none_make_untimely() {
         const GOOD: &[u8] = b"200101000000Z";
-        let now = time::seconds((tag::UTC_TIME, b"250101000000Z")).unwrap();
+        let now = seconds((tag::UTC_TIME, b"250101000000Z")).unwrap();
         for (begin, end, expected) in [
             (GOOD, &b"300101000000Z"[..], None),
             (b"2001", b"300101000000Z", Some("format error in certificate's notBefore field")),
@@ -271,6 +260,33 @@ mod tests {
             (&[0x0c, 1, b'A'], &[0x0c, 1], false),
         ] {
             assert_eq!(is_same_name(one, other), expected, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn times_have_two_forms() {
+        for (kind, text, expected) in [
+            (tag::UTC_TIME, "700101000000Z", Some(0)),
+            (tag::UTC_TIME, "700101240000Z", None),
+            (tag::UTC_TIME, "700101006000Z", None),
+            (tag::UTC_TIME, "700101000060Z", None),
+            (tag::UTC_TIME, "000229235959Z", Some(951_868_799)),
+            (tag::UTC_TIME, "491231235959Z", Some(2_524_607_999)),
+            (tag::UTC_TIME, "500101000000Z", Some(-631_152_000)),
+            (tag::GENERALIZED_TIME, "20500101000000Z", Some(2_524_608_000)),
+            (tag::GENERALIZED_TIME, "99991231235959Z", Some(253_402_300_799)),
+            (tag::GENERALIZED_TIME, "21000301000000Z", Some(4_107_542_400)),
+            (tag::UTC_TIME, "7001010000Z", None),
+            (tag::UTC_TIME, "700101000000+0000", None),
+            (tag::UTC_TIME, "701301000000Z", None),
+            (tag::UTC_TIME, "700230000000Z", None),
+            (tag::UTC_TIME, "+00101000000Z", None),
+            (tag::UTC_TIME, "700101240000Z", None),
+            (tag::UTC_TIME, "7001010000x0Z", None),
+            (tag::GENERALIZED_TIME, "700101000000Z", None),
+            (tag::OID, "700101000000Z", None),
+        ] {
+            assert_eq!(seconds((kind, text.as_bytes())), expected, "{text}");
         }
     }
 }

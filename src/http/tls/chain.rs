@@ -6,7 +6,7 @@
 
 use super::certificate::{Certificate, best_issuer};
 use super::der::{self, tag};
-use super::trust_store::{Issuer, TrustStore};
+use super::trust_store::TrustStore;
 
 /// Longest chain that OpenSSL builds.
 const LONGEST: usize = 101;
@@ -18,7 +18,7 @@ pub(super) type Reason = &'static str;
 /// server's certificate that is an anchor itself is alone.
 /// Errors: no anchor is reached.
 /// v1: OpenSSL's `build_chain` with `X509_V_FLAG_TRUSTED_FIRST`.
-/// Parity: `chain/pinned`, `chain/pinned-both-keys`, `chain/cross-unknown-root`, `chain/cross-expired-between`.
+/// Parity: `chain/pinned`, `chain/pinned-both-keys`, `chain/cross-expired-between`.
 pub(super) fn build<'a>(
     mut sent: Vec<Certificate<'a>>,
     store: &'a TrustStore,
@@ -28,24 +28,22 @@ pub(super) fn build<'a>(
     let mut all_sent = true;
     while let Some(last) = chain.last().filter(|_| chain.len() < LONGEST) {
         let is_last = last.is_self_signed();
-        match store.issuer_of(last, now) {
-            Some(Issuer { is_rejected: true, certificate }) if !is_last || certificate.der == last.der => {
-                return Err("certificate rejected");
-            }
-            Some(Issuer { certificate, .. }) if !is_last => {
-                let is_anchor = certificate.is_self_signed();
-                chain.push(certificate);
+        match store.issuer_of(last, now).filter(|issuer| !is_last || issuer.der == last.der) {
+            Some(issuer) if issuer.is_rejected => return Err("certificate rejected"),
+            Some(_) if is_last => return Ok(chain),
+            Some(issuer) => {
+                let is_anchor = issuer.is_self_signed();
+                chain.push(issuer);
                 all_sent = false;
                 if is_anchor {
                     return Ok(chain);
                 }
                 continue;
             }
-            Some(same) if same.certificate.der == last.der => return Ok(chain),
-            _ => {}
+            None => {}
         }
-        let issuer = if all_sent && !is_last { best_issuer(sent.iter(), last, now) } else { None };
-        let Some(issuer) = issuer.cloned() else { break };
+        let issuer = if all_sent && !is_last { best_issuer(&sent, last, now) } else { None };
+        let Some(issuer) = issuer else { break };
         sent.retain(|other| other.der != issuer.der);
         chain.push(issuer);
     }
@@ -65,30 +63,25 @@ pub(super) fn build<'a>(
 pub(super) fn check(chain: &[Certificate<'_>], now: i64) -> Result<(), Reason> {
     let mut authorities_below = 0;
     for (depth, certificate) in chain.iter().enumerate() {
-        check_purpose(certificate, depth, depth + 1 == chain.len())?;
-        let longest = certificate.extensions.basic.and_then(|basic| basic.path_length);
+        let extensions = &certificate.extensions;
+        if extensions.has_unknown_critical {
+            return Err("unhandled critical extension");
+        }
+        let is_anchor = depth + 1 == chain.len();
+        if depth > 0 && !extensions.is_authority(is_anchor, certificate.is_v1_root()) {
+            return Err("invalid CA certificate");
+        }
+        if !(if depth > 0 { extensions.serves != Some(false) } else { extensions.is_for_server() }) {
+            return Err("unsuitable certificate purpose");
+        }
+        let longest = extensions.basic.and_then(|(_, longest)| longest);
         if longest.is_some_and(|longest| authorities_below > longest) {
             return Err("path length constraint exceeded");
         }
-        authorities_below += u64::from(depth > 0 && !certificate.is_self_issued());
+        authorities_below += u64::from(depth > 0 && !certificate.is_issued_by(certificate.subject));
     }
     chain.iter().rev().find_map(|certificate| certificate.untimely(now)).map_or(Ok(()), Err)?;
     check_constrained_names(chain)
-}
-
-/// Checks what a certificate says that it is for; `depth` counts from the server's.
-fn check_purpose(certificate: &Certificate<'_>, depth: usize, is_anchor: bool) -> Result<(), Reason> {
-    let extensions = &certificate.extensions;
-    if extensions.has_unknown_critical {
-        return Err("unhandled critical extension");
-    }
-    let is_authority =
-        extensions.is_authority() || is_anchor && extensions.may_end_chain(certificate.is_v1_root());
-    if depth > 0 && !is_authority {
-        return Err("invalid CA certificate");
-    }
-    let fits = if depth == 0 { extensions.is_for_server() } else { extensions.serves() };
-    if fits { Ok(()) } else { Err("unsuitable certificate purpose") }
 }
 
 /// Refuses names that are under a constraint which webpki does not apply to them: mail addresses in subjects and
@@ -102,7 +95,8 @@ fn check_constrained_names(chain: &[Certificate<'_>]) -> Result<(), Reason> {
     const MAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01];
     const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
     for (depth, issuer) in chain.iter().enumerate() {
-        let kinds = constrained_kinds(issuer.extensions.name_constraints);
+        let subtrees = elements_within(issuer.extensions.name_constraints.unwrap_or_default());
+        let kinds: Vec<_> = subtrees.filter_map(|subtree| subtree.first().copied()).collect();
         for (below, certificate) in chain.iter().enumerate().take(depth) {
             let has = |kind| certificate.extensions.names.iter().flatten().any(|(found, _)| *found == kind);
             let has_mail = has(OTHER) || attributes(certificate.subject).any(|(id, _)| id == MAIL_ADDRESS);
@@ -116,19 +110,16 @@ fn check_constrained_names(chain: &[Certificate<'_>]) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Returns the kinds of names that constraints speak of.
-fn constrained_kinds(constraints: Option<&[u8]>) -> Vec<u8> {
-    let subtrees = der::elements(constraints.unwrap_or_default()).unwrap_or_default();
-    let bases = subtrees.into_iter().flat_map(|(_, list)| der::elements(list).unwrap_or_default());
-    bases.filter_map(|(_, subtree)| subtree.first().copied()).collect()
-}
-
 /// Returns the attributes of a name: object identifier and text.
 fn attributes(name: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let parts = der::elements(name).unwrap_or_default().into_iter();
-    let pairs = parts.flat_map(|(_, part)| der::elements(part).unwrap_or_default());
-    pairs.filter_map(|(_, pair)| match der::elements(pair)?.as_slice() {
+    elements_within(name).filter_map(|pair| match der::elements(pair)?.as_slice() {
         [(tag::OID, id), (_, value)] => Some((*id, *value)),
         _ => None,
     })
+}
+
+/// Returns the elements within each element of `input`.
+fn elements_within(input: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lists = der::elements(input).unwrap_or_default().into_iter();
+    lists.flat_map(|(_, list)| der::elements(list).unwrap_or_default()).map(|(_, element)| element)
 }

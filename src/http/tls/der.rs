@@ -20,20 +20,10 @@ pub(super) mod tag {
 const DEEPEST: usize = 16;
 
 /// The elements that are left to read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reader<'a>(&'a [u8]);
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// Returns a reader of the elements that `input` consists of.
-    pub(super) fn new(input: &'a [u8]) -> Self {
-        Self(input)
-    }
-
-    /// Returns true when no element is left.
-    pub(super) fn is_empty(self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Reads one element: its tag and its value. `None` when there is none, or when it is cut off.
     pub(super) fn any(&mut self) -> Option<(u8, &'a [u8])> {
         let (&tag, rest) = self.0.split_first()?;
@@ -41,9 +31,7 @@ impl<'a> Reader<'a> {
         let mut length = usize::from(first);
         if first >= 0x80 {
             let (bytes, after) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            if !(1..=3).contains(&bytes.len()) {
-                return None;
-            }
+            (1..=3).contains(&bytes.len()).then_some(())?;
             length = bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
             rest = after;
         }
@@ -55,11 +43,6 @@ impl<'a> Reader<'a> {
     /// Reads the value of an element that must have this tag.
     pub(super) fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
         self.any().filter(|(found, _)| *found == tag).map(|(_, value)| value)
-    }
-
-    /// Passes over an element that must have this tag, and returns what is left.
-    pub(super) fn skip(&mut self, tag: u8) -> Option<&'a [u8]> {
-        self.take(tag).map(|_| self.0)
     }
 
     /// Reads the elements inside an element that must have this tag.
@@ -74,19 +57,24 @@ impl<'a> Reader<'a> {
         *self = ahead;
         Some(value)
     }
+
+    /// Checks that no element is left.
+    pub(super) fn end(self) -> Option<()> {
+        self.0.is_empty().then_some(())
+    }
 }
 
 /// Returns the elements inside the one element of this tag that `input` consists of.
 pub(super) fn only(input: &[u8], tag: u8) -> Option<&[u8]> {
-    let mut reader = Reader::new(input);
-    reader.take(tag).filter(|_| reader.is_empty())
+    let mut reader = Reader(input);
+    reader.take(tag).filter(|_| reader.0.is_empty())
 }
 
 /// Returns all elements of `input`; `None` when one is cut off.
 pub(super) fn elements(input: &[u8]) -> Option<Vec<(u8, &[u8])>> {
-    let mut reader = Reader::new(input);
+    let mut reader = Reader(input);
     let mut elements = Vec::new();
-    while !reader.is_empty() {
+    while !reader.0.is_empty() {
         elements.push(reader.any()?);
     }
     Some(elements)

@@ -5,7 +5,6 @@ mod chain;
 mod der;
 mod extensions;
 mod pem;
-mod time;
 mod trust_store;
 mod verifier;
 
@@ -15,7 +14,7 @@ use std::time::Duration;
 
 use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
-use rustls::{AlertDescription, CertificateError, ClientConfig, Error as TlsError, KeyLogFile};
+use rustls::{AlertDescription as Alert, CertificateError, ClientConfig, Error as TlsError, KeyLogFile};
 use tokio_rustls::TlsConnector;
 
 use super::error::Error;
@@ -23,25 +22,23 @@ use super::stream::Stream;
 use crate::python;
 use crate::session::Trust;
 
+#[cfg(fuzzing)]
+use certificate::Certificate;
 use trust_store::TrustStore;
 use verifier::Verifier;
-
-/// OpenSSL's words for a handshake that the server ends.
-const UNEXPECTED_EOF: &str =
-    "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)";
 
 /// Builds the settings that all handshakes of a run share.
 /// Errors: [`Error::Tls`] when the PEM file cannot be used.
 /// v1: `botocore.httpsession.create_urllib3_context`. Parity: TLS-01 to TLS-03, TLS-08, TLS-09, TLS-11.
 pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Error> {
-    let provider = Arc::new(ring::default_provider());
+    let provider = ring::default_provider();
     let store = match trust {
         Trust::Unverified => None,
         Trust::Bundled => Some(TrustStore::BuiltIn(webpki_roots::TLS_SERVER_ROOTS)),
         Trust::File(path) => Some(TrustStore::open(path)?),
     };
-    let verifier = Arc::new(Verifier { provider: Arc::clone(&provider), store });
-    let builder = ClientConfig::builder_with_provider(provider)
+    let verifier = Arc::new(Verifier { algorithms: provider.signature_verification_algorithms, store });
+    let builder = ClientConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Tls(error.to_string()))?;
     let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
@@ -56,9 +53,10 @@ pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, 
 /// Reads a text as a bundle, and builds the chain of each certificate in it from all the others: none of it may panic
 /// or hang.
 #[cfg(fuzzing)]
-pub(crate) fn try_bundle(text: &[u8]) {
+pub fn try_bundle(text: &[u8]) {
     let Ok(store) = TrustStore::parse(text) else { return };
-    let all: Vec<_> = store.ders().filter_map(certificate::Certificate::read).take(20).collect();
+    let TrustStore::Bundle(trusted) = &store else { return };
+    let all: Vec<_> = trusted.iter().filter_map(|one| Certificate::read(&one.der)).take(20).collect();
     for first in &all {
         let sent = std::iter::once(first).chain(&all).cloned().collect();
         let _ = chain::build(sent, &store, 0).map(|chain| chain::check(&chain, 0));
@@ -75,6 +73,8 @@ pub(super) async fn handshake(
     host: &str,
     timeout: Option<Duration>,
 ) -> Result<Stream, Error> {
+    const UNEXPECTED_EOF: &str =
+        "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)";
     let name = ServerName::try_from(host.trim_end_matches('.').to_owned());
     let name = name.map_err(|error| Error::Tls(error.to_string()))?;
     let connecting = TlsConnector::from(config).connect(name, stream);
@@ -82,13 +82,10 @@ pub(super) async fn handshake(
         None => connecting.await,
         Some(timeout) => tokio::time::timeout(timeout, connecting).await.map_err(|_| Error::ReadTimeout)?,
     };
-    match connected {
-        Ok(stream) => Ok(Box::new(stream)),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            Err(Error::Tls(UNEXPECTED_EOF.to_owned()))
-        }
-        Err(error) => Err(failure(&error)),
-    }
+    connected.map(|stream| Box::new(stream) as Stream).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => Error::Tls(UNEXPECTED_EOF.to_owned()),
+        _ => failure(&error),
+    })
 }
 
 /// Returns the error for a failure of the connection, in v1's words.
@@ -101,35 +98,30 @@ pub(super) fn failure(error: &io::Error) -> Error {
 
 /// Returns the reason in OpenSSL's words where it has some, else in rustls's (deviation D9).
 fn reason(error: &TlsError) -> String {
-    let refused = |reason| {
+    let refused = |reason: String| {
         format!("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason} (_ssl.c:1006)")
     };
-    match error {
-        TlsError::InvalidCertificate(CertificateError::BadSignature) => {
-            "[SSL: BAD_SIGNATURE] bad signature (_ssl.c:1006)".to_owned()
-        }
-        TlsError::InvalidCertificate(CertificateError::BadEncoding) => {
-            "[SSL] ASN1 lib (_ssl.c:1006)".to_owned()
-        }
+    let words = match error {
         TlsError::InvalidCertificate(error) => match error {
-            CertificateError::NotValidForNameContext { expected, presented } => mismatch(expected, presented),
-            CertificateError::Other(error) => refused(&error.to_string()),
-            error => refused(&error.to_string()),
+            CertificateError::BadSignature => "[SSL: BAD_SIGNATURE] bad signature",
+            CertificateError::BadEncoding => "[SSL] ASN1 lib",
+            CertificateError::NotValidForNameContext { expected, presented } => {
+                return mismatch(expected, presented);
+            }
+            CertificateError::Other(error) => return refused(error.to_string()),
+            error => return refused(error.to_string()),
         },
-        TlsError::AlertReceived(AlertDescription::ProtocolVersion) => {
-            "[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version (_ssl.c:1006)".to_owned()
+        TlsError::AlertReceived(Alert::ProtocolVersion) => {
+            "[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version"
         }
-        TlsError::AlertReceived(AlertDescription::NoApplicationProtocol) => {
-            "[SSL] tlsv1 alert no application protocol (_ssl.c:1006)".to_owned()
+        TlsError::AlertReceived(Alert::NoApplicationProtocol) => "[SSL] tlsv1 alert no application protocol",
+        TlsError::AlertReceived(Alert::HandshakeFailure) => {
+            "[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure"
         }
-        TlsError::AlertReceived(AlertDescription::HandshakeFailure) => {
-            "[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1006)".to_owned()
-        }
-        TlsError::InvalidMessage(_) => {
-            "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)".to_owned()
-        }
-        error => error.to_string(),
-    }
+        TlsError::InvalidMessage(_) => "[SSL: WRONG_VERSION_NUMBER] wrong version number",
+        error => return error.to_string(),
+    };
+    format!("{words} (_ssl.c:1006)")
 }
 
 /// Returns `hostname '..' doesn't match ..`, with the names that the certificate has.
@@ -140,12 +132,10 @@ fn mismatch(host: &ServerName, presented: &[String]) -> String {
         let name = name.split_once('(').map_or(name.as_str(), |(_, name)| name).trim_end_matches(')');
         python::repr::string(name.trim_matches('"'))
     };
-    match presented {
+    let names: Vec<_> = presented.iter().map(bare).collect();
+    match names.as_slice() {
         [] => "no appropriate subjectAltName fields were found".to_owned(),
-        [one] => format!("hostname {host} doesn't match {}", bare(one)),
-        many => {
-            let names: Vec<_> = many.iter().map(bare).collect();
-            format!("hostname {host} doesn't match either of {}", names.join(", "))
-        }
+        [name] => format!("hostname {host} doesn't match {name}"),
+        names => format!("hostname {host} doesn't match either of {}", names.join(", ")),
     }
 }

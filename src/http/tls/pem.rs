@@ -1,67 +1,45 @@
 //! PEM as OpenSSL reads it: labels and bytes of its blocks. It is one pass over the lines, for a bundle has thousands.
 
-const BEGIN: &[u8] = b"-----BEGIN ";
-const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 /// So much of a line is read at once.
 const LONGEST_PART: usize = 254;
 /// Longest line of a block with a header.
 const LONGEST_LINE: usize = 64;
 
-/// A block.
+/// A block; with a header where lines stood before an empty one, which certificates have none of.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Block<'a> {
-    /// What it says that it is.
     pub(super) label: &'a [u8],
-    /// Lines stood before an empty one: a header, which certificates have none of.
     pub(super) has_header: bool,
-    /// What it holds.
     pub(super) content: Vec<u8>,
 }
 
-/// Reads all blocks of a text; `None` when one is broken, of whatever kind.
+/// Reads all blocks of a text; `None` when one is broken, of whatever kind. A byte order mark may stand before each.
 /// v1: OpenSSL's `PEM_read_bio`. Parity: `bundle/bom`, `bundle/empty-last`.
 pub(super) fn blocks(text: &[u8]) -> Option<Vec<Block<'_>>> {
-    let mut rest = text;
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let mut rest = text.strip_prefix(MARK).unwrap_or(text);
     let mut blocks = Vec::new();
-    while let Some(label) = next_label(&mut rest) {
-        let (has_header, letters) = body(&mut rest, label)?;
-        blocks.push(Block { label, has_header, content: decode(letters)? });
+    while let Some((line, _)) = next_line(&mut rest) {
+        if let Some(label) = line.strip_prefix(b"-----BEGIN ").and_then(|line| line.strip_suffix(DASHES)) {
+            let (has_header, letters) = body(&mut rest, label)?;
+            blocks.push(Block { label, has_header, content: decode(letters)? });
+            rest = rest.strip_prefix(MARK).unwrap_or(rest);
+        }
     }
     Some(blocks)
 }
 
-/// Reads up to the line that begins the next block, and returns its label; a byte order mark may stand at the start.
-fn next_label<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    *rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest);
-    loop {
-        let line = Line::next(rest)?;
-        if let Some(label) = line.text.strip_prefix(BEGIN).and_then(|line| line.strip_suffix(DASHES)) {
-            return Some(label);
-        }
-    }
-}
-
-/// A line, or the next part of one that is longer than OpenSSL reads at once.
-struct Line<'a> {
-    /// Its text, without what OpenSSL takes for blank at its end.
-    text: &'a [u8],
-    /// More of it follows.
-    is_part: bool,
-}
-
-impl<'a> Line<'a> {
-    /// Reads the next line; `None` at the end of the text.
-    fn next(rest: &mut &'a [u8]) -> Option<Self> {
-        let window = rest.get(..LONGEST_PART).unwrap_or(rest);
-        let length = memchr::memchr(b'\n', window).map_or(window.len(), |end| end + 1);
-        let (line, after) = rest.split_at_checked(length)?;
-        *rest = after;
-        (length > 0).then_some(())?;
-        let is_letter = |byte: &u8| (b'!'..0x80).contains(byte);
-        let text = line.get(..line.iter().rposition(is_letter).map_or(0, |last| last + 1))?;
-        Some(Self { text, is_part: length == LONGEST_PART && !line.ends_with(b"\n") })
-    }
+/// Reads the next line, without what OpenSSL takes for blank at its end, and returns with it whether more follows: of
+/// a line that is longer than OpenSSL reads at once. `None` at the end of the text.
+fn next_line<'a>(rest: &mut &'a [u8]) -> Option<(&'a [u8], bool)> {
+    let window = rest.get(..LONGEST_PART).unwrap_or(rest);
+    let length = memchr::memchr(b'\n', window).map_or(window.len(), |end| end + 1);
+    let (line, after) = rest.split_at_checked(length).filter(|_| length > 0)?;
+    *rest = after;
+    let is_letter = |byte: &u8| (b'!'..0x80).contains(byte);
+    let text = line.get(..line.iter().rposition(is_letter).map_or(0, |last| last + 1))?;
+    Some((text, length == LONGEST_PART && !line.ends_with(b"\n")))
 }
 
 /// Reads the lines of a block and the one that ends it: whether it has a header, and its letters.
@@ -69,8 +47,7 @@ fn body(rest: &mut &[u8], label: &[u8]) -> Option<(bool, Vec<u8>)> {
     let mut letters = Vec::with_capacity(2048);
     let (mut has_header, mut is_after_empty, mut is_last, mut goes_on) = (false, false, false, false);
     loop {
-        let line = Line::next(rest)?;
-        let text = line.text;
+        let (text, is_part) = next_line(rest)?;
         if text.is_empty() && !goes_on {
             if is_after_empty {
                 return None;
@@ -78,16 +55,15 @@ fn body(rest: &mut &[u8], label: &[u8]) -> Option<(bool, Vec<u8>)> {
             has_header = !letters.is_empty();
             is_after_empty = true;
             letters.clear();
-        } else if let Some(end) = text.strip_prefix(END) {
-            let is_end = end.strip_suffix(DASHES).is_some_and(|end| end == label);
-            return is_end.then_some((has_header, letters));
+        } else if let Some(end) = text.strip_prefix(b"-----END ") {
+            return (end.strip_suffix(DASHES) == Some(label)).then_some((has_header, letters));
         } else if is_last || is_after_empty && text.len() > LONGEST_LINE {
             return None;
         } else if !text.is_empty() {
             is_last = is_after_empty && text.len() < LONGEST_LINE;
             letters.extend_from_slice(text);
         }
-        goes_on = line.is_part;
+        goes_on = is_part;
     }
 }
 

@@ -1,13 +1,13 @@
 //! The certificates that are trusted: the built-in roots, or those of a bundle in their place.
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use rustls::pki_types::TrustAnchor;
 
 use super::certificate::{Certificate, best_issuer};
 use super::der::{self, Reader, tag};
+use super::extensions::SERVER_AUTH;
 use super::pem::{self, Block};
 use crate::http::error::Error;
 use crate::python::oserror;
@@ -21,11 +21,11 @@ pub(super) enum TrustStore {
     Bundle(Vec<Trusted>),
 }
 
-/// A certificate of a bundle.
-#[derive(Debug, PartialEq, Eq)]
+/// A certificate of a bundle; one is rejected that says itself that it is not to be trusted for servers.
+#[derive(Debug)]
 pub(super) struct Trusted {
-    der: Vec<u8>,
-    /// It says itself that it is not to be trusted for servers.
+    pub(super) der: Vec<u8>,
+    subject: Vec<u8>,
     is_rejected: bool,
 }
 
@@ -34,7 +34,7 @@ impl TrustStore {
     /// Errors: [`Error::Tls`] in the words of Python and OpenSSL.
     /// v1: Python's `SSLContext.load_verify_locations`. Parity: TLS-03.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let text = fs::read(path).map_err(|error: io::Error| Error::Tls(oserror::text(&error)))?;
+        let text = fs::read(path).map_err(|error| Error::Tls(oserror::text(&error)))?;
         Self::parse(&text).map_err(|reason| Error::Tls(format!("{reason} (_ssl.c:4154)")))
     }
 
@@ -43,143 +43,103 @@ impl TrustStore {
     /// v1: OpenSSL's `X509_load_cert_crl_file`. Parity: TLS-03.
     pub(super) fn parse(text: &[u8]) -> Result<Self, &'static str> {
         const BROKEN: &str = "[X509] PEM lib";
+        let blocks = pem::blocks(text).ok_or(BROKEN)?;
         let mut certificates = Vec::new();
-        let mut is_empty = true;
-        for block in pem::blocks(text).ok_or(BROKEN)? {
-            match Content::of(&block).ok_or(BROKEN)? {
-                Content::Certificate(trusted) => certificates.push(trusted),
-                Content::RevocationList => {}
-                Content::Other => continue,
-            }
-            is_empty = false;
+        for block in &blocks {
+            certificates.extend(certificate(block).ok_or(BROKEN)?);
         }
-        if is_empty {
+        if certificates.is_empty() && !blocks.iter().any(|block| block.label == REVOCATION_LIST) {
             return Err("[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found");
         }
         Ok(Self::Bundle(certificates))
     }
 
-    /// Returns the certificates of a bundle.
-    #[cfg(fuzzing)]
-    pub(super) fn ders(&self) -> impl Iterator<Item = &[u8]> {
-        let trusted = match self {
-            Self::BuiltIn(_) => &[],
-            Self::Bundle(trusted) => trusted.as_slice(),
-        };
-        trusted.iter().map(|one| one.der.as_slice())
-    }
-
     /// Returns which certificate of the store issued `subject`.
-    pub(super) fn issuer_of<'a>(&'a self, subject: &Certificate<'a>, now: i64) -> Option<Issuer<'a>> {
-        let (named, rejected): (Vec<_>, Vec<_>) = match self {
-            Self::BuiltIn(roots) => roots
-                .iter()
-                .filter(|root| subject.is_issued_by(&root.subject))
-                .map(|root| (Certificate::built_in(root), false))
-                .unzip(),
-            Self::Bundle(trusted) => trusted.iter().filter_map(|one| one.named(subject)).unzip(),
-        };
-        let certificate = best_issuer(named.iter(), subject, now)?.clone();
-        let same = named.iter().position(|one| one.der == certificate.der);
-        let is_rejected = same.and_then(|index| rejected.get(index)).is_some_and(|rejected| *rejected);
-        Some(Issuer { certificate, is_rejected })
-    }
-}
-
-/// A certificate of the store that issued another one.
-#[derive(Debug)]
-pub(super) struct Issuer<'a> {
-    /// The certificate.
-    pub(super) certificate: Certificate<'a>,
-    /// It says itself that it is not to be trusted for servers.
-    pub(super) is_rejected: bool,
-}
-
-impl Trusted {
-    /// Returns the certificate and whether it is rejected, if it has the name of the issuer of `subject`.
-    fn named<'a>(&'a self, subject: &Certificate<'a>) -> Option<(Certificate<'a>, bool)> {
-        subject.is_issued_by(Certificate::subject_in(&self.der)?).then_some(())?;
-        Some((Certificate::read(&self.der)?, self.is_rejected))
-    }
-}
-
-/// What a block of a bundle is.
-enum Content {
-    Certificate(Trusted),
-    RevocationList,
-    /// Passed over.
-    Other,
-}
-
-impl Content {
-    /// Returns what a block is; `None` when it is not what its label says.
-    /// v1: OpenSSL's `PEM_X509_INFO_read_bio`. Parity: `bundle/bom`, `bundle/empty-last`.
-    fn of(block: &Block<'_>) -> Option<Self> {
-        let content = match block.label {
-            b"CERTIFICATE" | b"X509 CERTIFICATE" => Self::Certificate(trusted(&block.content, false)?),
-            b"TRUSTED CERTIFICATE" => Self::Certificate(trusted(&block.content, true)?),
-            b"X509 CRL" => is_revocation_list(&block.content).then_some(Self::RevocationList)?,
-            b"PRIVATE KEY" => is_any_key(&block.content).then_some(Self::Other)?,
-            b"RSA PRIVATE KEY" | b"DSA PRIVATE KEY" | b"EC PRIVATE KEY" => {
-                is_key(&block.content).then_some(Self::Other)?
+    pub(super) fn issuer_of<'a>(&'a self, subject: &Certificate<'a>, now: i64) -> Option<Certificate<'a>> {
+        let named: Vec<_> = match self {
+            Self::BuiltIn(roots) => {
+                let named = roots.iter().filter(|root| subject.is_issued_by(&root.subject));
+                named.map(Certificate::built_in).collect()
             }
-            _ => return Some(Self::Other),
+            Self::Bundle(trusted) => {
+                let named = trusted.iter().filter(|one| subject.is_issued_by(&one.subject));
+                let read = |one: &'a Trusted| {
+                    let mut certificate = Certificate::read(&one.der)?;
+                    certificate.is_rejected = one.is_rejected;
+                    Some(certificate)
+                };
+                named.filter_map(read).collect()
+            }
         };
-        (!block.has_header).then_some(content)
+        best_issuer(&named, subject, now)
     }
+}
+
+const REVOCATION_LIST: &[u8] = b"X509 CRL";
+
+/// Returns the certificate that a block is, if it is one; `None` when it is not what its label says.
+/// v1: OpenSSL's `PEM_X509_INFO_read_bio`. Parity: `bundle/bom`, `bundle/empty-last`.
+fn certificate(block: &Block<'_>) -> Option<Option<Trusted>> {
+    let content = &block.content;
+    let (is_valid, certificate) = match block.label {
+        b"CERTIFICATE" | b"X509 CERTIFICATE" => (true, Some(trusted(content, false)?)),
+        b"TRUSTED CERTIFICATE" => (true, Some(trusted(content, true)?)),
+        REVOCATION_LIST => (is_revocation_list(content).is_some(), None),
+        b"PRIVATE KEY" => (is_any_key(content), None),
+        b"RSA PRIVATE KEY" | b"DSA PRIVATE KEY" | b"EC PRIVATE KEY" => (is_key(content), None),
+        _ => return Some(None),
+    };
+    (is_valid && !block.has_header).then_some(certificate)
 }
 
 /// Reads a certificate, and what follows it where that is what it is trusted for.
 fn trusted(content: &[u8], has_trust: bool) -> Option<Trusted> {
-    let mut reader = Reader::new(content);
-    let rest = reader.skip(tag::SEQUENCE)?;
-    let der = content.get(..content.len() - rest.len())?;
-    Certificate::read(der)?;
-    let is_rejected = has_trust && !rest.is_empty() && is_rejected(rest)?;
-    Some(Trusted { der: der.to_vec(), is_rejected })
+    let mut reader = Reader(content);
+    reader.take(tag::SEQUENCE)?;
+    let der = content.get(..content.len() - reader.0.len())?;
+    let subject = Certificate::read(der)?.subject.to_vec();
+    let is_rejected = has_trust && !reader.0.is_empty() && is_rejected(reader)?;
+    Some(Trusted { der: der.to_vec(), subject, is_rejected })
 }
 
 /// Returns true when a list of purposes leaves servers out, or one of rejected purposes names them.
 /// v1: OpenSSL's `obj_trust`. Parity: `bundle/trusted-client`.
-fn is_rejected(rest: &[u8]) -> Option<bool> {
-    const SERVER: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
+fn is_rejected(mut trust: Reader<'_>) -> Option<bool> {
     const ANY: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
-    let mut fields = Reader::new(rest).open(tag::SEQUENCE)?;
-    let names_servers = |list: &[u8]| {
-        let purposes = der::elements(list)?;
-        Some(purposes.iter().any(|(_, purpose)| [SERVER, ANY].contains(purpose)))
+    let mut fields = trust.open(tag::SEQUENCE)?;
+    let names_servers = |list: Option<&[u8]>, without: bool| {
+        let Some(list) = list else { return Some(without) };
+        Some(der::elements(list)?.iter().any(|(_, purpose)| [SERVER_AUTH, ANY].contains(purpose)))
     };
-    let trusts = fields.optional(tag::SEQUENCE).map(names_servers);
-    let rejects = fields.optional(tag::NESTED).map(names_servers);
-    Some(rejects.unwrap_or(Some(false))? || !trusts.unwrap_or(Some(true))?)
+    let is_trusted = names_servers(fields.optional(tag::SEQUENCE), true)?;
+    Some(!is_trusted || names_servers(fields.optional(tag::NESTED), false)?)
 }
 
-/// Returns true when this is a revocation list; none is ever looked at.
-fn is_revocation_list(content: &[u8]) -> bool {
-    let read = || {
-        let mut outer = Reader::new(content).open(tag::SEQUENCE)?;
-        let mut fields = outer.open(tag::SEQUENCE)?;
-        outer.take(tag::SEQUENCE)?;
-        outer.take(tag::BIT_STRING)?;
-        fields.optional(tag::INTEGER);
-        fields.take(tag::SEQUENCE)?;
-        fields.take(tag::SEQUENCE)?;
-        let is_time = |(kind, _): (u8, _)| [tag::UTC_TIME, tag::GENERALIZED_TIME].contains(&kind);
-        fields.any().filter(|found| is_time(*found))?;
-        let _next = fields.optional(tag::UTC_TIME).or_else(|| fields.optional(tag::GENERALIZED_TIME));
-        let revoked = der::elements(fields.optional(tag::SEQUENCE).unwrap_or_default())?;
-        fields.optional(tag::NESTED);
-        let are_entries =
-            revoked.iter().all(|(kind, entry)| *kind == tag::SEQUENCE && der::is_well_formed(entry));
-        (are_entries && outer.is_empty() && fields.is_empty()).then_some(())
+/// Checks that this is a revocation list; none is ever looked at.
+fn is_revocation_list(content: &[u8]) -> Option<()> {
+    let mut outer = Reader(content).open(tag::SEQUENCE)?;
+    let mut fields = outer.open(tag::SEQUENCE)?;
+    outer.take(tag::SEQUENCE)?;
+    outer.take(tag::BIT_STRING)?;
+    outer.end()?;
+    let has_time = |fields: &mut Reader<'_>| {
+        fields.optional(tag::UTC_TIME).or_else(|| fields.optional(tag::GENERALIZED_TIME)).is_some()
     };
-    read().is_some()
+    fields.optional(tag::INTEGER);
+    fields.take(tag::SEQUENCE)?;
+    fields.take(tag::SEQUENCE)?;
+    has_time(&mut fields).then_some(())?;
+    has_time(&mut fields);
+    let revoked = der::elements(fields.optional(tag::SEQUENCE).unwrap_or_default())?;
+    fields.optional(tag::NESTED);
+    fields.end()?;
+    revoked.iter().all(|(kind, entry)| *kind == tag::SEQUENCE && der::is_well_formed(entry)).then_some(())
 }
 
 /// Returns true when this is a private key in PKCS #8.
 fn is_any_key(content: &[u8]) -> bool {
     let read = || {
-        let mut fields = Reader::new(content).open(tag::SEQUENCE)?;
+        let mut fields = Reader(content).open(tag::SEQUENCE)?;
         fields.take(tag::INTEGER)?;
         fields.open(tag::SEQUENCE)?.take(tag::OID)?;
         fields.take(tag::OCTET_STRING)
@@ -219,7 +179,7 @@ mod tests {
             ("more fields", list(&[&entry], &number, &[]), false),
             ("more behind the signature", list(&[&entry], &[], &number), false),
         ] {
-            assert_eq!(is_revocation_list(&list), expected, "{name}");
+            assert_eq!(is_revocation_list(&list).is_some(), expected, "{name}");
         }
     }
 

@@ -1,10 +1,9 @@
 //! What a server's certificates and signatures must be.
 
-use std::fmt;
-use std::sync::Arc;
+use std::error::Error;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error as TlsError, OtherError, SignatureScheme};
@@ -18,82 +17,56 @@ use super::trust_store::TrustStore;
 #[derive(Debug)]
 pub(super) struct Verifier {
     /// What signatures are verified with.
-    pub(super) provider: Arc<CryptoProvider>,
+    pub(super) algorithms: WebPkiSupportedAlgorithms,
     /// `None` accepts everything: `--no-verify-ssl`. That the server holds the key of a certificate that anybody could
     /// have made proves nothing, so signatures are not looked at either: OpenSSL reads certificates that our library
     /// refuses.
     pub(super) store: Option<TrustStore>,
 }
 
-/// A chain that is refused, in OpenSSL's words.
-#[derive(Debug)]
-struct Refused(String);
-
-impl fmt::Display for Refused {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Refused {}
-
-/// Returns the error of a handshake that ends for this reason.
+/// Returns the error of a handshake that ends for this reason, in OpenSSL's words.
 fn refused(reason: impl Into<String>) -> TlsError {
-    CertificateError::Other(OtherError(Arc::new(Refused(reason.into())))).into()
+    let error: Box<dyn Error + Send + Sync> = reason.into().into();
+    CertificateError::Other(OtherError(error.into())).into()
 }
 
 impl Verifier {
-    /// Checks the certificates of a server, all that it sent, against `store`.
-    /// v1: OpenSSL's `verify_chain`, then urllib3's `match_hostname`. Parity: TLS-04 to TLS-07.
-    fn check(
-        &self,
-        store: &TrustStore,
-        sent: &[&CertificateDer<'_>],
-        name: &ServerName<'_>,
-        now: UnixTime,
-    ) -> Result<(), TlsError> {
-        let parsed = sent.iter().map(|der| Certificate::read(der).ok_or(CertificateError::BadEncoding));
-        let parsed = parsed.collect::<Result<Vec<_>, _>>()?;
-        let names = parsed.first().and_then(|leaf| leaf.extensions.names.clone()).unwrap_or_default();
-        let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-        let chain = chain::build(parsed, store, seconds).map_err(refused)?;
-        chain::check(&chain, seconds).map_err(refused)?;
-        self.check_signatures(&chain, now)?;
-        let Some(leaf) = sent.first() else { return Err(CertificateError::BadEncoding.into()) };
-        rustls::client::verify_server_name(&ParsedCertificate::try_from(*leaf)?, name)?;
-        check_names(&names, name)
-    }
-
     /// Checks signatures and name constraints of a chain: of exactly this one. That of an anchor is not looked at.
     fn check_signatures(&self, chain: &[Certificate<'_>], now: UnixTime) -> Result<(), TlsError> {
         let [leaf, between @ .., anchor] = chain else { return Ok(()) };
         let between: Vec<_> = between.iter().map(|one| CertificateDer::from(one.der)).collect();
-        let is_whole = |path: &VerifiedPath<'_>| match path.intermediate_certificates().count() {
-            count if count == between.len() => Ok(()),
-            _ => Err(webpki::Error::UnknownIssuer),
+        let is_whole = |path: &VerifiedPath<'_>| {
+            let is_whole = path.intermediate_certificates().count() == between.len();
+            is_whole.then_some(()).ok_or(webpki::Error::UnknownIssuer)
         };
         let der = CertificateDer::from(leaf.der);
         let verified = EndEntityCert::try_from(&der).and_then(|leaf| {
-            let algorithms = self.provider.signature_verification_algorithms.all;
-            let (anchors, usage) = ([anchor.anchor()], KeyUsage::server_auth());
-            leaf.verify_for_usage(algorithms, &anchors, &between, now, usage, None, Some(&is_whole)).map(drop)
+            let (all, anchors, usage) = (self.algorithms.all, [anchor.anchor()], KeyUsage::server_auth());
+            leaf.verify_for_usage(all, &anchors, &between, now, usage, None, Some(&is_whole)).map(drop)
         });
         verified.map_err(|error| refused(reason(&error)))
+    }
+
+    /// Checks a signature of the handshake.
+    fn check_signature(
+        &self,
+        verify: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, TlsError>,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        if self.store.is_none() { Ok(HandshakeSignatureValid::assertion()) } else { verify(&self.algorithms) }
     }
 }
 
 /// Returns OpenSSL's words for an error of webpki where it has some, else webpki's (deviation D9).
 fn reason(error: &webpki::Error) -> String {
-    match error {
-        webpki::Error::InvalidSignatureForPublicKey => "certificate signature failure".to_owned(),
-        webpki::Error::NameConstraintViolation => "permitted subtree violation".to_owned(),
-        webpki::Error::RequiredEkuNotFoundContext(_) => "unsuitable certificate purpose".to_owned(),
-        webpki::Error::CaUsedAsEndEntity => "an authority's certificate is no server's".to_owned(),
-        webpki::Error::UnsupportedSignatureAlgorithmContext(_) => {
-            "unsupported signature algorithm".to_owned()
-        }
-        error => error.to_string(),
-    }
+    let words = match error {
+        webpki::Error::InvalidSignatureForPublicKey => "certificate signature failure",
+        webpki::Error::NameConstraintViolation => "permitted subtree violation",
+        webpki::Error::RequiredEkuNotFoundContext(_) => "unsuitable certificate purpose",
+        webpki::Error::CaUsedAsEndEntity => "an authority's certificate is no server's",
+        webpki::Error::UnsupportedSignatureAlgorithmContext(_) => "unsupported signature algorithm",
+        error => return error.to_string(),
+    };
+    words.to_owned()
 }
 
 /// Refuses a certificate with names over which v1 stumbles before it finds the right one.
@@ -105,13 +78,13 @@ fn check_names(names: &[(u8, &[u8])], host: &ServerName<'_>) -> Result<(), TlsEr
     const URL: u8 = 0x86;
     const ADDRESS: u8 = 0x87;
     let is_address = matches!(host, ServerName::IpAddress(_));
+    let has_stars = |name: &[u8]| {
+        let label = name.split(|byte| *byte == b'.').next().unwrap_or_default();
+        label.iter().filter(|byte| **byte == b'*').count() > 1
+    };
     let is_readable = |&(kind, name): &(u8, &[u8])| match kind {
-        MAIL | URL => std::str::from_utf8(name).is_ok(),
-        DNS => {
-            let label = name.split(|byte| *byte == b'.').next().unwrap_or_default();
-            let has_stars = label.split(|byte| *byte == b'*').count() > 2;
-            std::str::from_utf8(name).is_ok() && (is_address || !has_stars)
-        }
+        DNS if !is_address && has_stars(name) => false,
+        MAIL | DNS | URL => std::str::from_utf8(name).is_ok(),
         ADDRESS => !is_address || matches!(name.len(), 4 | 16),
         _ => true,
     };
@@ -119,6 +92,8 @@ fn check_names(names: &[(u8, &[u8])], host: &ServerName<'_>) -> Result<(), TlsEr
 }
 
 impl ServerCertVerifier for Verifier {
+    /// Checks the certificates of a server, all that it sent.
+    /// v1: OpenSSL's `verify_chain`, then urllib3's `match_hostname`. Parity: TLS-04 to TLS-07.
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -127,10 +102,16 @@ impl ServerCertVerifier for Verifier {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
-        if let Some(store) = &self.store {
-            let sent: Vec<_> = std::iter::once(end_entity).chain(intermediates).collect();
-            self.check(store, &sent, server_name, now)?;
-        }
+        let Some(store) = &self.store else { return Ok(ServerCertVerified::assertion()) };
+        let sent = std::iter::once(end_entity).chain(intermediates).map(|der| Certificate::read(der));
+        let sent = sent.collect::<Option<Vec<_>>>().ok_or(CertificateError::BadEncoding)?;
+        let names = sent.first().and_then(|leaf| leaf.extensions.names.clone()).unwrap_or_default();
+        let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+        let chain = chain::build(sent, store, seconds).map_err(refused)?;
+        chain::check(&chain, seconds).map_err(refused)?;
+        self.check_signatures(&chain, now)?;
+        rustls::client::verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+        check_names(&names, server_name)?;
         Ok(ServerCertVerified::assertion())
     }
 
@@ -140,10 +121,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        if self.store.is_none() {
-            return Ok(HandshakeSignatureValid::assertion());
-        }
-        verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+        self.check_signature(|algorithms| verify_tls12_signature(message, certificate, signed, algorithms))
     }
 
     fn verify_tls13_signature(
@@ -152,14 +130,11 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        if self.store.is_none() {
-            return Ok(HandshakeSignatureValid::assertion());
-        }
-        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+        self.check_signature(|algorithms| verify_tls13_signature(message, certificate, signed, algorithms))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.algorithms.supported_schemes()
     }
 }
 
@@ -190,13 +165,14 @@ mod tests {
     /// Checks the chain that `text` describes, at `seconds` since 1970.
     fn verdict(text: &str, seconds: u64, store: impl Fn(&[u8]) -> TrustStore) -> Result<(), String> {
         let shown = Shown::named(text);
-        let store = store(shown.trusted_pem().as_bytes());
         let sent = shown.sent();
-        let verifier = Verifier { provider: Arc::new(ring::default_provider()), store: None };
+        let algorithms = ring::default_provider().signature_verification_algorithms;
+        let verifier = Verifier { algorithms, store: Some(store(shown.trusted_pem().as_bytes())) };
         let name = ServerName::try_from("localhost").unwrap();
         let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
-        let checked = verifier.check(&store, &sent.iter().collect::<Vec<_>>(), &name, now);
-        checked.map_err(|error| error.to_string())
+        let (leaf, between) = sent.split_first().unwrap();
+        let checked = verifier.verify_server_cert(leaf, between, &name, &[], now);
+        checked.map(drop).map_err(|error| error.to_string())
     }
 
     /// Returns a store that knows of a certificate what is known of the built-in roots.
