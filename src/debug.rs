@@ -5,11 +5,10 @@
 //! header only those known to hold nothing secret are shown ([`redact_header`]), of a URL neither the login nor the
 //! values of its query ([`redact_url`]), of a body only its length.
 
-use std::fmt::{self, Write as _};
-use std::io::{self, Write as _};
-use std::time::{Duration, UNIX_EPOCH};
+use std::fmt::Debug;
+use std::time::UNIX_EPOCH;
 
-use tracing::field::{Field, Visit};
+use tracing::field::Field;
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -97,39 +96,19 @@ pub(crate) fn redact_url(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let address = authority.rsplit_once('@').map(|(_, address)| format!("{REDACTED}@{address}"));
-    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-    let pair = |pair: &str| pair.split_once('=').map(|(name, _)| format!("{name}={REDACTED}"));
-    let pairs =
-        query.map(|query| query.split('&').map(|text| pair(text).unwrap_or_else(|| REDACTED.to_owned())));
-    let query = pairs.map(|pairs| format!("?{}", pairs.collect::<Vec<_>>().join("&"))).unwrap_or_default();
-    format!("{scheme}://{}{path}{query}", address.as_deref().unwrap_or(authority))
+    let address = address.as_deref().unwrap_or(authority);
+    let Some((path, query)) = path.split_once('?') else { return format!("{scheme}://{address}{path}") };
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) => format!("{name}={REDACTED}"),
+        None => REDACTED.to_owned(),
+    };
+    format!("{scheme}://{address}{path}?{}", query.split('&').map(pair).collect::<Vec<_>>().join("&"))
 }
 
-/// Returns the time since 1970.
-fn since_epoch(host: &Host) -> Duration {
-    host.now().duration_since(UNIX_EPOCH).unwrap_or_default()
-}
-
-/// Returns whole seconds.
-fn seconds(time: Duration) -> i64 {
-    i64::try_from(time.as_secs()).unwrap_or_default()
-}
-
-/// Writes each event of this crate as a line.
+/// Writes each event of this crate as a line; the time is that of `zone`.
 struct Lines {
-    /// Gives the time.
     host: Host,
-    /// The time zone of the lines.
     zone: Zone,
-}
-
-impl Lines {
-    /// Returns local date and time with milliseconds.
-    fn time(&self) -> String {
-        let now = since_epoch(&self.host);
-        let wall = self.zone.wall_clock(seconds(now));
-        format!("{wall},{:03}", now.subsec_millis())
-    }
 }
 
 impl Subscriber for Lines {
@@ -142,12 +121,18 @@ impl Subscriber for Lines {
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mut message = Message(String::new());
-        event.record(&mut message);
+        let mut message = String::new();
+        event.record(&mut |field: &Field, value: &dyn Debug| {
+            if field.name() == "message" {
+                message = format!("{value:?}");
+            }
+        });
+        let now = self.host.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (wall, millis) = (self.zone.wall_clock(now.as_secs().cast_signed()), now.subsec_millis());
         let logger = event.metadata().target().replace("::", ".");
         let level = if *event.metadata().level() == Level::WARN { "WARNING" } else { "DEBUG" };
-        let line = format!("{} - MainThread - {logger} - {level} - {}\n", self.time(), message.0);
-        let _ = io::stderr().write_all(text::backslash_replace(&line).as_bytes());
+        let line = format!("{wall},{millis:03} - MainThread - {logger} - {level} - {message}\n");
+        (self.host.log)(&text::backslash_replace(&line));
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -161,17 +146,6 @@ impl Subscriber for Lines {
     fn enter(&self, _: &Id) {}
 
     fn exit(&self, _: &Id) {}
-}
-
-/// The text of an event.
-struct Message(String);
-
-impl Visit for Message {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == "message" {
-            let _ = write!(self.0, "{value:?}");
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::python::{JsonError, oserror, text};
+use crate::python::{JsonError, oserror};
 
 /// Note and synopsis that v1 prints before every usage error; the carriage return is v1's.
 const USAGE: &str = "usage: \rNote: AWS CLI version 2, the latest major version of the AWS CLI, is now stable \
@@ -13,14 +13,10 @@ To see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <comma
 
 /// One variant per way v1 ends; the payload is v1's message.
 #[derive(Debug)]
-pub enum Error {
-    /// argparse refused argv: usage block, then `program: error: message`.
-    Usage {
-        /// `aws`, or for the operation and its options the name that the program was started by (MSG-06).
-        program: String,
-        /// What is wrong with argv.
-        message: String,
-    },
+pub(crate) enum Error {
+    /// argparse refused argv: usage block, then `program: error: message`. The program is `aws`, or for the operation
+    /// and its options the name that it was started by (MSG-06).
+    Usage { program: String, message: String },
     /// Options left over: usage block, empty line, `Unknown options: ..`; holds the list.
     UnknownOptions(String),
     /// No region or no credentials: the message alone.
@@ -36,37 +32,26 @@ pub enum Error {
 }
 
 impl Error {
+    /// The exit code of a stream that could not be flushed at the end.
+    pub(crate) const LOST: u8 = 120;
+
     /// Returns the exit code.
-    ///
     /// v1: argparse exits 2, `CLIDriver.main` returns the others, Python itself 1 and 120.
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Traceback(_) => 1,
             Self::Usage { .. } => 2,
-            Self::StdoutLost(_) => 120,
+            Self::StdoutLost(_) => Self::LOST,
             Self::Interrupted => 130,
             Self::UnknownOptions(_) | Self::Setup(_) | Self::Failure(_) => 255,
         }
     }
 
     /// Replaces the message of a failure; all other errors stay as they are.
-    #[must_use]
-    pub fn with_message(self, words: impl FnOnce(&str) -> String) -> Self {
-        match self {
-            Self::Failure(error) => {
-                let text = words(&error.to_string());
-                Self::Failure(error.context(text))
-            }
-            other => other,
-        }
-    }
-
-    /// The exit code of a stream that could not be flushed at the end.
-    pub const LOST: u8 = 120;
-
-    /// Returns the text on stderr, framed as v1 frames it.
-    pub fn text(&self) -> String {
-        text::backslash_replace(&self.writes().concat())
+    pub(crate) fn with_message(self, words: impl FnOnce(&str) -> String) -> Self {
+        let Self::Failure(error) = self else { return self };
+        let text = words(&error.to_string());
+        Self::Failure(error.context(text))
     }
 
     /// Returns the text on stderr in the writes of v1, of which each is followed by a reset when a coloured table was
@@ -83,6 +68,12 @@ impl Error {
                 vec![format!("aws: error: the output could not be written: {}\n", oserror::text(error))]
             }
         }
+    }
+
+    /// Returns the text on stderr, framed as v1 frames it.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn text(&self) -> String {
+        crate::python::text::backslash_replace(&self.writes().concat())
     }
 }
 

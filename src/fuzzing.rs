@@ -1,7 +1,5 @@
 //! What the fuzz targets call.
 
-use std::collections::HashMap;
-
 use crate::call::ServiceRequest;
 use crate::cli::{OptionValue, Options};
 use crate::error::{Error, failure};
@@ -11,29 +9,16 @@ use crate::http::{self, Url};
 use crate::model::START_COPY_JOB;
 use crate::output::query;
 use crate::params::{self, Loader};
-use crate::python::date;
-use crate::python::{Value, json, text};
+use crate::python::{Value, date, json, text};
 use crate::session::Endpoint;
 use crate::session::ini::{self, IndentedValue};
+
+pub use crate::credentials::read_xml;
+pub use crate::http::{read_proxy, try_bundle as read_bundle};
 
 /// Returns a word as the system would hand it over; argv cannot hold a NUL.
 pub fn word(data: &[u8]) -> String {
     text::decode(data).replace('\0', "\u{1}")
-}
-
-/// Reads a response of STS.
-pub fn read_xml(text: &str) {
-    crate::credentials::read_xml(text);
-}
-
-/// Reads the URL of a proxy.
-pub fn read_proxy(text: &str) {
-    http::read_proxy(text);
-}
-
-/// Reads certificates in PEM, and builds chains of them.
-pub fn read_bundle(text: &[u8]) {
-    http::try_bundle(text);
 }
 
 /// Reads JSON in any encoding that a file may have.
@@ -73,20 +58,12 @@ pub fn read_option(name: &str, typed: String) {
 
 /// Reads the options up to the request.
 fn read(options: &Options) -> Result<(), Error> {
-    let host = host();
+    let host = Host::fake(&[("HOME", "/nowhere"), ("A", "x"), ("E", "")]);
     let fetch = |url: &str, _: &Host| Err(failure!("{url}"));
     let mut loader = Loader { host: &host, fetch: Some(fetch), loaded: 0 };
     let members = params::merge(loader.load(options)?, options.cli_input_json.as_ref(), &host)?;
     let _ = params::validate(&members, START_COPY_JOB.input);
     ServiceRequest::new(&START_COPY_JOB, members, &host).map(drop)
-}
-
-/// Returns a host with three variables.
-fn host() -> Host {
-    let env = [("HOME", "/nowhere"), ("A", "x"), ("E", "")];
-    let env: HashMap<String, String> =
-        env.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Host::new("aws".to_owned(), Vec::new(), env)
 }
 
 /// Compiles a query and evaluates it on a response.
@@ -117,5 +94,5 @@ pub fn read_url(text: &str) {
 
 /// Reads a date of a response.
 pub fn read_date(text: &str) {
-    let _ = date::local_iso8601(&Value::Str(text.to_owned()), &host().time_zone());
+    let _ = date::local_iso8601(&Value::Str(text.to_owned()), &Host::fake(&[]).time_zone());
 }

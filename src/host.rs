@@ -6,7 +6,7 @@ mod prompt;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,15 +22,17 @@ const SEPARATORS: &[char] = if cfg!(windows) { &['/', '\\'] } else { &['/'] };
 #[derive(Debug, Clone)]
 pub struct Host {
     /// `argv[0]` as typed.
-    pub program: String,
+    pub(crate) program: String,
     /// The words after it.
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// The environment; a variable that is set to nothing is an empty text.
-    pub env: HashMap<String, String>,
+    pub(crate) env: HashMap<String, String>,
     /// What the run waits with.
     pub(crate) runtime: Runtime,
     /// Gives the time; tests have their own.
     pub(crate) clock: fn() -> SystemTime,
+    /// Takes a line of `--debug`, which is beside what [`crate::Streams`] takes.
+    pub(crate) log: fn(&str),
 }
 
 impl Host {
@@ -43,12 +45,13 @@ impl Host {
     }
 
     /// Returns a host with these facts.
-    pub fn new(program: String, words: Vec<String>, env: HashMap<String, String>) -> Self {
-        Self { program, words, env, runtime: Runtime::default(), clock: SystemTime::now }
+    pub(crate) fn new(program: String, words: Vec<String>, env: HashMap<String, String>) -> Self {
+        let log = |line: &str| drop(io::stderr().write_all(line.as_bytes()));
+        Self { program, words, env, runtime: Runtime::default(), clock: SystemTime::now, log }
     }
 
     /// Returns a host of these variables, for tests.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn fake(env: &[(&str, &str)]) -> Self {
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Self::new("aws".to_owned(), Vec::new(), env.collect())
@@ -61,43 +64,43 @@ impl Host {
     }
 
     /// Returns the value of an environment variable; empty where it is set to nothing. Windows has `Path` for `PATH`.
-    pub fn env(&self, name: &str) -> Option<&str> {
-        let exact = self.env.get(name);
-        let other =
-            || self.env.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-        exact.or_else(|| cfg!(windows).then(other)?).map(String::as_str)
+    pub(crate) fn env(&self, name: &str) -> Option<&str> {
+        let mut all = self.env.iter().filter(|_| cfg!(windows));
+        let other = || all.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+        self.env.get(name).or_else(other).map(String::as_str)
     }
 
     /// Returns the value of an environment variable that is set to something.
-    pub fn env_filled(&self, name: &str) -> Option<&str> {
+    pub(crate) fn env_filled(&self, name: &str) -> Option<&str> {
         self.env(name).filter(|value| !value.is_empty())
     }
 
     /// Returns the last part of `argv[0]`, by which v1 names itself in the errors of the inner parsers (MSG-06).
-    pub fn program_name(&self) -> &str {
+    pub(crate) fn program_name(&self) -> &str {
         let name = self.program.rsplit(SEPARATORS).next().unwrap_or(&self.program);
         if cfg!(windows) { name.strip_suffix(".exe").unwrap_or(name) } else { name }
     }
 
     /// Returns true where the program was started by a path; a shell starts what it finds on PATH by its name alone.
-    pub fn started_by_path(&self) -> bool {
+    pub(crate) fn started_by_path(&self) -> bool {
         self.program.contains(SEPARATORS)
     }
 
-    /// Returns the file that runs.
-    pub fn own_file(&self) -> Option<PathBuf> {
-        std::env::current_exe().ok()
+    /// Returns the file that runs; one that was removed since keeps its path.
+    pub(crate) fn own_file(&self) -> Option<PathBuf> {
+        let file = std::env::current_exe().ok()?;
+        let name = file.to_str().and_then(|name| name.strip_suffix(" (deleted)"));
+        Some(name.filter(|_| !file.exists()).map_or(file.clone(), PathBuf::from))
     }
 
     /// Returns the time now.
-    pub fn now(&self) -> SystemTime {
+    pub(crate) fn now(&self) -> SystemTime {
         (self.clock)()
     }
 
     /// Returns whole seconds since 1970.
     pub(crate) fn epoch(&self) -> i64 {
-        let passed = self.now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
-        i64::try_from(passed).unwrap_or(i64::MAX)
+        self.now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs().cast_signed())
     }
 
     /// Returns the zone of the variable `TZ`, a file of the database below `TZDIR` or a rule, else that of the
@@ -106,29 +109,27 @@ impl Host {
     pub(crate) fn time_zone(&self) -> Zone {
         let now = self.epoch();
         let file = |file: &str| Zone::from_file(&std::fs::read(path(file)).ok()?, now);
-        let Some(name) = self.env("TZ") else {
-            return file("/etc/localtime").unwrap_or_else(|| Zone::from_rule("", now));
+        let (found, rule) = match self.env("TZ").map(|name| name.strip_prefix(':').unwrap_or(name)) {
+            None => (file("/etc/localtime"), ""),
+            Some("") => (None, ""),
+            Some(name) if name.starts_with('/') => (file(name), name),
+            Some(name) => {
+                let folder = self.env_filled("TZDIR").unwrap_or("/usr/share/zoneinfo");
+                (file(&format!("{folder}/{name}")), name)
+            }
         };
-        let name = name.strip_prefix(':').unwrap_or(name);
-        let folder = self.env_filled("TZDIR").unwrap_or("/usr/share/zoneinfo");
-        let found = match name {
-            "" => None,
-            _ if name.starts_with('/') => file(name),
-            _ => file(&format!("{folder}/{name}")),
-        };
-        found.unwrap_or_else(|| Zone::from_rule(name, now))
+        found.unwrap_or_else(|| Zone::from_rule(rule, now))
     }
 
     /// Returns a fresh random UUID (version 4, lower case), the idempotency token of a call that was given none.
-    pub fn new_token(&self) -> String {
+    pub(crate) fn new_token(&self) -> String {
         uuid::Uuid::new_v4().to_string()
     }
 
     /// Returns the home directory of the user, without a slash at its end; `None` where the system knows none.
-    ///
     /// v1: `os.path.expanduser('~')`. Parity: CFG-14.
     #[cfg(unix)]
-    pub fn home(&self) -> Option<String> {
+    pub(crate) fn home(&self) -> Option<String> {
         let home = match self.env("HOME") {
             Some(home) => home.to_owned(),
             None => decode(std::env::home_dir()?.into_os_string()),
@@ -137,41 +138,39 @@ impl Host {
     }
 
     /// Returns the home directory of the user; `HOME` does not count here.
-    ///
     /// v1: `ntpath.expanduser`.
     #[cfg(not(unix))]
-    pub fn home(&self) -> Option<String> {
+    pub(crate) fn home(&self) -> Option<String> {
         let inside = |path: &str| self.env("HOMEDRIVE").unwrap_or_default().to_owned() + path;
         self.env("USERPROFILE").map(str::to_owned).or_else(|| self.env("HOMEPATH").map(inside))
     }
 
     /// Returns `path` with a leading `~` or `~name` replaced by that user's home; unchanged where there is none.
-    ///
     /// v1: `os.path.expanduser`. Parity: CFG-10, VAL-02.
-    pub fn expand_user(&self, path: &str) -> String {
+    pub(crate) fn expand_user(&self, path: &str) -> String {
         let Some(rest) = path.strip_prefix('~') else { return path.to_owned() };
         let (name, rest) = rest.find(SEPARATORS).map_or((rest, ""), |slash| rest.split_at(slash));
         let home = if name.is_empty() { self.home() } else { home_of(name) };
         match home.map(|home| home + rest) {
             Some(path) if path.is_empty() => "/".to_owned(),
-            Some(path) => path,
-            None => path.to_owned(),
+            found => found.unwrap_or_else(|| path.to_owned()),
         }
     }
 
     /// Returns `path` with `$NAME` and `${NAME}` replaced once; those of variables that are not set stay as they are.
-    ///
     /// v1: `os.path.expandvars`. Parity: CFG-10, VAL-02.
-    pub fn expand_variables(&self, path: &str) -> String {
+    pub(crate) fn expand_variables(&self, path: &str) -> String {
         let mut expanded = String::with_capacity(path.len());
         let mut rest = path;
-        while let Some((before, after)) = rest.split_once('$') {
-            expanded.push_str(before);
-            let (name, length) = variable(after);
-            let (typed, after) = after.split_at_checked(length).unwrap_or((after, ""));
+        while let Some((before, typed)) = rest.split_once('$') {
+            let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+            let plain = || typed.split_at(typed.find(|letter| !is_letter(letter)).unwrap_or(typed.len()));
+            let braced = typed.strip_prefix('{').and_then(|inside| inside.split_once('}'));
+            let (name, after) = braced.unwrap_or_else(plain);
+            let typed = typed.strip_suffix(after).unwrap_or_default();
             match self.env(name) {
-                Some(value) if length > 0 => expanded.push_str(value),
-                _ => expanded.extend(["$", typed]),
+                Some(value) => expanded.extend([before, value]),
+                None => expanded.extend([before, "$", typed]),
             }
             rest = after;
         }
@@ -179,55 +178,40 @@ impl Host {
     }
 
     /// Returns true where standard error is a terminal.
-    pub fn stderr_is_terminal(&self) -> bool {
+    pub(crate) fn stderr_is_terminal(&self) -> bool {
         io::stderr().is_terminal()
     }
 
     /// Returns true when stdout is a terminal.
-    pub fn stdout_is_terminal(&self) -> bool {
+    pub(crate) fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
     }
 
     /// Returns the columns of the terminal that stdout is; 80 when stdout is none.
-    ///
     /// v1: `table.determine_terminal_width`. Parity: OUT-35.
-    pub fn terminal_width(&self) -> i64 {
+    pub(crate) fn terminal_width(&self) -> i64 {
         self.stdout_columns().map_or(80, i64::from)
     }
 
     /// Returns the columns of the terminal that stdout is; 0 where it does not know, `None` where stdout is no terminal.
     #[cfg(unix)]
-    pub fn stdout_columns(&self) -> Option<u16> {
+    pub(crate) fn stdout_columns(&self) -> Option<u16> {
         rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col)
     }
 
     /// Returns `None`: the columns are not looked up on this system.
     #[cfg(not(unix))]
-    pub fn stdout_columns(&self) -> Option<u16> {
+    pub(crate) fn stdout_columns(&self) -> Option<u16> {
         None
     }
 }
 
-/// Returns the name of the variable that `text` begins with (after the `$`), and how many bytes it takes; 0 for none.
-fn variable(text: &str) -> (&str, usize) {
-    if let Some(braced) = text.strip_prefix('{') {
-        return braced.split_once('}').map_or(("", 0), |(name, _)| (name, name.len() + 2));
-    }
-    let name =
-        text.trim_start_matches(|character: char| character.is_ascii_alphanumeric() || character == '_');
-    let length = text.len() - name.len();
-    (text.get(..length).unwrap_or_default(), length)
-}
-
 /// Returns the home directory of the user `name`, from the system's list of users.
 fn home_of(name: &str) -> Option<String> {
-    let users = std::fs::read("/etc/passwd").ok()?;
-    let users = text::decode(&users);
-    let mut fields = users.lines().map(|line| line.split(':')).find_map(|mut fields| {
-        let found = fields.next() == Some(name);
-        found.then_some(fields)
-    })?;
-    Some(fields.nth(4)?.trim_end_matches('/').to_owned())
+    let users = text::decode(&std::fs::read("/etc/passwd").ok()?);
+    let fields = users.lines().map(|line| line.split(':'));
+    let home = { fields }.find_map(|mut fields| (fields.next() == Some(name)).then(|| fields.nth(4)))??;
+    Some(home.trim_end_matches('/').to_owned())
 }
 
 /// Decodes a word of the system as Python does.
@@ -262,7 +246,7 @@ pub(crate) fn path(name: &str) -> PathBuf {
 
 /// Returns `text` as a path of the system.
 #[cfg(not(unix))]
-pub fn path(name: &str) -> PathBuf {
+pub(crate) fn path(name: &str) -> PathBuf {
     PathBuf::from(name)
 }
 

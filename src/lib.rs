@@ -1,8 +1,8 @@
 //! `aws backup start-copy-job`, `describe-copy-job` and `wait copy-job-completed`, exactly as AWS CLI version 1 runs
 //! them; every other command is handed to the next `aws` on `PATH`.
 //!
-//! The command line is parsed, becomes the members of a request, is sent with the session's settings, and the response
-//! is printed. A module uses only modules above it in this table, which `tests/architecture` checks.
+//! A module uses only modules above it in this table, which `tests/architecture` checks; where a new option, credential
+//! source, output format or operation goes is in `.github/CONTRIBUTING.md`.
 //!
 //! | module | what goes in, what comes out |
 //! |---|---|
@@ -23,15 +23,6 @@
 //! | `output` | response -> bytes: `--query`, then JSON, text or table |
 //! | `commands` | v1's order of steps |
 //! | `completer` | the line on the keyboard -> the words that may end it |
-//!
-//! Where a new option, credential source, output format or operation goes is in `.github/CONTRIBUTING.md`.
-
-mod debug;
-mod delegate;
-mod error;
-mod host;
-mod product;
-mod streams;
 
 mod argv;
 mod call;
@@ -39,13 +30,19 @@ mod cli;
 mod commands;
 mod completer;
 mod credentials;
+mod debug;
+mod delegate;
+mod error;
+mod host;
 mod http;
 mod model;
 mod output;
 mod params;
+mod product;
 mod python;
 mod runtime;
 mod session;
+mod streams;
 mod wait;
 
 #[cfg(fuzzing)]
@@ -60,10 +57,10 @@ pub mod internals {
 
 use std::process::ExitCode;
 
-pub use crate::error::Error;
 use argv::{GlobalArgs, ParsedCommand, Remaining};
 use cli::help;
 use commands::Context;
+use error::Error;
 pub use host::Host;
 use output::query;
 use session::delegation::requires_delegation;
@@ -71,11 +68,21 @@ use session::imds::ImdsSettings;
 use session::{Config, TimestampFormat, client, settings, v2_debug};
 pub use streams::Streams;
 
-/// Runs one command line; gives the exit code, which is 0 unless another program ran in our place.
+/// Runs one command line, and writes what v1 writes at its end. Python flushes both streams last of all, and a failure
+/// of that takes the place of any other ending.
 ///
-/// # Errors
-/// Every way in which v1 ends with another exit code than 0.
-pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
+/// Parity: OUT-46, OUT-47, MSG-10.
+pub fn run(host: &Host, streams: &mut Streams) -> ExitCode {
+    let ending = command(host, streams);
+    debug::end(&ending);
+    let code = ending.unwrap_or_else(|error| streams.report(&error));
+    let code = streams.finish().map_or_else(|error| streams.report(&Error::StdoutLost(error)), |()| code);
+    ExitCode::from(code)
+}
+
+/// Runs one command line; returns the exit code, which is 0 unless another program ran in our place.
+/// Errors: every way in which v1 ends with another exit code than 0.
+fn command(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let encoding = streams.set_encoding(host);
     runtime::catch_file_size_limit();
     if completer::is_invoked(host) {
@@ -86,9 +93,9 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let read_command = |line: &Remaining| argv::command_pass(line, host.program_name());
     let command = if let Ok(GlobalArgs::Line(line)) = &pass { Some(read_command(line)) } else { None };
     if !matches!(&command, Some(Ok(command)) if !command.is_delegated())
-        && let Some(next) = delegate::find_next(host, "aws")
+        && let Some(ending) = delegate::exec_next(host, "aws", None)
     {
-        return next.exec(host, None); // before anything is read that could be refused (D22)
+        return ending; // before anything is read that could be refused (D22)
     }
     encoding?;
     let mut config = Config::load(host)?;
@@ -105,11 +112,10 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
     let query = line.globals.query.as_deref().map(query::compile).transpose();
     let globals = client::check_globals(&line.globals);
     let sends = matches!(&command, Some(Ok(command)) if command.sends());
-    let refused = query.is_err() || globals.is_err();
-    if (refused || requires_delegation(&config, &line.globals, sends))
-        && let Some(next) = delegate::find_next(host, "aws")
+    if (query.is_err() || globals.is_err() || requires_delegation(&config, &line.globals, sends))
+        && let Some(ending) = delegate::exec_next(host, "aws", None)
     {
-        return next.exec(host, None); // before any check: it makes its own
+        return ending; // before any check: it makes its own
     }
     let query = query?;
     globals?;
@@ -118,33 +124,17 @@ pub fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
         config.value(&settings::TIMESTAMP_FORMAT).unwrap_or(Ok(None))?.unwrap_or(TimestampFormat::Wire);
     let imds = ImdsSettings::resolve(&config)?;
     let command = command.unwrap_or_else(|| read_command(&line))?;
-    let globals = &line.globals;
-    let context = Context { config: &config, globals, query, timestamps, imds };
+    let context = Context { config: &config, globals: &line.globals, query, timestamps, imds };
     dispatch(command, &context, streams).map(|()| 0)
 }
 
 /// Runs a command that is ours.
 fn dispatch(command: ParsedCommand, context: &Context<'_>, streams: &mut Streams) -> Result<(), Error> {
+    let host = context.config.host;
     match command {
-        ParsedCommand::Unknown(error) => Err(delegate::note_absence(context.config.host, error)),
-        ParsedCommand::Topic => help::show(cli::Page::Aws, context.config.host, streams),
-        ParsedCommand::Help(page) => help::show(page, context.config.host, streams),
+        ParsedCommand::Unknown(error) => Err(delegate::note_absence(host, error)),
+        ParsedCommand::Topic => help::show(cli::Page::Aws, host, streams),
+        ParsedCommand::Help(page) => help::show(page, host, streams),
         ParsedCommand::Run(action, options) => commands::run(action, &options, context, streams),
     }
-}
-
-/// Writes what v1 writes at its end and returns the exit code. Python flushes both streams last of all, and a
-/// failure of that takes the place of any other ending.
-///
-/// Parity: OUT-46, OUT-47, MSG-10.
-pub fn report(ending: Result<u8, Error>, streams: &mut Streams) -> ExitCode {
-    debug::end(&ending);
-    let mut code =
-        ending.unwrap_or_else(|error| streams.report(&error).map_or(Error::LOST, |()| error.exit_code()));
-    if let Err(error) = streams.finish() {
-        let lost = Error::StdoutLost(error);
-        let _ = streams.report(&lost);
-        code = lost.exit_code();
-    }
-    ExitCode::from(code)
 }

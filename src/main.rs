@@ -1,4 +1,4 @@
-//! The process: names the real streams and the real environment, runs, reports.
+//! The process: names the real streams and the real environment, and runs.
 
 use std::process::ExitCode;
 
@@ -10,8 +10,5 @@ use startcopy::{Host, Streams};
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> ExitCode {
-    let host = Host::from_process();
-    let mut streams = Streams::of_process();
-    let ending = startcopy::run(&host, &mut streams);
-    startcopy::report(ending, &mut streams)
+    startcopy::run(&Host::from_process(), &mut Streams::of_process())
 }

@@ -6,7 +6,9 @@
 use std::fs::File;
 use std::io::{self, Read};
 #[cfg(unix)]
-use std::os::fd::{AsFd, BorrowedFd};
+pub(crate) use std::os::fd::AsFd;
+#[cfg(not(unix))]
+pub(crate) use std::os::windows::io::AsHandle as AsFd;
 use std::path::Path;
 use std::process::{Child, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,20 +21,17 @@ use crate::python::oserror;
 
 /// Longest wait before Ctrl-C is looked for, in case its signal came just before the wait.
 const SLICE: Duration = Duration::from_millis(500);
-/// Pause before a program that has closed its streams is looked at.
-#[cfg(unix)]
-const PAUSE: Duration = Duration::from_millis(2);
+/// How much is read at once.
+const PIECE: usize = 4096;
 
 /// The runtime of a run, made when something is waited for. Copies share it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Runtime(Arc<OnceLock<Started>>);
 
-/// A runtime that was needed.
+/// A runtime that was needed, and whether Ctrl-C came since.
 #[derive(Debug)]
 struct Started {
-    /// Runs futures and knows the time.
     executor: tokio::runtime::Runtime,
-    /// Set by Ctrl-C.
     interrupted: Arc<AtomicBool>,
 }
 
@@ -40,7 +39,7 @@ impl Runtime {
     /// Runs `future` to its end.
     /// Errors: `Interrupted` on Ctrl-C since the runtime was made, unless the program was started with that ignored;
     /// `Failure` where the system gives no runtime.
-    /// Parity: DBG-06, MSG-07, `debug/interrupt-ignored`, `signals/interrupt-process`.
+    /// Parity: DBG-06, MSG-07, `debug/interrupt-ignored`.
     pub(crate) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         let started = self.started().map_err(|error| failure!("{}", oserror::text(&error)))?;
         started.executor.block_on(async {
@@ -64,14 +63,13 @@ impl Runtime {
     /// Returns the bytes of an open file. Ctrl-C ends the wait for a pipe or a terminal.
     /// Errors: `Failure` in the words of Python's `OSError`, `Interrupted`.
     pub(crate) fn read_to_end(&self, mut file: File) -> Result<Vec<u8>, Error> {
-        let mut content = Vec::new();
-        let read = if file.metadata().is_ok_and(|facts| facts.is_file()) {
-            file.read_to_end(&mut content)
+        let content = if file.metadata().is_ok_and(|facts| facts.is_file()) {
+            let mut content = Vec::new();
+            file.read_to_end(&mut content).map(|_| content)
         } else {
-            self.block_on(read_until(file, None, &mut content))?
+            self.block_on(read_until(file, None))?
         };
-        read.map_err(|error| failure!("{}", oserror::text(&error)))?;
-        Ok(content)
+        content.map_err(|error| failure!("{}", oserror::text(&error)))
     }
 
     /// Returns the runtime, made at the first use. A handler that cannot be installed leaves Ctrl-C to the system.
@@ -92,19 +90,14 @@ impl Runtime {
 }
 
 /// Makes a file that grows beyond `ulimit -f` an error of the write, as Python does, instead of the end of the
-/// process. Without such a limit this does nothing.
+/// process. Without such a limit, and on a system that knows none, this does nothing.
 /// Parity: `signals/file-size-none`.
-#[cfg(unix)]
 pub(crate) fn catch_file_size_limit() {
-    use rustix::process::{Resource, getrlimit};
-    if getrlimit(Resource::Fsize).current.is_some() {
+    #[cfg(unix)]
+    if rustix::process::getrlimit(rustix::process::Resource::Fsize).current.is_some() {
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     }
 }
-
-/// Installs nothing: this system has no such limit.
-#[cfg(not(unix))]
-pub(crate) fn catch_file_size_limit() {}
 
 /// Waits that long; Ctrl-C ends it.
 pub(crate) async fn sleep(pause: Duration) {
@@ -134,47 +127,38 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     options.read(true).open(path)
 }
 
-/// Something that is waited for until it can be read.
-#[cfg(unix)]
-pub(crate) trait Input: Read + AsFd {}
-#[cfg(unix)]
-impl<F: Read + AsFd> Input for F {}
-/// Something that can be read.
-#[cfg(not(unix))]
-pub(crate) trait Input: Read {}
-#[cfg(not(unix))]
-impl<F: Read> Input for F {}
-
-/// Appends to `content` what `file` gives, to its end or up to the first `stop`, which is included. Returns how much
-/// that was.
+/// Returns what `file` gives, to its end or up to the first `stop`, which is included.
 /// Errors: the system's refusal.
-pub(crate) async fn read_until(
-    mut file: impl Input,
-    stop: Option<u8>,
-    content: &mut Vec<u8>,
-) -> io::Result<usize> {
-    let before = content.len();
-    let mut piece = [0; 4096];
-    let most = if stop.is_some() { 1 } else { piece.len() }; // what follows the line is somebody else's
+pub(crate) async fn read_until(mut file: impl Read + AsFd, stop: Option<u8>) -> io::Result<Vec<u8>> {
+    let most = if stop.is_some() { 1 } else { PIECE }; // what follows the line is somebody else's
+    let mut content = Vec::new();
     loop {
-        while !is_readable(&file) {
+        #[cfg(unix)]
+        while !wait(&[file.as_fd()], SLICE) {
             tokio::task::yield_now().await; // Ctrl-C is noticed here
         }
-        let length = file.read(piece.get_mut(..most).unwrap_or_default())?;
-        let new = piece.get(..length).unwrap_or_default();
-        content.extend_from_slice(new);
-        if new.is_empty() || (stop.is_some() && new.last().copied() == stop) {
-            return Ok(content.len() - before);
+        let is_end = read_piece(&mut file, most, &mut content)? == 0;
+        if is_end || stop.is_some() && content.last().copied() == stop {
+            return Ok(content);
         }
     }
+}
+
+/// Appends what one read of at most so many bytes gives; returns how many.
+fn read_piece(file: &mut impl Read, most: usize, content: &mut Vec<u8>) -> io::Result<usize> {
+    let mut piece = [0; PIECE];
+    let length = file.read(piece.get_mut(..most).unwrap_or_default())?;
+    content.extend_from_slice(piece.get(..length).unwrap_or_default());
+    Ok(length)
 }
 
 /// Returns what a program writes until it ends; its streams are pipes, of which each is read to `most` bytes and a few
 /// more. A program that prints more than that is ended.
 /// Errors: the system's refusal.
-/// v1: `Popen.communicate`. Parity: `signals/interrupt-process-closed`.
+/// v1: `Popen.communicate`. Parity: `signals/interrupt-process`, `signals/interrupt-process-closed`.
 #[cfg(unix)]
 pub(crate) async fn output(mut program: Child, most: usize) -> io::Result<Output> {
+    const PAUSE: Duration = Duration::from_millis(2); // before a program that has closed its streams is looked at
     let (mut out, mut err) = (program.stdout.take(), program.stderr.take());
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     while out.is_some() || err.is_some() {
@@ -196,7 +180,6 @@ pub(crate) async fn output(mut program: Child, most: usize) -> io::Result<Output
 }
 
 /// Returns what a program writes until it ends; on this system the wait is not interrupted.
-/// Errors: the system's refusal.
 #[cfg(not(unix))]
 pub(crate) async fn output(program: Child, _: usize) -> io::Result<Output> {
     program.wait_with_output()
@@ -204,36 +187,20 @@ pub(crate) async fn output(program: Child, _: usize) -> io::Result<Output> {
 
 /// Appends what a pipe holds; at its end, or where more than `most` was read, it is closed.
 #[cfg(unix)]
-fn drain(pipe: &mut Option<impl Input>, content: &mut Vec<u8>, most: usize) -> io::Result<()> {
-    let Some(open) = pipe else { return Ok(()) };
-    if !wait(&[open.as_fd()], Duration::ZERO) {
+fn drain(pipe: &mut Option<impl Read + AsFd>, content: &mut Vec<u8>, most: usize) -> io::Result<()> {
+    let Some(open) = pipe.as_mut().filter(|open| wait(&[open.as_fd()], Duration::ZERO)) else {
         return Ok(());
-    }
-    let mut piece = [0; 4096];
-    let length = open.read(&mut piece)?;
-    content.extend_from_slice(piece.get(..length).unwrap_or_default());
-    if length == 0 || content.len() > most {
+    };
+    if read_piece(open, PIECE, content)? == 0 || content.len() > most {
         *pipe = None;
     }
     Ok(())
 }
 
-/// Waits until a read does not wait, a signal comes or a slice has passed; returns true for the first.
-#[cfg(unix)]
-fn is_readable(file: &impl Input) -> bool {
-    wait(&[file.as_fd()], SLICE)
-}
-
-/// Returns true: on this system a read waits.
-#[cfg(not(unix))]
-fn is_readable(_: &impl Input) -> bool {
-    true
-}
-
 /// Waits until one of `files` can be read, a signal comes or so long; returns true for the first. What cannot be
 /// waited for is an error of the read.
 #[cfg(unix)]
-fn wait(files: &[BorrowedFd<'_>], most: Duration) -> bool {
+fn wait(files: &[std::os::fd::BorrowedFd<'_>], most: Duration) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let most = Timespec::try_from(most).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
     let mut files: Vec<_> = files.iter().map(|file| PollFd::from_borrowed_fd(*file, PollFlags::IN)).collect();
@@ -244,17 +211,10 @@ fn wait(files: &[BorrowedFd<'_>], most: Duration) -> bool {
 }
 
 /// Returns true when the program was started with Ctrl-C ignored, as a shell starts what a script puts into the
-/// background.
+/// background. It cannot be known elsewhere than on Linux without unsafe code, so there Ctrl-C always ends the program.
 /// v1: Python installs its handler of `SIGINT` only where nobody ignores that. Parity: DBG-06.
-#[cfg(target_os = "linux")]
 fn ignores_interrupt() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 0b10 != 0)
-}
-
-/// Returns false: it cannot be known on this system without unsafe code, so Ctrl-C always ends the program.
-#[cfg(not(target_os = "linux"))]
-fn ignores_interrupt() -> bool {
-    false
 }

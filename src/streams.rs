@@ -1,6 +1,6 @@
 //! Standard output and error as Python has them, so that what cannot be written ends as it ends there.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -8,40 +8,46 @@ use crate::python::stdio::Encoding;
 
 /// How much text Python collects before it hands it to the buffer below.
 const CHUNK: usize = 8192;
-
 /// Takes back all colours.
 const RESET: &[u8] = b"\x1b[0m";
 
 /// The two streams that the program writes to.
 pub struct Streams {
-    /// Standard output.
-    pub out: Box<dyn Write>,
-    /// Standard error.
-    pub err: Box<dyn Write>,
+    pub(crate) out: Box<dyn Write>,
+    err: Box<dyn Write>,
     /// The encoding of standard output.
-    pub encoding: Encoding,
+    pub(crate) encoding: Encoding,
+    /// True when a reset follows each write to standard error.
+    resets: bool,
     /// True when a terminal gets a last reset at the end.
     resets_at_end: bool,
 }
 
 impl Streams {
     /// Returns streams that write to `out` and `err`.
-    pub fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
-        Self { out, err, encoding: Encoding::SYSTEM, resets_at_end: false }
+    pub(crate) fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
+        Self { out, err, encoding: Encoding::SYSTEM, resets: false, resets_at_end: false }
     }
 
     /// Returns the streams of this process.
     pub fn of_process() -> Self {
-        Self::new(Box::new(PythonStdout::over_stdout()), stderr())
+        #[cfg(unix)]
+        let (raw, err, block) = {
+            let (out, err) = (rustix::stdio::stdout(), rustix::stdio::stderr());
+            let block = rustix::fs::fstat(out).map_or(0, |file| file.st_blksize);
+            (Box::new(Descriptor(out)), Box::new(Descriptor(err)), usize::try_from(block).unwrap_or_default())
+        };
+        #[cfg(not(unix))]
+        let (raw, err, block) = (Box::new(io::stdout()), Box::new(io::stderr()), 0);
+        let block = if block > 1 { block } else { CHUNK };
+        let by_line = io::stdout().is_terminal();
+        Self::new(Box::new(PythonStdout { raw, text: Vec::new(), bytes: Vec::new(), block, by_line }), err)
     }
 
     /// Takes the encoding that `PYTHONIOENCODING` names.
-    ///
-    /// # Errors
-    /// `Traceback` where Python has none of this name, so that v1 cannot start.
-    ///
+    /// Errors: `Traceback` where Python has none of this name, so that v1 cannot start.
     /// Parity: OUT-17, MSG-08, `output/encoding/*`.
-    pub fn set_encoding(&mut self, host: &Host) -> Result<(), Error> {
+    pub(crate) fn set_encoding(&mut self, host: &Host) -> Result<(), Error> {
         if let Some(setting) = host.env_filled("PYTHONIOENCODING") {
             self.encoding = Encoding::of(setting)
                 .ok_or_else(|| Error::Traceback(format!("PYTHONIOENCODING: unknown encoding: {setting}")))?;
@@ -50,56 +56,46 @@ impl Streams {
     }
 
     /// Prints `text` to standard output.
-    ///
-    /// # Errors
-    /// `Failure` in the codec's words for what the encoding has not; `StdoutLost`.
-    pub fn print(&mut self, text: &str) -> Result<(), Error> {
+    /// Errors: `Failure` in the codec's words for what the encoding has not; `StdoutLost`.
+    pub(crate) fn print(&mut self, text: &str) -> Result<(), Error> {
         let bytes = self.encoding.encode(text).map_err(|words| failure!("{words}"))?;
         self.out.write_all(&bytes).map_err(Error::StdoutLost)
     }
 
-    /// Writes what v1 writes for the ending `error`.
-    ///
-    /// # Errors
-    /// Those of standard error; what is wrong with standard output shows when it is flushed.
-    pub fn report(&mut self, error: &Error) -> io::Result<()> {
+    /// Writes what v1 writes for the ending `error`, and returns the exit code. What is wrong with standard output shows
+    /// when it is flushed.
+    pub(crate) fn report(&mut self, error: &Error) -> u8 {
         if matches!(error, Error::Interrupted) {
             let _ = self.out.write_all(b"\n");
         }
-        error.writes().iter().try_for_each(|piece| self.write_stderr(piece))
+        let written = error.writes().iter().try_for_each(|piece| self.write_stderr(piece));
+        written.map_or(Error::LOST, |()| error.exit_code())
     }
 
     /// Writes `note` to standard error; a failure to do so is no reason to stop.
-    pub fn warn(&mut self, note: &str) {
+    pub(crate) fn warn(&mut self, note: &str) {
         let _ = self.write_stderr(note);
     }
 
     /// Writes `text` to standard error; characters that its encoding has not are spelled out.
-    ///
-    /// # Errors
-    /// Those of standard error.
-    ///
-    /// v1: error handler `backslashreplace`. Parity: MSG-08.
-    pub fn write_stderr(&mut self, text: &str) -> io::Result<()> {
+    /// Errors: those of standard error.
+    /// v1: error handler `backslashreplace`, `colorama.init(autoreset=True)`. Parity: MSG-08, MSG-12.
+    fn write_stderr(&mut self, text: &str) -> io::Result<()> {
         let bytes = self.encoding.of_stderr().encode(text).map_err(io::Error::other)?;
-        self.err.write_all(&bytes)
+        self.err.write_all(&bytes)?;
+        self.err.write_all(if self.resets && !bytes.is_empty() { RESET } else { b"" })
     }
 
     /// Lets a reset follow each write to standard error from now on, as once a coloured table was made ready; a
     /// terminal gets one more at the end.
-    ///
     /// v1: `colorama.init(autoreset=True)`. Parity: MSG-12, OUT-37.
-    pub fn reset_after_writes(&mut self, is_terminal: bool) {
-        let err = std::mem::replace(&mut self.err, Box::new(io::sink()));
-        self.err = Box::new(ColorResetWriter(err));
-        self.resets_at_end = is_terminal;
+    pub(crate) fn reset_after_writes(&mut self, is_terminal: bool) {
+        (self.resets, self.resets_at_end) = (true, is_terminal);
     }
 
     /// Writes what is still held back.
-    ///
-    /// # Errors
-    /// Those of the streams.
-    pub fn finish(&mut self) -> io::Result<()> {
+    /// Errors: those of the streams.
+    pub(crate) fn finish(&mut self) -> io::Result<()> {
         if self.resets_at_end {
             self.out.write_all(RESET)?;
         }
@@ -112,9 +108,8 @@ impl Streams {
 /// cannot be written is lost, while the lower one, of the size of the file's blocks, keeps what it has and tries it
 /// once more: so a lost stdout shows at the end of the program for small outputs only.
 /// v1: `io.TextIOWrapper` over `io.BufferedWriter`. Parity: OUT-46, OUT-47.
-struct PythonStdout {
-    /// Where it goes.
-    raw: Box<dyn Write>,
+struct PythonStdout<W> {
+    raw: W,
     /// The upper layer.
     text: Vec<u8>,
     /// The lower layer.
@@ -125,26 +120,17 @@ struct PythonStdout {
     by_line: bool,
 }
 
-impl PythonStdout {
-    /// Returns the layers over standard output.
-    fn over_stdout() -> Self {
-        let (raw, block) = stdout();
-        let by_line = io::IsTerminal::is_terminal(&io::stdout());
-        Self { raw, text: Vec::new(), bytes: Vec::new(), block, by_line }
-    }
-
+impl<W: Write> PythonStdout<W> {
     /// Hands the upper layer to the lower one.
     fn pass_text(&mut self) -> io::Result<()> {
         let text = std::mem::take(&mut self.text);
-        if self.bytes.len() + text.len() <= self.block {
-            self.bytes.extend(text);
-            return Ok(());
-        }
-        self.pass_bytes()?;
         let mut rest = text.as_slice();
-        while rest.len() > self.block {
-            let written = write_some(&mut self.raw, rest)?;
-            rest = rest.get(written..).unwrap_or_default();
+        if self.bytes.len() + rest.len() > self.block {
+            self.pass_bytes()?;
+            while rest.len() > self.block {
+                let written = write_some(&mut self.raw, rest)?;
+                rest = rest.get(written..).unwrap_or_default();
+            }
         }
         self.bytes.extend(rest);
         Ok(())
@@ -160,18 +146,17 @@ impl PythonStdout {
     }
 }
 
-impl Write for PythonStdout {
+impl<W: Write> Write for PythonStdout<W> {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         if !self.text.is_empty() && self.text.len() + piece.len() > CHUNK {
             self.pass_text()?;
         }
         self.text.extend(piece);
         let ends_line = self.by_line && piece.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
-        if ends_line || self.text.len() >= CHUNK {
-            self.pass_text()?;
-        }
         if ends_line {
-            self.pass_bytes()?;
+            self.flush()?;
+        } else if self.text.len() >= CHUNK {
+            self.pass_text()?;
         }
         Ok(piece.len())
     }
@@ -183,7 +168,7 @@ impl Write for PythonStdout {
 }
 
 /// Writes some of `bytes`.
-fn write_some(raw: &mut Box<dyn Write>, bytes: &[u8]) -> io::Result<usize> {
+fn write_some(raw: &mut impl Write, bytes: &[u8]) -> io::Result<usize> {
     loop {
         match raw.write(bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
@@ -205,47 +190,6 @@ impl Write for Descriptor {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Returns standard output and the size of its file's blocks.
-#[cfg(unix)]
-fn stdout() -> (Box<dyn Write>, usize) {
-    let stdout = rustix::stdio::stdout();
-    let block = rustix::fs::fstat(stdout).ok().and_then(|file| usize::try_from(file.st_blksize).ok());
-    (Box::new(Descriptor(stdout)), block.filter(|block| *block > 1).unwrap_or(CHUNK))
-}
-
-/// Returns standard output and the size of a block.
-#[cfg(not(unix))]
-fn stdout() -> (Box<dyn Write>, usize) {
-    (Box::new(io::stdout()), CHUNK)
-}
-
-/// Returns standard error.
-#[cfg(unix)]
-fn stderr() -> Box<dyn Write> {
-    Box::new(Descriptor(rustix::stdio::stderr()))
-}
-
-/// Returns standard error.
-#[cfg(not(unix))]
-fn stderr() -> Box<dyn Write> {
-    Box::new(io::stderr())
-}
-
-/// A stream in which a colour reset follows each write.
-struct ColorResetWriter(Box<dyn Write>);
-
-impl Write for ColorResetWriter {
-    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        self.0.write_all(piece)?;
-        self.0.write_all(RESET)?;
-        Ok(piece.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
     }
 }
 
@@ -276,13 +220,8 @@ mod tests {
             (&[8000, 500], true, false), // and so does the chunk before one that does not fit
         ];
         for (pieces, in_write, at_end) in rows {
-            let mut stream = PythonStdout {
-                raw: Box::new(Full),
-                text: vec![],
-                bytes: vec![],
-                block: 4096,
-                by_line: false,
-            };
+            let mut stream =
+                PythonStdout { raw: Full, text: vec![], bytes: vec![], block: 4096, by_line: false };
             let failed = pieces.iter().any(|size| stream.write_all(&vec![b'x'; *size]).is_err());
             assert_eq!(failed, in_write, "{pieces:?}");
             let _ = stream.flush();

@@ -62,8 +62,8 @@ pub(crate) fn run(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
             (v1::offer(&cli::tree(), &line, names)?, " \n", None)
         }
     };
-    if !is_ours && let Some(next) = delegate::find_next(host, NAME) {
-        return next.exec(host, forwarded.as_ref());
+    if !is_ours && let Some(ending) = delegate::exec_next(host, NAME, forwarded.as_ref()) {
+        return ending;
     }
     profiles?;
     let listed = format!("{}\n", words.join(end));

@@ -2,9 +2,9 @@
 //! back whatever happens.
 
 use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 #[cfg(unix)]
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 
 #[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -12,7 +12,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use super::Host;
 use crate::error::{Error, failure};
 use crate::python::text::decode;
-use crate::runtime::{self, Input};
+use crate::runtime::{self, AsFd};
 
 impl Host {
     /// Prompts the user on the terminal, without echo; without a terminal on standard error and standard input.
@@ -29,14 +29,14 @@ impl Host {
 }
 
 /// Prompts on `output` and reads a line of `input`, whose echo is stopped where it is a terminal; `None` at its end.
-async fn ask(input: impl Input, mut output: impl Write, text: &str) -> io::Result<Option<String>> {
+async fn ask(input: impl Read + AsFd, mut output: impl Write, text: &str) -> io::Result<Option<String>> {
     let echo = Echo::off(&input);
     if echo.is_err() {
         output.write_all(b"Warning: Password input may be echoed.\n")?;
     }
     output.write_all(text.as_bytes())?;
-    let mut line = Vec::new();
-    if runtime::read_until(input, Some(b'\n'), &mut line).await? == 0 {
+    let line = runtime::read_until(input, Some(b'\n')).await?;
+    if line.is_empty() {
         return Ok(None);
     }
     output.write_all(b"\n")?;

@@ -60,7 +60,7 @@ pub(crate) use request::Request;
 pub(crate) use response::Response;
 pub(crate) use settings::Settings;
 #[cfg(fuzzing)]
-pub(crate) use tls::try_bundle;
+pub use tls::try_bundle;
 pub(crate) use url::Url;
 
 /// Sends `GET url` and returns the response.
@@ -88,6 +88,6 @@ fn run<F: Future>(future: F) -> F::Output {
 
 /// Reads the URL of a proxy.
 #[cfg(fuzzing)]
-pub(crate) fn read_proxy(text: &str) {
+pub fn read_proxy(text: &str) {
     let _ = Proxy::parse(text);
 }

@@ -11,7 +11,7 @@ use super::text;
 /// An encoding and what it does with characters that it has not.
 /// v1: `sys.stdout.encoding`, `sys.stdout.errors`. Parity: OUT-17, `output/encoding/*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Encoding {
+pub(crate) struct Encoding {
     codec: Charset,
     /// Python's name of the error handler; that it does not exist is noticed only when it is needed.
     handler: Cow<'static, str>,
@@ -19,17 +19,17 @@ pub struct Encoding {
 
 impl Encoding {
     /// What Python has in a locale that is `C`, `C.UTF-8` or not installed.
-    pub const SYSTEM: Self = Self { codec: Charset::Utf8, handler: Cow::Borrowed("surrogateescape") };
+    pub(crate) const SYSTEM: Self = Self { codec: Charset::Utf8, handler: Cow::Borrowed("surrogateescape") };
     /// UTF-8 that refuses what it has not.
     /// v1: `text.encode('utf-8')`.
-    pub const STRICT: Self = Self { codec: Charset::Utf8, handler: Cow::Borrowed("strict") };
+    pub(crate) const STRICT: Self = Self { codec: Charset::Utf8, handler: Cow::Borrowed("strict") };
     /// ASCII that refuses what it has not.
     /// v1: `text.encode('ascii')`. Parity: PROXY-04.
-    pub const ASCII: Self = Self { codec: Charset::Ascii, handler: Cow::Borrowed("strict") };
+    pub(crate) const ASCII: Self = Self { codec: Charset::Ascii, handler: Cow::Borrowed("strict") };
 
     /// Returns the encoding of standard output by the value of `PYTHONIOENCODING`; a codec without a handler is strict.
     /// `None` where no such codec is known.
-    pub fn of(setting: &str) -> Option<Self> {
+    pub(crate) fn of(setting: &str) -> Option<Self> {
         let (name, handler) = setting.split_once(':').unwrap_or((setting, ""));
         let Self { codec, handler: unset } = match name {
             "" => Self::SYSTEM,
@@ -40,13 +40,13 @@ impl Encoding {
 
     /// Returns the encoding of standard error beside this one of standard output: it spells out what it has not.
     #[must_use]
-    pub fn of_stderr(&self) -> Self {
+    pub(crate) fn of_stderr(&self) -> Self {
         Self { codec: self.codec, handler: Cow::Borrowed("backslashreplace") }
     }
 
     /// Encodes `text`.
     /// Errors: Python's words for the characters that can be written in no way.
-    pub fn encode(&self, text: &str) -> Result<Vec<u8>, String> {
+    pub(crate) fn encode(&self, text: &str) -> Result<Vec<u8>, String> {
         let is_whole = self.codec == Charset::Utf8 && !text::may_hold_surrogates(text);
         if is_whole || text.is_ascii() {
             return Ok(text.as_bytes().to_vec());

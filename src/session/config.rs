@@ -42,7 +42,7 @@ pub(crate) struct Profile<'c>([Option<&'c Dict>; 2]);
 
 /// The selected profile is in neither file; holds its name.
 #[derive(Debug)]
-pub struct ProfileNotFound(pub String);
+pub(crate) struct ProfileNotFound(pub(crate) String);
 
 /// Parity: CFG-05.
 impl From<ProfileNotFound> for Error {
