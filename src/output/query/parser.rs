@@ -70,13 +70,16 @@ impl Parser<'_> {
         self.tokens.get(self.at + ahead).map_or(Kind::Eof, |token| token.kind)
     }
 
-    /// Consumes the next token where it is a `kind`.
+    /// Consumes the next token where it is a `kind`, and returns whether it is.
+    fn accept(&mut self, kind: Kind) -> bool {
+        let is_next = self.kind() == kind;
+        self.at += usize::from(is_next);
+        is_next
+    }
+
+    /// Consumes the next token, which must be a `kind`.
     fn consume(&mut self, kind: Kind) -> anyhow::Result<()> {
-        if self.kind() != kind {
-            return Err(self.expected(&kind.name()));
-        }
-        self.at += 1;
-        Ok(())
+        if self.accept(kind) { Ok(()) } else { Err(self.expected(&kind.name())) }
     }
 
     /// Returns the error for a next token that is not the `expected` one.
@@ -170,8 +173,7 @@ impl Parser<'_> {
         self.at += 1;
         let kind = token.kind;
         match kind {
-            Kind::Dot if self.kind() == Kind::Star => {
-                self.at += 1;
+            Kind::Dot if self.accept(Kind::Star) => {
                 self.project(Ast::ObjectValues { offset: 0, node: left.into() }, Kind::Dot)
             }
             Kind::Dot => Ok(subexpression(left, self.after_dot(Kind::Dot)?)),
@@ -193,14 +195,8 @@ impl Parser<'_> {
     fn after_dot(&mut self, operator: Kind) -> anyhow::Result<Box<Ast>> {
         match self.kind() {
             Kind::Quoted | Kind::Unquoted | Kind::Star => self.operand(operator),
-            Kind::Lbracket => {
-                self.at += 1;
-                self.list().map(Box::new)
-            }
-            Kind::Lbrace => {
-                self.at += 1;
-                self.hash().map(Box::new)
-            }
+            _ if self.accept(Kind::Lbracket) => self.list().map(Box::new),
+            _ if self.accept(Kind::Lbrace) => self.hash().map(Box::new),
             kind => {
                 let message = format!("Expecting: {AFTER_DOT}, got: {}", kind.name());
                 Err(self.refused(&self.token(), &message))
@@ -218,10 +214,7 @@ impl Parser<'_> {
         match self.kind() {
             kind if kind.binding_power() < PROJECTION_STOP => Ok(IDENTITY.into()),
             Kind::Lbracket | Kind::Filter => self.operand(operator),
-            Kind::Dot => {
-                self.at += 1;
-                self.after_dot(operator)
-            }
+            _ if self.accept(Kind::Dot) => self.after_dot(operator),
             _ => Err(self.refused(&self.token(), "syntax error")),
         }
     }
@@ -266,10 +259,7 @@ impl Parser<'_> {
         let mut part = 0;
         while self.kind() != Kind::Rbracket {
             match (self.kind(), parts.get_mut(part)) {
-                (Kind::Colon, _) if part < 2 => {
-                    self.at += 1;
-                    part += 1;
-                }
+                _ if part < 2 && self.accept(Kind::Colon) => part += 1,
                 (Kind::Number, Some(number)) => *number = Some(self.number()),
                 _ => return Err(self.refused(&self.token(), "syntax error")),
             }
@@ -281,11 +271,10 @@ impl Parser<'_> {
     /// Parses what follows `[`: expressions up to the bracket, with commas between them.
     fn list(&mut self) -> anyhow::Result<Ast> {
         let mut elements = vec![self.expression(0)?];
-        while self.kind() != Kind::Rbracket {
+        while !self.accept(Kind::Rbracket) {
             self.consume(Kind::Comma)?;
             elements.push(self.expression(0)?);
         }
-        self.at += 1;
         Ok(Ast::MultiList { offset: 0, elements })
     }
 
@@ -300,14 +289,10 @@ impl Parser<'_> {
             self.at += 1;
             self.consume(Kind::Colon)?;
             elements.push(KeyValuePair { key: token.shown(), value: self.expression(0)? });
-            match self.kind() {
-                Kind::Comma => self.at += 1,
-                Kind::Rbrace => break,
-                _ => {}
+            if !self.accept(Kind::Comma) && self.accept(Kind::Rbrace) {
+                return Ok(Ast::MultiHash { offset: 0, elements });
             }
         }
-        self.at += 1;
-        Ok(Ast::MultiHash { offset: 0, elements })
     }
 
     /// Parses what follows `name(`: expressions up to the parenthesis; the commas between them may be missing.
@@ -318,13 +303,10 @@ impl Parser<'_> {
             return Err(self.refused(&token, &format!("Invalid function name '{}'", token.shown())));
         };
         let mut args = Vec::new();
-        while self.kind() != Kind::Rparen {
+        while !self.accept(Kind::Rparen) {
             args.push(self.expression(0)?);
-            if self.kind() == Kind::Comma {
-                self.at += 1;
-            }
+            self.accept(Kind::Comma);
         }
-        self.at += 1;
         Ok(Ast::Function { offset: 0, name, args })
     }
 }
