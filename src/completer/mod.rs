@@ -1,12 +1,7 @@
-//! `aws_completer`: the line on a person's keyboard -> the words that may stand at its end.
-//!
-//! Started under that name the program talks as v1's does, through `COMP_LINE` and `COMP_POINT` of bash or
-//! `COMMAND_LINE` of tcsh ([`v1`]). Without them v1's only fails, and there ours does more: `aws_completer bash`,
-//! `zsh` and `fish` print a script for that shell, which asks `aws_completer words ..` for values too ([`words`]).
-//!
-//! Lines that are not about our operation go to the next `aws_completer` on PATH, if there is one.
-//!
-//! Mirrors `bin/aws_completer` and `awscli/completer.py`.
+//! `aws_completer`: the line on a person's keyboard -> the words that may stand at its end. As v1's it reads `COMP_LINE`
+//! and `COMP_POINT` of bash or `COMMAND_LINE` of tcsh ([`v1`]). Without them v1's only fails, and there ours does more:
+//! `aws_completer bash`, `zsh` and `fish` print a script for that shell, which asks `aws_completer words ..` for values
+//! too ([`words`]).
 
 mod v1;
 mod words;
@@ -20,7 +15,6 @@ use crate::session::Config;
 use crate::streams::Streams;
 use crate::{cli, delegate};
 
-/// The name under which the program completes lines.
 const NAME: &str = "aws_completer";
 /// What each shell wants to know.
 const SCRIPTS: [(&str, &str); 3] = [

@@ -1,7 +1,5 @@
-//! The candidates of v1's completer at the end of a line.
-//!
-//! Mirrors `awscli.completer.Completer`: it splits at blanks and knows no values but those of `--output` and
-//! `--profile`.
+//! The candidates of v1's completer at the end of a line. Mirrors `awscli.completer.Completer`: it splits at blanks and
+//! knows no values but those of `--output` and `--profile`.
 
 use clap::{Arg, Command};
 

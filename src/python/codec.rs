@@ -1,5 +1,4 @@
 //! Bytes -> text the strict way, in Python's words where the bytes are no text: `bytes.decode(name)`.
-//!
 //! UTF-8, ASCII and ISO 8859-1 are read, and of the encodings that have ASCII inside what is ASCII; the others are
 //! refused (deviation D7). The lenient way, for what comes from the system, is [`super::text::decode`].
 
@@ -45,7 +44,6 @@ pub(crate) fn decode(bytes: &[u8], encoding: &str) -> anyhow::Result<String> {
     }
 }
 
-/// Returns the encoding of a name.
 pub(super) fn named(name: &str) -> Option<Charset> {
     let name = normal(name);
     let has = |names: &str| names.split(' ').any(|known| known == name);

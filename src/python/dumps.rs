@@ -1,5 +1,4 @@
 //! Value -> JSON text, as Python's `json.dumps` writes it. Mirrors `json/encoder.py`.
-//!
 //! `serde_json` spells the strings that keep their letters. Its serializer does not write the rest: it knows neither
 //! `NaN` nor integers beyond 128 bits, and Python's single writes are kept apart, since a text that cannot be encoded
 //! fails with its place inside one of them, after the earlier ones have gone out (OUT-17).
@@ -9,9 +8,7 @@ use super::{Value, float, repr, text};
 /// How a document is spelled.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Style {
-    /// Stands between two elements.
     pub comma: &'static str,
-    /// Stands between a key and its value.
     pub colon: &'static str,
     /// Blanks a level; `None` for a document on one line.
     pub indent: Option<usize>,

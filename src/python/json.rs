@@ -1,6 +1,5 @@
-//! JSON text -> [`Value`], as Python's `json.loads` reads it, with its words and positions where it refuses.
-//!
-//! Beyond the standard it takes `NaN`, `Infinity`, `-Infinity` and lone surrogates; integers are unbounded up to
+//! JSON text -> [`Value`], as Python's `json.loads` reads it, with its words and positions where it refuses. Beyond the
+//! standard it takes `NaN`, `Infinity`, `-Infinity` and lone surrogates; integers are unbounded up to
 //! [`int::MAX_DIGITS`]; a repeated key keeps its first place and takes the last value. Mirrors `_json.c`.
 
 use std::fmt;
@@ -65,7 +64,6 @@ fn unmarked(document: &str, ordered: bool) -> Decoded<Value> {
     decoder.document()
 }
 
-/// What a step of the decoder gives.
 type Decoded<T> = Result<T, JsonError>;
 
 /// A document, and what is left of it to read.
@@ -91,7 +89,6 @@ impl<'d> Decoder<'d> {
         if self.rest.is_empty() { Ok(value) } else { Err(self.error("Extra data", self.rest.len())) }
     }
 
-    /// Decodes the value that begins here.
     fn value(&mut self) -> Decoded<Value> {
         let decode = match self.rest.chars().next() {
             Some('"') => return self.string().map(Value::Str),
@@ -109,7 +106,6 @@ impl<'d> Decoder<'d> {
         value
     }
 
-    /// Decodes the constant that begins here, if one does.
     fn constant(&mut self) -> Option<Value> {
         let constants = [
             ("null", Value::None),
@@ -122,7 +118,6 @@ impl<'d> Decoder<'d> {
         constants.into_iter().find(|(word, _)| self.take(word)).map(|(_, value)| value)
     }
 
-    /// Decodes the rest of an object.
     fn object(&mut self) -> Decoded<Value> {
         let mut dict = Dict { ordered: self.ordered, ..Dict::default() };
         while self.has_member("}", dict.members.is_empty())? {
@@ -137,7 +132,6 @@ impl<'d> Decoder<'d> {
         Ok(Value::Dict(dict))
     }
 
-    /// Decodes the rest of an array.
     fn array(&mut self) -> Decoded<Value> {
         let mut items = Vec::new();
         while self.has_member("]", items.is_empty())? {

@@ -1,5 +1,4 @@
 //! Text -> bytes of standard output and error, in the encoding that the user asked Python for.
-//!
 //! `PYTHONIOENCODING` names it, as `codec`, `codec:handler` or `:handler`. UTF-8, ASCII and ISO 8859-1 are known
 //! (deviation D17).
 
@@ -67,7 +66,6 @@ impl Encoding {
         Ok(bytes)
     }
 
-    /// Returns true when the encoding has the character `code`.
     fn has(&self, code: u32) -> bool {
         match self.codec {
             Charset::Utf8 => !(0xD800..=0xDFFF).contains(&code),

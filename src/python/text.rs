@@ -1,11 +1,7 @@
-//! Python's `str` in Rust's `String`.
-//!
-//! A Python string can hold lone surrogates: bytes of argv that are not UTF-8 arrive as U+DC80 to U+DCFF
-//! (`surrogateescape`), and JSON may spell any of them as `\ud800`. Rust's `String` cannot, so a lone surrogate
-//! U+D800..=U+DFFF is kept as the private-use character U+10D800..=U+10DFFF, and every edge of the program
-//! (argv and environment in, stdout, stderr, the wire and file names out) passes through this file. Somebody may use
-//! those private characters himself: they are kept as the two surrogates that UTF-16 has for them, so that no text
-//! is taken for another.
+//! Python's `str` in Rust's `String`, which cannot hold lone surrogates: bytes of argv that are not UTF-8 (U+DC80 to
+//! U+DCFF, `surrogateescape`) and JSON's `\ud800`. A lone surrogate U+D800..=U+DFFF is kept as the private-use character
+//! U+10D800..=U+10DFFF, and every edge of the program passes through this file. Those private characters themselves are
+//! kept as the two surrogates that UTF-16 has for them, so that no text is taken for another.
 
 use std::cmp::Ordering;
 

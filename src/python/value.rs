@@ -34,7 +34,6 @@ impl Dict {
         self.members.get(key)
     }
 
-    /// Sets `key`, in place when it is already there, else at the end.
     pub(crate) fn insert(&mut self, key: impl Into<String>, value: Value) {
         self.members.insert(key.into(), value);
     }
@@ -97,7 +96,6 @@ impl Value {
         }
     }
 
-    /// Returns the text of a string value.
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::Str(text) => Some(text),
