@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 use anyhow::{Result, bail};
-use jmespath::ast::{Ast, Comparator};
+use jmespath::ast::{Ast, Comparator, KeyValuePair};
 
 use super::{Query, compare, functions};
 use crate::python::{Dict, Value};
@@ -55,13 +55,7 @@ impl Query {
             Ast::MultiList { elements, .. } => {
                 Value::List(elements.iter().map(|tree| self.node(tree, value)).collect::<Result<_>>()?)
             }
-            Ast::MultiHash { elements, .. } => {
-                let mut dict = Dict::default();
-                for pair in elements {
-                    dict.insert(pair.key.as_str(), self.node(&pair.value, value)?);
-                }
-                Value::Dict(dict)
-            }
+            Ast::MultiHash { elements, .. } => self.hash(elements, value)?,
             Ast::Function { name, args, .. } => self.call(name, args, value)?,
         })
     }
@@ -71,6 +65,15 @@ impl Query {
         let results = items.iter().map(|item| self.node(tree, item));
         let results = results.filter(|result| !matches!(result, Ok(Value::None)));
         results.collect::<Result<_>>().map(Value::List)
+    }
+
+    /// Evaluates `{a: b}`, in the order of the expression.
+    fn hash(&self, elements: &[KeyValuePair], value: &Value) -> Result<Value> {
+        let mut dict = Dict::default();
+        for pair in elements {
+            dict.insert(pair.key.as_str(), self.node(&pair.value, value)?);
+        }
+        Ok(Value::Dict(dict))
     }
 
     /// Calls a function with its arguments and, where one of them is `&expression`, with that.
