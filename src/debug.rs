@@ -1,9 +1,7 @@
-//! `--debug`: this crate's `tracing` events -> lines in the form of Python's logging on standard error.
-//!
-//! v1 shows about ninety lines of its own inner life; ours say what a person looks for: version, arguments, profile
-//! and provider, endpoint, heads of requests and responses, retries. Nothing secret is among them (deviation D5): of a
-//! header only those known to hold nothing secret are shown ([`redact_header`]), of a URL neither the login nor the
-//! values of its query ([`redact_url`]), of a body only its length.
+//! `--debug`: this crate's `tracing` events -> lines in the form of Python's logging on standard error. Where v1 shows
+//! about ninety lines of its own inner life, ours say what a person looks for. Nothing secret is among them (deviation
+//! D5): of headers only those known to hold nothing secret are shown, of a URL neither the login nor the values of its
+//! query, of a body only its length.
 
 use std::fmt::Debug;
 use std::time::UNIX_EPOCH;
@@ -58,7 +56,6 @@ const PLAIN_HEADERS: [&str; 36] = [
     "x-aws-ec2-metadata-token-ttl-seconds",
     "x-cache",
 ];
-/// Text in the place of what is secret.
 pub(crate) const REDACTED: &str = "(redacted)";
 
 /// Shows this crate's events from now on; first the version and the words of the command line.

@@ -1,9 +1,7 @@
-//! Executes the next program of the same name on PATH, as if this one were not there.
-//!
-//! argv, environment, streams and all else that a process inherits stay as they are. The search begins behind this
-//! program's own entry of PATH, so what stands before it (a wrapper that executes it) is reached only once, and a
-//! copy behind it goes on from its own entry. Only where the program was started by a path instead of its name can
-//! another program lead back to it; then one variable notes what was executed for which words.
+//! Executes the next program of the same name on PATH, as if this one were not there. The search begins behind this
+//! program's own entry of PATH, so what stands before it (a wrapper that executes it) is reached only once, and a copy
+//! behind it goes on from its own entry. Only where the program was started by a path instead of its name can another
+//! program lead back to it; then one variable notes what was executed for which words.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -20,7 +18,6 @@ const SWITCH: &str = "AWS_START_COPY_JOB_DELEGATE";
 /// known by, the process that became it, how many words it was given and what these are known by.
 const EXECUTED: &str = "AWS_START_COPY_JOB_EXECUTED";
 
-/// A variable of the environment.
 pub(crate) type Variable = (&'static str, String);
 
 /// Becomes the program called `name` that PATH has behind this one, with the words of this process and its environment,
@@ -112,8 +109,7 @@ fn note(host: &Host, program: &Path) -> Option<Variable> {
 }
 
 /// Returns true where `file` was executed so and has executed this program for it: in the same process, or with the
-/// same words, perhaps among others. A program that uses this one for a purpose of its own has other words. `None` where
-/// `execution` is none.
+/// same words, perhaps among others. A program that uses this one for a purpose of its own has other words.
 fn leads_back(execution: &str, file: &Path, words: &[String]) -> Option<bool> {
     let [executed, process, count, sum] = execution.split(',').collect::<Vec<_>>().try_into().ok()?;
     let holds_words = match count.parse().ok()? {
@@ -124,7 +120,6 @@ fn leads_back(execution: &str, file: &Path, words: &[String]) -> Option<bool> {
     Some(is_here && identity(file).is_some_and(|file| file == executed))
 }
 
-/// Returns what `words` are known by.
 fn digest(words: &[String]) -> String {
     let mut hasher = DefaultHasher::new();
     words.hash(&mut hasher);
@@ -144,14 +139,12 @@ fn become_program(mut command: Command) -> io::Result<u8> {
     Err(Command::new("/bin/sh").args(words).envs(variables).exec())
 }
 
-/// Runs `command` and returns its exit code.
 #[cfg(not(unix))]
 fn become_program(mut command: Command) -> io::Result<u8> {
     let code = command.status()?.code().unwrap_or(1);
     Ok(u8::try_from(code).unwrap_or(1))
 }
 
-/// Returns true for a file that can be executed.
 #[cfg(unix)]
 pub(crate) fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;

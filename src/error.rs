@@ -14,9 +14,12 @@ To see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <comma
 /// One variant per way v1 ends; the payload is v1's message.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// argparse refused argv: usage block, then `program: error: message`. The program is `aws`, or for the operation
-    /// and its options the name that it was started by (MSG-06).
-    Usage { program: String, message: String },
+    /// argparse refused argv: usage block, then `program: error: message`; the program as it was started for options of
+    /// the operation, else `aws` (MSG-06).
+    Usage {
+        program: String,
+        message: String,
+    },
     /// Options left over: usage block, empty line, `Unknown options: ..`; holds the list.
     UnknownOptions(String),
     /// No region or no credentials: the message alone.
@@ -27,7 +30,6 @@ pub(crate) enum Error {
     Traceback(String),
     /// Ctrl-C: an empty line on stdout, no message.
     Interrupted,
-    /// Standard output could not be flushed at exit.
     StdoutLost(io::Error),
 }
 
@@ -35,8 +37,7 @@ impl Error {
     /// The exit code of a stream that could not be flushed at the end.
     pub(crate) const LOST: u8 = 120;
 
-    /// Returns the exit code.
-    /// v1: argparse exits 2, `CLIDriver.main` returns the others, Python itself 1 and 120.
+    /// Returns the exit code: argparse exits 2, `CLIDriver.main` returns the others, Python itself 1 and 120.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Traceback(_) => 1,

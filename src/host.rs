@@ -1,6 +1,5 @@
-//! Everything from outside: argv, environment, home, terminal facts, clock, token source.
-//!
-//! Texts are decoded as Python decodes them ([`crate::python::text`]). Tests build another `Host`.
+//! Everything from outside: argv, environment, home, terminal facts, clock, token source. Texts are decoded as Python
+//! decodes them ([`crate::python::text`]). Tests build another `Host`.
 
 mod prompt;
 
@@ -21,13 +20,11 @@ const SEPARATORS: &[char] = if cfg!(windows) { &['/', '\\'] } else { &['/'] };
 /// What the process was started with.
 #[derive(Debug, Clone)]
 pub struct Host {
-    /// `argv[0]` as typed.
     pub(crate) program: String,
     /// The words after it.
     pub(crate) words: Vec<String>,
     /// The environment; a variable that is set to nothing is an empty text.
     pub(crate) env: HashMap<String, String>,
-    /// What the run waits with.
     pub(crate) runtime: Runtime,
     /// Gives the time; tests have their own.
     pub(crate) clock: fn() -> SystemTime,
@@ -44,21 +41,18 @@ impl Host {
         Self::new(program, words.collect(), env)
     }
 
-    /// Returns a host with these facts.
     pub(crate) fn new(program: String, words: Vec<String>, env: HashMap<String, String>) -> Self {
         let log = |line: &str| drop(io::stderr().write_all(line.as_bytes()));
         Self { program, words, env, runtime: Runtime::default(), clock: SystemTime::now, log }
     }
 
-    /// Returns a host of these variables, for tests.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn fake(env: &[(&str, &str)]) -> Self {
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Self::new("aws".to_owned(), Vec::new(), env.collect())
     }
 
-    /// Runs `future` to its end.
-    /// Errors: `Interrupted` on Ctrl-C, `Failure` where the system gives no runtime.
+    /// Runs `future` to its end: [`Runtime::block_on`].
     pub(crate) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         self.runtime.block_on(future)
     }
@@ -70,7 +64,6 @@ impl Host {
         self.env.get(name).or_else(other).map(String::as_str)
     }
 
-    /// Returns the value of an environment variable that is set to something.
     pub(crate) fn env_filled(&self, name: &str) -> Option<&str> {
         self.env(name).filter(|value| !value.is_empty())
     }
@@ -93,12 +86,10 @@ impl Host {
         Some(name.filter(|_| !file.exists()).map_or(file.clone(), PathBuf::from))
     }
 
-    /// Returns the time now.
     pub(crate) fn now(&self) -> SystemTime {
         (self.clock)()
     }
 
-    /// Returns whole seconds since 1970.
     pub(crate) fn epoch(&self) -> i64 {
         self.now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs().cast_signed())
     }
@@ -108,14 +99,12 @@ impl Host {
     /// v1: `time.tzset`. Parity: OUT-09, `output/iso8601/tzdir`.
     pub(crate) fn time_zone(&self) -> Zone {
         let now = self.epoch();
-        let file = |file: &str| Zone::from_file(&std::fs::read(path(file)).ok()?, now);
+        let file = |file: PathBuf| Zone::from_file(&std::fs::read(file).ok()?, now);
         let (found, rule) = match self.env("TZ").map(|name| name.strip_prefix(':').unwrap_or(name)) {
-            None => (file("/etc/localtime"), ""),
-            Some("") => (None, ""),
-            Some(name) if name.starts_with('/') => (file(name), name),
+            None => (file("/etc/localtime".into()), ""),
             Some(name) => {
-                let folder = self.env_filled("TZDIR").unwrap_or("/usr/share/zoneinfo");
-                (file(&format!("{folder}/{name}")), name)
+                let folder = path(self.env_filled("TZDIR").unwrap_or("/usr/share/zoneinfo"));
+                (file(folder.join(path(name))), name) // a path from the root replaces the folder
             }
         };
         found.unwrap_or_else(|| Zone::from_rule(rule, now))
@@ -126,23 +115,17 @@ impl Host {
         uuid::Uuid::new_v4().to_string()
     }
 
-    /// Returns the home directory of the user, without a slash at its end; `None` where the system knows none.
-    /// v1: `os.path.expanduser('~')`. Parity: CFG-14.
-    #[cfg(unix)]
+    /// Returns the home directory of the user, without a slash at its end; `None` where the system knows none. On Windows
+    /// `HOME` does not count.
+    /// v1: `os.path.expanduser('~')`, `ntpath.expanduser`. Parity: CFG-14.
     pub(crate) fn home(&self) -> Option<String> {
-        let home = match self.env("HOME") {
-            Some(home) => home.to_owned(),
-            None => decode(std::env::home_dir()?.into_os_string()),
-        };
+        if cfg!(windows) {
+            let inside = |path: &str| self.env("HOMEDRIVE").unwrap_or_default().to_owned() + path;
+            return self.env("USERPROFILE").map(str::to_owned).or_else(|| self.env("HOMEPATH").map(inside));
+        }
+        let of_system = || Some(decode(std::env::home_dir()?.into_os_string()));
+        let home = self.env("HOME").map(str::to_owned).or_else(of_system)?;
         Some(home.trim_end_matches('/').to_owned())
-    }
-
-    /// Returns the home directory of the user; `HOME` does not count here.
-    /// v1: `ntpath.expanduser`.
-    #[cfg(not(unix))]
-    pub(crate) fn home(&self) -> Option<String> {
-        let inside = |path: &str| self.env("HOMEDRIVE").unwrap_or_default().to_owned() + path;
-        self.env("USERPROFILE").map(str::to_owned).or_else(|| self.env("HOMEPATH").map(inside))
     }
 
     /// Returns `path` with a leading `~` or `~name` replaced by that user's home; unchanged where there is none.
@@ -177,12 +160,10 @@ impl Host {
         expanded + rest
     }
 
-    /// Returns true where standard error is a terminal.
     pub(crate) fn stderr_is_terminal(&self) -> bool {
         io::stderr().is_terminal()
     }
 
-    /// Returns true when stdout is a terminal.
     pub(crate) fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
     }
@@ -193,13 +174,12 @@ impl Host {
         self.stdout_columns().map_or(80, i64::from)
     }
 
-    /// Returns the columns of the terminal that stdout is; 0 where it does not know, `None` where stdout is no terminal.
+    /// Returns the columns of the terminal that stdout is; 0 where it does not know, `None` where stdout is none.
     #[cfg(unix)]
     pub(crate) fn stdout_columns(&self) -> Option<u16> {
         rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col)
     }
 
-    /// Returns `None`: the columns are not looked up on this system.
     #[cfg(not(unix))]
     pub(crate) fn stdout_columns(&self) -> Option<u16> {
         None
@@ -215,16 +195,8 @@ fn home_of(name: &str) -> Option<String> {
 }
 
 /// Decodes a word of the system as Python does.
-#[cfg(unix)]
 fn decode(word: OsString) -> String {
-    use std::os::unix::ffi::OsStringExt;
-    text::decode(&word.into_vec())
-}
-
-/// Decodes a word of the system; what is not Unicode is replaced.
-#[cfg(not(unix))]
-fn decode(word: OsString) -> String {
-    text::decode(word.to_string_lossy().as_bytes())
+    text::decode(&word.into_encoded_bytes())
 }
 
 /// Returns the text of a file, its line ends made `\n`.
@@ -244,7 +216,6 @@ pub(crate) fn path(name: &str) -> PathBuf {
     PathBuf::from(OsString::from_vec(stdio::system_bytes(name)))
 }
 
-/// Returns `text` as a path of the system.
 #[cfg(not(unix))]
 pub(crate) fn path(name: &str) -> PathBuf {
     PathBuf::from(name)

@@ -1,7 +1,5 @@
-//! The one runtime of a run, and its guard for Ctrl-C.
-//!
-//! Whatever may take long is waited for on this thread, by `poll`, which a signal ends; no queue of events and no
-//! thread is needed, and no descriptor but those that are waited for.
+//! The one runtime of a run, and its guard for Ctrl-C. Whatever may take long is waited for on this thread, by `poll`,
+//! which a signal ends: without a queue of events, a thread, or a descriptor more.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -21,7 +19,6 @@ use crate::python::oserror;
 
 /// Longest wait before Ctrl-C is looked for, in case its signal came just before the wait.
 const SLICE: Duration = Duration::from_millis(500);
-/// How much is read at once.
 const PIECE: usize = 4096;
 
 /// The runtime of a run, made when something is waited for. Copies share it.
@@ -55,7 +52,6 @@ impl Runtime {
     }
 
     /// Lets Ctrl-C count only in [`Runtime::block_on`] from now on.
-    /// Errors: the system's refusal.
     pub(crate) fn hold_interrupts(&self) -> io::Result<()> {
         self.started().map(drop)
     }
@@ -116,7 +112,6 @@ pub(crate) async fn sleep(pause: Duration) {
 }
 
 /// Opens a file for [`Runtime::read_to_end`]: that of a named pipe does not wait for a writer.
-/// Errors: the system's refusal.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     #[cfg(unix)]
@@ -128,7 +123,6 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Returns what `file` gives, to its end or up to the first `stop`, which is included.
-/// Errors: the system's refusal.
 pub(crate) async fn read_until(mut file: impl Read + AsFd, stop: Option<u8>) -> io::Result<Vec<u8>> {
     let most = if stop.is_some() { 1 } else { PIECE }; // what follows the line is somebody else's
     let mut content = Vec::new();
@@ -154,7 +148,6 @@ fn read_piece(file: &mut impl Read, most: usize, content: &mut Vec<u8>) -> io::R
 
 /// Returns what a program writes until it ends; its streams are pipes, of which each is read to `most` bytes and a few
 /// more. A program that prints more than that is ended.
-/// Errors: the system's refusal.
 /// v1: `Popen.communicate`. Parity: `signals/interrupt-process`, `signals/interrupt-process-closed`.
 #[cfg(unix)]
 pub(crate) async fn output(mut program: Child, most: usize) -> io::Result<Output> {

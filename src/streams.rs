@@ -15,7 +15,6 @@ const RESET: &[u8] = b"\x1b[0m";
 pub struct Streams {
     pub(crate) out: Box<dyn Write>,
     err: Box<dyn Write>,
-    /// The encoding of standard output.
     pub(crate) encoding: Encoding,
     /// True when a reset follows each write to standard error.
     resets: bool,
@@ -24,7 +23,6 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Returns streams that write to `out` and `err`.
     pub(crate) fn new(out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
         Self { out, err, encoding: Encoding::SYSTEM, resets: false, resets_at_end: false }
     }
@@ -78,8 +76,7 @@ impl Streams {
     }
 
     /// Writes `text` to standard error; characters that its encoding has not are spelled out.
-    /// Errors: those of standard error.
-    /// v1: error handler `backslashreplace`, `colorama.init(autoreset=True)`. Parity: MSG-08, MSG-12.
+    /// v1: error handler `backslashreplace`. Parity: MSG-08.
     fn write_stderr(&mut self, text: &str) -> io::Result<()> {
         let bytes = self.encoding.of_stderr().encode(text).map_err(io::Error::other)?;
         self.err.write_all(&bytes)?;
@@ -94,7 +91,6 @@ impl Streams {
     }
 
     /// Writes what is still held back.
-    /// Errors: those of the streams.
     pub(crate) fn finish(&mut self) -> io::Result<()> {
         if self.resets_at_end {
             self.out.write_all(RESET)?;
@@ -167,7 +163,6 @@ impl<W: Write> Write for PythonStdout<W> {
     }
 }
 
-/// Writes some of `bytes`.
 fn write_some(raw: &mut impl Write, bytes: &[u8]) -> io::Result<usize> {
     loop {
         match raw.write(bytes) {

@@ -1,6 +1,6 @@
 //! `wait copy-job-completed`: a job is looked up until it has ended; nothing is printed on stdout.
 
-use std::time::Instant;
+use std::time::SystemTime;
 
 use super::Context;
 use crate::call::{Outcome, ServiceRequest};
@@ -37,7 +37,7 @@ pub(super) fn run(
             let Some(pause) = wait.decide(&outcome)? else { return Ok(()) };
             if shows_progress {
                 let state = outcome.members().and_then(|members| text_at(members, waiter.state));
-                streams.warn(&progress(&mut shown, state, wait.polls));
+                streams.warn(&progress(&mut shown, state, wait.polls, host.now()));
             }
             runtime::sleep(pause).await;
         }
@@ -55,13 +55,18 @@ const CLEAR_LINE: &str = "\r\u{1b}[K";
 
 /// Returns the line of progress on a terminal: state, since when, how many polls (D21). `shown` is the state before, and when
 /// it was seen first; a poll without `state` says nothing new.
-fn progress(shown: &mut Option<(String, Instant)>, state: Option<&str>, polls: u32) -> String {
+fn progress(
+    shown: &mut Option<(String, SystemTime)>,
+    state: Option<&str>,
+    polls: u32,
+    now: SystemTime,
+) -> String {
     let state = state.map(|state| state.replace(char::is_control, " "));
     let known = shown.take().filter(|(known, _)| state.as_ref().is_none_or(|state| state == known));
-    let new = || (state.unwrap_or_else(|| "unknown".to_owned()), Instant::now());
+    let new = || (state.unwrap_or_else(|| "unknown".to_owned()), now);
     let (state, since) = shown.insert(known.unwrap_or_else(new));
     let word = if polls == 1 { "poll" } else { "polls" };
-    let elapsed = match since.elapsed().as_secs() {
+    let elapsed = match now.duration_since(*since).unwrap_or_default().as_secs() {
         seconds @ 0..3600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
         seconds => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
     };

@@ -8,7 +8,7 @@ use super::der::{self, Reader, tag};
 use super::extensions::Extensions;
 
 /// A certificate; an anchor of the built-in roots has a name and a key only.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Certificate<'a> {
     /// All of it; empty for a built-in root.
     pub(super) der: &'a [u8],
@@ -17,7 +17,7 @@ pub(super) struct Certificate<'a> {
     /// The name, without tag and length.
     pub(super) subject: &'a [u8],
     key: &'a [u8],
-    signed_with: &'a [u8],
+    algorithm: &'a [u8],
     /// The first seconds at which it is valid and is no longer valid; `None` when they cannot be read.
     validity: [Option<i64>; 2],
     is_v1: bool,
@@ -32,7 +32,7 @@ impl<'a> Certificate<'a> {
     pub(super) fn read(der: &'a [u8]) -> Option<Self> {
         let mut outer = Reader(der::only(der, tag::SEQUENCE)?);
         let mut fields = outer.open(tag::SEQUENCE)?;
-        let signed_with = outer.take(tag::SEQUENCE)?;
+        let algorithm = outer.take(tag::SEQUENCE)?;
         outer.take(tag::BIT_STRING)?;
         outer.end()?;
         let version = fields.optional(tag::NESTED);
@@ -52,38 +52,24 @@ impl<'a> Certificate<'a> {
         fields.end()?;
         let is_v1 = version.is_none_or(|version| version == [tag::INTEGER, 1, 0]);
         let is_rejected = false;
-        Some(Self {
-            der,
-            serial,
-            issuer,
-            subject,
-            key,
-            signed_with,
-            validity,
-            is_v1,
-            extensions,
-            is_rejected,
-        })
+        Some(Self { der, serial, issuer, subject, key, algorithm, validity, is_v1, extensions, is_rejected })
     }
 
     /// Returns a built-in root, which is an authority and always valid.
     pub(super) fn built_in(anchor: &'a TrustAnchor<'_>) -> Self {
         let name_constraints = anchor.name_constraints.as_deref();
         Self {
-            der: &[],
-            serial: &[],
             issuer: &anchor.subject,
             subject: &anchor.subject,
             key: &anchor.subject_public_key_info,
-            signed_with: &anchor.subject_public_key_info,
+            algorithm: &anchor.subject_public_key_info,
             validity: [Some(i64::MIN), Some(i64::MAX)],
             is_v1: true,
             extensions: Extensions { name_constraints, ..Extensions::default() },
-            is_rejected: false,
+            ..Self::default()
         }
     }
 
-    /// Returns name, key and name constraints, as webpki needs them of an anchor.
     pub(super) fn anchor(&self) -> TrustAnchor<'a> {
         TrustAnchor {
             subject: self.subject.into(),
@@ -92,7 +78,6 @@ impl<'a> Certificate<'a> {
         }
     }
 
-    /// Returns true when the issuer has this name.
     pub(super) fn is_issued_by(&self, name: &[u8]) -> bool {
         is_same_name(name, self.issuer)
     }
@@ -112,7 +97,7 @@ impl<'a> Certificate<'a> {
                     && fits(authority.serial, serial)
                     && authority.issuer.is_none_or(|name| self.is_issued_by(name))
             })
-            && family(self.key) == family(subject.signed_with)
+            && family(self.key) == family(subject.algorithm)
     }
 
     /// Returns true when the certificate says that it issued itself. Its signature is not looked at.

@@ -1,14 +1,11 @@
-//! A server's certificates -> the one chain that OpenSSL builds from them, checked as OpenSSL checks it.
-//!
-//! OpenSSL builds a single chain and stays with it; a library that tries all of them would trust a server whose first
-//! chain is bad and whose second is good. So the chain is built here, by names and identifiers alone, and webpki
-//! verifies this one: its signatures and name constraints.
+//! A server's certificates -> the one chain that OpenSSL builds from them, checked as OpenSSL checks it. A library that
+//! tries all chains would trust a server whose first is bad and whose second is good. So the chain is built here, by
+//! names and identifiers alone, and webpki verifies this one: its signatures and name constraints.
 
 use super::certificate::{Certificate, best_issuer};
 use super::der::{self, tag};
 use super::trust_store::TrustStore;
 
-/// Longest chain that OpenSSL builds.
 const LONGEST: usize = 101;
 
 /// Why a chain is refused, in OpenSSL's words.

@@ -1,6 +1,5 @@
 //! DER, as far as certificates need it: elements one after the other. Tags of one byte, lengths of at most three.
 
-/// The tags that are read.
 pub(super) mod tag {
     pub(crate) const BOOLEAN: u8 = 0x01;
     pub(crate) const INTEGER: u8 = 0x02;
@@ -58,7 +57,6 @@ impl<'a> Reader<'a> {
         Some(value)
     }
 
-    /// Checks that no element is left.
     pub(super) fn end(self) -> Option<()> {
         self.0.is_empty().then_some(())
     }
@@ -90,7 +88,6 @@ pub(super) fn is_well_formed(input: &[u8]) -> bool {
     is_whole(input, 0)
 }
 
-/// Returns an element that holds these parts, for tests.
 #[cfg(test)]
 pub(super) fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let value = parts.concat();

@@ -16,7 +16,6 @@ const SERVER_GATED: [&[u8]; 2] = [
     &[0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x04, 0x01],
 ];
 
-/// What the extensions of a certificate say.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Extensions<'a> {
     /// One of them cannot be read, is there twice, or makes it a certificate that no server has.
@@ -63,7 +62,7 @@ impl<'a> Extensions<'a> {
         Some(extensions)
     }
 
-    /// Takes one extension in: whether OpenSSL knows it where it is critical, and `None` where it is not valid.
+    /// Takes one extension in. Each kind is a row: whether OpenSSL knows it where it is critical, and what it says.
     fn add(&mut self, id: &[u8], critical: bool, value: &'a [u8]) {
         let (is_known, read) = match id {
             [0x55, 0x1d, 14] => (false, once(&mut self.subject_key, der::only(value, tag::OCTET_STRING))),
@@ -84,7 +83,7 @@ impl<'a> Extensions<'a> {
         self.are_invalid |= read.is_none();
     }
 
-    /// Returns true for an authority; the end of a chain may be `old`, from times before there were authorities.
+    /// Returns true for an authority; the end of a chain may be one from times before there were authorities.
     /// v1: OpenSSL's `check_ca`, `check_ssl_ca`. Parity: `chain/anchor-v1`, `chain/anchor-no-basic`.
     pub(super) fn is_authority(&self, is_anchor: bool, is_v1_root: bool) -> bool {
         let is_old = is_v1_root
@@ -124,14 +123,12 @@ fn whole(value: &[u8]) -> Option<&[u8]> {
     der::only(value, tag::SEQUENCE).filter(|inside| der::is_well_formed(inside))
 }
 
-/// Reads `subjectAltName`.
 fn names(value: &[u8]) -> Option<Vec<(u8, &[u8])>> {
     /// Those with elements inside, and those without.
     const KINDS: [u8; 9] = [0xa0, 0x81, 0x82, 0xa3, 0xa4, 0xa5, 0x86, 0x87, 0x88];
     der::elements(whole(value)?).filter(|names| names.iter().all(|(kind, _)| KINDS.contains(kind)))
 }
 
-/// Reads `basicConstraints`.
 fn basic(value: &[u8]) -> Option<(bool, Option<u64>)> {
     let mut fields = Reader(der::only(value, tag::SEQUENCE)?);
     let is_authority = fields.optional(tag::BOOLEAN).is_some_and(|value| value != [0]);
@@ -159,7 +156,6 @@ fn authority(value: &[u8]) -> Option<AuthorityKey<'_>> {
     Some(AuthorityKey { key, issuer, serial })
 }
 
-/// Reads `extKeyUsage`.
 fn serves(value: &[u8]) -> Option<bool> {
     let purposes = der::elements(der::only(value, tag::SEQUENCE)?)?;
     let names_servers = |id: &[u8]| id == SERVER_AUTH || SERVER_GATED.contains(&id);

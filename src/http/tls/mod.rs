@@ -18,7 +18,7 @@ use rustls::{AlertDescription as Alert, CertificateError, ClientConfig, Error as
 use tokio_rustls::TlsConnector;
 
 use super::error::Error;
-use super::stream::Stream;
+use super::stream::{Stream, within};
 use crate::python;
 use crate::session::Trust;
 
@@ -28,7 +28,6 @@ use trust_store::TrustStore;
 use verifier::Verifier;
 
 /// Builds the settings that all handshakes of a run share.
-/// Errors: [`Error::Tls`] when the PEM file cannot be used.
 /// v1: `botocore.httpsession.create_urllib3_context`. Parity: TLS-01 to TLS-03, TLS-08, TLS-09, TLS-11.
 pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Error> {
     let provider = ring::default_provider();
@@ -77,12 +76,10 @@ pub(super) async fn handshake(
         "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)";
     let name = ServerName::try_from(host.trim_end_matches('.').to_owned());
     let name = name.map_err(|error| Error::Tls(error.to_string()))?;
-    let connecting = TlsConnector::from(config).connect(name, stream);
-    let connected = match timeout {
-        None => connecting.await,
-        Some(timeout) => tokio::time::timeout(timeout, connecting).await.map_err(|_| Error::ReadTimeout)?,
-    };
-    connected.map(|stream| Box::new(stream) as Stream).map_err(|error| match error.kind() {
+    let connected = within(timeout, TlsConnector::from(config).connect(name, stream)).await;
+    connected.ok_or(Error::ReadTimeout)?.map(|stream| Box::new(stream) as Stream).map_err(|error| match error
+        .kind()
+    {
         io::ErrorKind::UnexpectedEof => Error::Tls(UNEXPECTED_EOF.to_owned()),
         _ => failure(&error),
     })

@@ -12,7 +12,6 @@ use super::pem::{self, Block};
 use crate::http::error::Error;
 use crate::python::oserror;
 
-/// The certificates that are trusted.
 #[derive(Debug)]
 pub(super) enum TrustStore {
     /// Roots of which only name, key and name constraints are known.
@@ -54,7 +53,6 @@ impl TrustStore {
         Ok(Self::Bundle(certificates))
     }
 
-    /// Returns which certificate of the store issued `subject`.
     pub(super) fn issuer_of<'a>(&'a self, subject: &Certificate<'a>, now: i64) -> Option<Certificate<'a>> {
         let named: Vec<_> = match self {
             Self::BuiltIn(roots) => {
@@ -112,7 +110,8 @@ fn is_rejected(mut trust: Reader<'_>) -> Option<bool> {
         Some(der::elements(list)?.iter().any(|(_, purpose)| [SERVER_AUTH, ANY].contains(purpose)))
     };
     let is_trusted = names_servers(fields.optional(tag::SEQUENCE), true)?;
-    Some(!is_trusted || names_servers(fields.optional(tag::NESTED), false)?)
+    let is_refused = names_servers(fields.optional(tag::NESTED), false)?;
+    Some(is_refused || !is_trusted)
 }
 
 /// Checks that this is a revocation list; none is ever looked at.

@@ -16,11 +16,9 @@ use super::trust_store::TrustStore;
 /// Checks servers against a [`TrustStore`], or not at all.
 #[derive(Debug)]
 pub(super) struct Verifier {
-    /// What signatures are verified with.
     pub(super) algorithms: WebPkiSupportedAlgorithms,
-    /// `None` accepts everything: `--no-verify-ssl`. That the server holds the key of a certificate that anybody could
-    /// have made proves nothing, so signatures are not looked at either: OpenSSL reads certificates that our library
-    /// refuses.
+    /// `None` accepts everything: `--no-verify-ssl`. Signatures by a certificate that anybody could have made prove
+    /// nothing, so they are not looked at either: OpenSSL reads certificates that our library refuses.
     pub(super) store: Option<TrustStore>,
 }
 
@@ -47,7 +45,6 @@ impl Verifier {
         verified.map_err(|error| refused(reason(&error)))
     }
 
-    /// Checks a signature of the handshake.
     fn check_signature(
         &self,
         verify: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, TlsError>,
