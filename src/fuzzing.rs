@@ -84,9 +84,8 @@ pub fn read_ini(text: &str) {
 /// Reads the URL of an endpoint, of a request and of a proxy.
 pub fn read_url(text: &str) {
     if let Ok(endpoint) = Endpoint::parse(text) {
-        let _ = (endpoint.port(), endpoint.target("/copy-jobs"));
-        let _ = (endpoint.signing_url("/copy-jobs"), endpoint.url("/copy-jobs"));
-        let _ = Url::of(&endpoint, "/copy-jobs").map(|url| url.map(|url| url.host_header()));
+        let _ = (endpoint.signed_target("/copy-jobs"), endpoint.url("/copy-jobs"));
+        let _ = Url::of(&endpoint, "/copy-jobs").map(|url| url.host_header());
     }
     let _ = Url::parse(text);
     read_proxy(text);

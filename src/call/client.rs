@@ -127,7 +127,6 @@ impl<'a> Client<'a> {
         let Self { reader, message, signer, http, retries, .. } = self;
         let (session, path) = (message.session, request.http.uri());
         let url = Url::of(&session.endpoint, path)?;
-        let url = url.map_err(|error| failure!("{}", error.text(&session.endpoint.url(path))))?;
         let policy =
             Policy { retry: session.retry, read_timeout: session.transport.read_timeout, extra_codes: &[] };
         let invocation_id = reader.host.new_token();

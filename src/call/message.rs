@@ -25,13 +25,13 @@ impl Message<'_> {
     /// the invocation's id and the value of `amz-sdk-request`.
     /// Errors: those of [`sigv4::sign`].
     /// v1: `botocore.awsrequest.AWSPreparedRequest`. Parity: WIRE-01, WIRE-06, RETRY-08.
-    pub(super) fn attempt(
+    pub(super) fn attempt<'r>(
         &self,
-        request: &ServiceRequest,
+        request: &'r ServiceRequest,
         url: &Url,
         credentials: Option<&Credentials>,
         ids: [&str; 2],
-    ) -> Result<http::Request, http::Error> {
+    ) -> Result<http::Request<'r>, http::Error> {
         let content_type = request.http.headers().get("content-type");
         let body = request.http.body().bytes().unwrap_or_default();
         let signature = credentials.map(|credentials| {
@@ -52,7 +52,7 @@ impl Message<'_> {
             .headers(signature.transpose()?.into_iter().flatten())
             .header("amz-sdk-invocation-id", invocation_id)
             .header("amz-sdk-request", attempt)
-            .body(body.to_vec())
+            .body(body)
             .repeatable(request.is_repeatable))
     }
 }

@@ -145,7 +145,6 @@ impl Context<'_> {
 /// v1: `get_uri`. Parity: VAL-09, VAL-10.
 fn fetch(url: &str, host: &Host) -> Result<String, Error> {
     let response = http::get(url, &[("User-Agent", "python-urllib3/2.8.0")], host)?;
-    let response = response.map_err(|error| failure!("{}", error.text(url)))?;
     match response.status {
         200 => response.text(),
         status => Err(failure!("received non 200 status code of {status}")),

@@ -163,7 +163,12 @@ impl<'s> MetadataClient<'s> {
 
     /// Builds a request.
     /// Errors: a timeout that is none; a role's name that makes no URL.
-    fn request(&self, method: &str, path: &str, header: Option<(&str, &str)>) -> Result<Request, Error> {
+    fn request(
+        &self,
+        method: &'static str,
+        path: &str,
+        header: Option<(&str, &str)>,
+    ) -> Result<Request<'static>, Error> {
         let seconds = self.settings.timeout;
         if seconds <= 0 {
             return Err(failure!(
@@ -186,7 +191,7 @@ impl<'s> MetadataClient<'s> {
 }
 
 /// Refuses an error of `request` after which v1 makes no other attempt.
-fn check_retried(error: &http::Error, request: &Request) -> Result<(), Error> {
+fn check_retried(error: &http::Error, request: &Request<'_>) -> Result<(), Error> {
     match error {
         ReadTimeout | ConnectFailed | ConnectTimeout | Closed => Ok(()),
         _ => Err(failure!("{}", error.text(&request.url.text))),

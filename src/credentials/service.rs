@@ -124,7 +124,7 @@ impl<'a> ServiceCall<'a> {
 
     /// Builds the request of one attempt, the headers in v1's order; `id` is that of the call.
     /// v1: `SigV4Auth.add_auth`. Parity: CRED-20, WIRE-02.
-    fn request(&self, url: &Url, id: &str, attempt: &str) -> Result<Request, http::Error> {
+    fn request(&self, url: &Url, id: &str, attempt: &str) -> Result<Request<'_>, http::Error> {
         let Self { session, headers, body, .. } = self;
         let (host, (method, path)) = (self.context.config.host, self.operation.request_line);
         let signature = self.keys.as_ref().map(|keys| {
@@ -138,6 +138,6 @@ impl<'a> ServiceCall<'a> {
             .headers(signature.transpose()?.into_iter().flatten())
             .header("amz-sdk-invocation-id", id)
             .header("amz-sdk-request", attempt)
-            .body(body.clone().into_bytes()))
+            .body(body.as_bytes()))
     }
 }

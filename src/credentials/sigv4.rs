@@ -68,9 +68,9 @@ pub(crate) fn sign(
     let url_host = url.host_header();
     let content_type = parts.content_type.map(|value| ("content-type", value));
     let headers = [("host", url_host.as_str())].into_iter().chain(content_type);
-    let signing_url = session.endpoint.signing_url(parts.path);
+    let target = session.endpoint.signed_target(parts.path);
     let body = SignableBody::Bytes(parts.body);
-    let request = SignableRequest::new(parts.method, &signing_url, headers, body);
+    let request = SignableRequest::new(parts.method, &target, headers, body);
     let output = request.and_then(|request| http_request::sign(request, &parameters));
     let (made, _) = output.map_err(|error| failed(&error))?.into_parts().0.into_parts();
     let value = |name| made.iter().find(|header| header.name() == name).map(|found| found.value().to_owned());

@@ -2,11 +2,12 @@
 //!
 //! v1: `botocore.httpsession.URLLib3Session`, `urllib3.connectionpool`.
 
-use std::sync::Mutex;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::Arc;
 
+use rustls::ClientConfig;
 use tracing::debug;
 
-use super::connect::Connector;
 use super::error::Error;
 use super::message::Message;
 use super::proxy::Proxy;
@@ -14,22 +15,25 @@ use super::reader::ResponseReader;
 use super::request::Request;
 use super::response::Response;
 use super::settings::Settings;
-use super::stream::{Stream, socket_timeout};
+use super::stream::{Stream, send, socket_timeout};
 use super::url::Url;
-use super::write::send;
 use crate::debug;
 
-/// Sends requests over one connection at a time.
+/// Sends requests over one connection at a time; how one is opened is in `connect`.
 pub(crate) struct Client {
-    connector: Connector,
-    idle: Mutex<Option<Idle>>,
+    pub(super) settings: Settings,
+    /// The proxy, parsed once; v1 parses it when a request is sent.
+    proxy: Option<Result<Proxy, Error>>,
+    /// What handshakes share, where the certificate is checked and where not.
+    pub(super) tls: (TlsConfig, TlsConfig),
+    /// The connection that the server keeps open, and what it leads to.
+    idle: Cell<Option<(Origin, Stream)>>,
+    /// The host whose certificate was not checked last.
+    pub(super) unverified: RefCell<Option<String>>,
 }
 
-/// A connection that the server keeps open.
-struct Idle {
-    origin: Origin,
-    stream: Stream,
-}
+/// What handshakes share, once there was one.
+pub(super) type TlsConfig = OnceCell<Result<Arc<ClientConfig>, Error>>;
 
 /// What a connection leads to: whether by TLS, host, port.
 type Origin = (bool, String, u16);
@@ -50,81 +54,107 @@ impl From<Error> for ExchangeError {
 }
 
 impl Client {
-    /// Returns a client without connection.
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { connector: Connector::new(settings), idle: Mutex::default() }
+        let proxy = settings.proxy.as_deref().map(Proxy::parse);
+        let (tls, idle, unverified) = Default::default();
+        Self { settings, proxy, tls, idle, unverified }
     }
 
     /// Sends `request` and returns the response. Over an idle connection, which the server may have closed before it
-    /// got the request, the request is sent once more where not one byte comes back, unless it would do harm twice (a copy job without
-    /// idempotency token); v1 fails then, only less often, for it is slower than the server's closing (deviation D25).
-    /// Errors: those of v1's client.
+    /// got the request, the request is sent once more where not one byte comes back, unless it would do harm twice (a
+    /// copy job without idempotency token); v1 fails then, only less often, for it is slower than the server's closing
+    /// (deviation D25).
     /// v1: `botocore.httpsession.URLLib3Session.send`. Parity: WIRE-01, PROXY-02.
-    pub(crate) async fn send(&self, request: &Request) -> Result<Response, Error> {
-        let proxy = self.connector.proxy()?;
-        let forwarding = proxy.filter(|_| !request.url.secure);
-        let message = message(request, forwarding, self.connector.settings.proxy_host_header)?;
-        let mut result = None;
-        if let Some(stream) = self.take_idle(&origin(&request.url)) {
-            result = Some(self.exchange(stream, request, &message).await);
-        }
-        let result = match result {
-            Some(result)
-                if !result.as_ref().is_err_and(|failed| failed.is_unanswered && request.is_repeatable) =>
-            {
-                result
-            }
-            _ => self.exchange(self.connector.connect(&request.url).await?, request, &message).await,
-        };
-        result.map_err(|failed| match proxy {
+    pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Response, Error> {
+        let proxy = self.proxy()?;
+        let message = self.message(request, proxy.filter(|_| !request.url.secure))?;
+        let failed = |failed: ExchangeError| match proxy {
             Some(proxy) if failed.is_disconnected => Error::Proxy(proxy.redacted_url.clone()),
             _ => failed.error,
-        })
+        };
+        if let Some(stream) = self.take_idle(&request.url) {
+            match self.exchange(stream, request, &message).await {
+                Err(failed) if failed.is_unanswered && request.is_repeatable => {}
+                result => return result.map_err(failed),
+            }
+        }
+        let stream = self.connect(&request.url).await?;
+        self.exchange(stream, request, &message).await.map_err(failed)
+    }
+
+    /// Returns the proxy; `None` where there is none.
+    /// Errors: those of [`Proxy::parse`].
+    pub(super) fn proxy(&self) -> Result<Option<&Proxy>, Error> {
+        self.proxy.as_ref().map(|proxy| proxy.as_ref().map_err(Clone::clone)).transpose()
+    }
+
+    /// Returns the host whose certificate is not checked.
+    pub(crate) fn unverified(&self) -> Option<String> {
+        self.unverified.borrow().clone()
+    }
+
+    /// Returns the idle connection to the server of `url` unless it was closed or has unread bytes.
+    /// v1: `urllib3.connection.HTTPConnection.is_connected`.
+    fn take_idle(&self, url: &Url) -> Option<Stream> {
+        let (origin, stream) = self.idle.take()?;
+        (origin == self::origin(url) && !stream.has_input()).then_some(stream)
     }
 
     /// Sends `message` over `stream` and returns the response; `stream` is kept where it stays open.
     async fn exchange(
         &self,
         mut stream: Stream,
-        request: &Request,
+        request: &Request<'_>,
         message: &[u8],
     ) -> Result<Response, ExchangeError> {
-        log_request(request);
-        send(&mut stream, message, self.connector.timeout()?).await?;
-        let timeout = socket_timeout(self.connector.settings.read_timeout)?;
+        let (url, length) = (debug::redact_url(&request.url.text), request.body.len());
+        debug!("Request: {} {url} {:?}, {length} bytes", request.method, request.headers);
+        send(&mut stream, message, socket_timeout(self.settings.connect_timeout)?).await?;
+        let timeout = socket_timeout(self.settings.read_timeout)?;
         let mut reader = ResponseReader::new(&mut stream, timeout);
-        match reader.response().await {
-            Ok((response, keep_alive)) => {
-                debug!("Response: {} {:?}, {} bytes", response.status, response.headers, response.body.len());
-                if keep_alive {
-                    self.replace_idle(Some(Idle { origin: origin(&request.url), stream }));
-                }
-                refuse_see_other(request, &response)?;
-                Ok(response)
-            }
-            Err(error) => {
-                let is_disconnected = reader.is_disconnected && error == Error::Closed;
-                let is_unanswered = is_disconnected && !reader.has_received;
-                Err(ExchangeError { error, is_disconnected, is_unanswered })
+        let (response, keep_alive) = reader.response().await.map_err(|error| {
+            let is_disconnected = reader.is_disconnected && error == Error::Closed;
+            ExchangeError { error, is_disconnected, is_unanswered: is_disconnected && !reader.has_received }
+        })?;
+        debug!("Response: {} {:?}, {} bytes", response.status, response.headers, response.body.len());
+        if keep_alive {
+            self.idle.set(Some((origin(&request.url), stream)));
+        }
+        refuse_see_other(request, &response)?;
+        Ok(response)
+    }
+
+    /// Writes the request; `proxy` is the one that forwards it.
+    /// Parity: WIRE-01, PROXY-02, PROXY-03.
+    fn message(&self, request: &Request<'_>, proxy: Option<&Proxy>) -> Result<Vec<u8>, Error> {
+        let forwarded = proxy.map(|_| request.url.forwarded()).transpose()?;
+        let (target, host) = forwarded.unzip();
+        let target = target.as_deref().unwrap_or(&request.url.target);
+        let mut message = Message::new(request.method, target, "HTTP/1.1", request.encoding)?;
+        let is_named_last = proxy.is_some() && self.settings.proxy_host_header;
+        for (name, value) in &request.headers.0 {
+            match &host {
+                Some(_) if name == "Host" && is_named_last => {}
+                Some(host) if name == "Host" => message.header(name, host)?,
+                _ => message.header(name, value)?,
             }
         }
+        for (name, value) in proxy.into_iter().flat_map(|proxy| self.proxy_headers(proxy, &request.url)) {
+            message.header(name, value)?;
+        }
+        Ok(message.end(request.body))
     }
 
-    /// Returns the host whose certificate is not checked.
-    pub(crate) fn unverified(&self) -> Option<String> {
-        self.connector.unverified()
-    }
-
-    /// Replaces the idle connection and returns the one that was.
-    fn replace_idle(&self, new: Option<Idle>) -> Option<Idle> {
-        self.idle.lock().ok().and_then(|mut idle| std::mem::replace(&mut *idle, new))
-    }
-
-    /// Returns the idle connection to `origin` unless it was closed or has unread bytes.
-    /// v1: `urllib3.connection.HTTPConnection.is_connected`.
-    fn take_idle(&self, origin: &Origin) -> Option<Stream> {
-        let idle = self.replace_idle(None).filter(|idle| idle.origin == *origin)?;
-        (!idle.stream.has_input()).then_some(idle.stream)
+    /// Returns the headers of a request to `url` that are for `proxy`.
+    /// Parity: PROXY-03, PROXY-04.
+    pub(super) fn proxy_headers<'p>(
+        &self,
+        proxy: &'p Proxy,
+        url: &'p Url,
+    ) -> impl Iterator<Item = (&'static str, &'p str)> {
+        let login = proxy.authorization.as_deref().map(|login| ("Proxy-Authorization", login));
+        let host = self.settings.proxy_host_header.then_some(("host", url.host.as_str()));
+        login.into_iter().chain(host)
     }
 }
 
@@ -133,45 +163,18 @@ fn origin(url: &Url) -> Origin {
     (url.secure, url.host.clone(), url.port_number())
 }
 
-/// Logs what is sent, without what is secret.
-/// Parity: DBG-01, DBG-02.
-fn log_request(request: &Request) {
-    let url = debug::redact_url(&request.url.text);
-    let headers = &request.headers;
-    debug!("Request: {} {url} {headers:?}, {} bytes", request.method, request.body.len());
-}
-
 /// Refuses status 303 with a `Location`, which v1 does not follow but stumbles over (deviation D1).
 /// v1: `urllib3.connectionpool.HTTPConnectionPool.urlopen`. Parity: ERR-08.
-fn refuse_see_other(request: &Request, response: &Response) -> Result<(), Error> {
-    let location = response.headers.get("location").unwrap_or_default();
-    if response.status != 303 || location.is_empty() || request.method == "GET" {
-        return Ok(());
+fn refuse_see_other(request: &Request<'_>, response: &Response) -> Result<(), Error> {
+    let has_location = response.headers.get("location").is_some_and(|location| !location.is_empty());
+    if response.status == 303 && has_location && request.method != "GET" {
+        return Err(Error::Other("the response has status 303 and points to another URL".to_owned()));
     }
-    Err(Error::Other("the response has status 303 and points to another URL".to_owned()))
-}
-
-/// Writes the request; `proxy` is the one that forwards it, and `named` adds the host for that.
-/// Parity: WIRE-01, PROXY-02, PROXY-03.
-fn message(request: &Request, proxy: Option<&Proxy>, named: bool) -> Result<Vec<u8>, Error> {
-    let forwarded = proxy.map(|_| request.url.forwarded()).transpose()?;
-    let target = forwarded.as_ref().map_or(&request.url.target, |(target, _)| target);
-    let mut message = Message::new(&request.method, target, "HTTP/1.1", request.encoding)?;
-    let host = forwarded.as_ref().map(|(_, host)| host).filter(|_| !named);
-    let name_after = proxy.filter(|_| named).map(|_| ("host".to_owned(), request.url.host.clone()));
-    let login = proxy.and_then(|proxy| proxy.authorization.clone());
-    let login = login.map(|login| ("Proxy-Authorization".to_owned(), login));
-    let own = request.headers.0.iter().filter(|(name, _)| !(name_after.is_some() && name == "Host"));
-    for (name, value) in own.chain(&login).chain(&name_after) {
-        let value = host.filter(|_| name == "Host").unwrap_or(value);
-        message.header(name, value)?;
-    }
-    Ok(message.end(&request.body))
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
@@ -212,11 +215,15 @@ mod tests {
         }
     }
 
-    /// Returns a client of its own, and a request to `server`.
-    fn client(server: &Server) -> (Client, Request) {
+    /// Returns a client of its own, and the URL of `server`.
+    fn client(server: &Server) -> (Client, Url) {
         let url = Url::parse(&format!("http://127.0.0.1:{}/a", server.port())).unwrap();
-        let request = Request::new("GET", url);
-        (Client::new(settings()), request)
+        (Client::new(settings()), url)
+    }
+
+    /// Sends a request.
+    fn get(client: &Client, url: &Url) -> Result<Response, Error> {
+        run(client.send(&Request::new("GET", url.clone())))
     }
 
     /// Returns the numbers of the connections that carried the requests.
@@ -234,9 +241,9 @@ mod tests {
             (vec![Reply { headers: says_close, ..close(End::KeepAlive) }], vec![1, 2, 3]),
         ] {
             let server = server(replies);
-            let (client, request) = client(&server);
+            let (client, url) = client(&server);
             for _ in 0..3 {
-                assert_eq!(run(client.send(&request)).unwrap().status, 200);
+                assert_eq!(get(&client, &url).unwrap().status, 200);
             }
             assert_eq!(connections(&server), expected);
         }
@@ -247,9 +254,9 @@ mod tests {
         for end in [End::Close, End::Reset] {
             let replies = vec![Reply::text(200, "x"), Reply::nothing(end), Reply::text(200, "y")];
             let server = server(replies);
-            let (client, request) = client(&server);
-            run(client.send(&request)).unwrap();
-            assert_eq!(run(client.send(&request)).unwrap().body, b"y", "{end:?}");
+            let (client, url) = client(&server);
+            get(&client, &url).unwrap();
+            assert_eq!(get(&client, &url).unwrap().body, b"y", "{end:?}");
             assert_eq!(connections(&server), [1, 1, 2], "{end:?}");
         }
     }
@@ -263,8 +270,8 @@ mod tests {
             (vec![Reply::text(200, "x"), Reply::nothing(End::Close)], 2, vec![1, 1, 2]),
         ] {
             let server = server(replies);
-            let (client, request) = client(&server);
-            let last = (0..calls).map(|_| run(client.send(&request))).last().unwrap();
+            let (client, url) = client(&server);
+            let last = (0..calls).map(|_| get(&client, &url)).last().unwrap();
             assert_eq!(last, Err(Error::Closed));
             assert_eq!(connections(&server), expected);
         }
@@ -273,11 +280,11 @@ mod tests {
     #[test]
     fn a_connection_leads_to_one_server() {
         let servers = [server(vec![Reply::text(200, "x")]), server(vec![Reply::text(200, "y")])];
-        let (client, request) = client(&servers[0]);
+        let (client, url) = client(&servers[0]);
         let (_, other) = self::client(&servers[1]);
         for _ in 0..2 {
-            assert_eq!(run(client.send(&request)).unwrap().body, b"x");
-            assert_eq!(run(client.send(&other)).unwrap().body, b"y");
+            assert_eq!(get(&client, &url).unwrap().body, b"x");
+            assert_eq!(get(&client, &other).unwrap().body, b"y");
         }
         assert_eq!(connections(&servers[0]), [1, 2]);
     }

@@ -2,68 +2,23 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
 
-use rustls::ClientConfig;
-
+use super::client::Client;
 use super::error::{Error, no_host};
 use super::message::{HeaderEncoding, Message};
 use super::proxy::Proxy;
 use super::reader::ResponseReader;
 use super::settings::Settings;
-use super::stream::{Stream, Tcp, socket_timeout, within};
-use super::tls;
+use super::stream::{Stream, send, socket_timeout, within};
 use super::url::Url;
-use super::write::send;
+use super::{tcp, tls};
 use crate::python::oserror;
 use crate::session::Trust;
 
-/// Opens connections.
-pub(super) struct Connector {
-    pub(super) settings: Settings,
-    /// The proxy, parsed once; v1 parses it when a request is sent.
-    proxy: Option<Result<Proxy, Error>>,
-    /// What handshakes share, by whether the certificate is checked.
-    tls: [OnceLock<Result<Arc<ClientConfig>, Error>>; 2],
-    unverified: Mutex<Option<String>>,
-}
-
-impl Connector {
-    /// Returns a connector without connection.
-    pub(super) fn new(settings: Settings) -> Self {
-        let proxy = settings.proxy.as_deref().map(Proxy::parse);
-        Self { settings, proxy, tls: Default::default(), unverified: Mutex::default() }
-    }
-
-    /// Returns the proxy; `None` where there is none.
-    /// Errors: those of [`Proxy::parse`].
-    pub(super) fn proxy(&self) -> Result<Option<&Proxy>, Error> {
-        self.proxy.as_ref().map(|proxy| proxy.as_ref().map_err(Clone::clone)).transpose()
-    }
-
-    /// Returns the longest wait for a connection.
-    /// Errors: it is too long for v1.
-    pub(super) fn timeout(&self) -> Result<Option<Duration>, Error> {
-        socket_timeout(self.settings.connect_timeout)
-    }
-
-    /// Returns the host whose certificate is not checked.
-    pub(super) fn unverified(&self) -> Option<String> {
-        self.unverified.lock().ok().and_then(|host| host.clone())
-    }
-
-    /// Remembers that the certificate of `host` is not checked.
-    fn note_unverified(&self, host: &str) {
-        if let Ok(mut unverified) = self.unverified.lock() {
-            *unverified = Some(host.to_owned());
-        }
-    }
-
+impl Client {
     /// Opens a connection over which requests to `url` can be sent. Where the URL of the proxy names no host, the
     /// tunnel is requested from the server itself.
-    /// v1: `urllib3.connection.HTTPSConnection.connect`. Parity: PROXY-02, PROXY-03, PROXY-05, PROXY-06, PROXY-08,
-    /// TIME-03.
+    /// v1: `urllib3.connection.HTTPSConnection.connect`. Parity: PROXY-03, PROXY-06, PROXY-08.
     pub(super) async fn connect(&self, url: &Url) -> Result<Stream, Error> {
         let own = (url.host.clone(), url.port_number());
         let Some(proxy) = self.proxy()? else {
@@ -84,7 +39,7 @@ impl Connector {
             stream = self.tunnel(stream, url, proxy).await?;
             stream = self.start_tls(stream, &url.host, true).await?;
             if self.settings.trust == Trust::Unverified {
-                self.note_unverified(&address.0);
+                self.unverified.replace(Some(address.0.clone()));
             }
         }
         Ok(stream)
@@ -101,8 +56,8 @@ impl Connector {
     async fn connect_any(&self, addresses: Vec<SocketAddr>) -> Result<Stream, Error> {
         let mut failure = Error::ConnectFailed;
         for address in addresses {
-            let connecting = Tcp::connect(address, self.settings.tcp_keepalive);
-            match within(self.timeout()?, connecting).await {
+            let timeout = socket_timeout(self.settings.connect_timeout)?;
+            match within(timeout, tcp::connect(address, self.settings.tcp_keepalive)).await {
                 Some(Ok(stream)) => return Ok(Box::new(stream)),
                 Some(Err(error)) => failure = connect_failure(&error),
                 None => failure = Error::ConnectTimeout,
@@ -113,14 +68,12 @@ impl Connector {
 
     /// Starts TLS with `host` over `stream`; its certificate counts only when `checked`.
     async fn start_tls(&self, stream: Stream, host: &str, checked: bool) -> Result<Stream, Error> {
-        let trust = if checked { &self.settings.trust } else { &Trust::Unverified };
-        let config = self.tls.get(usize::from(checked)).map_or_else(
-            || tls::config(trust, self.settings.key_log),
-            |config| config.get_or_init(|| tls::config(trust, self.settings.key_log)).clone(),
-        )?;
-        let stream = tls::handshake(stream, config, host, self.timeout()?).await?;
+        let Settings { trust, key_log, connect_timeout, .. } = &self.settings;
+        let (trust, config) = if checked { (trust, &self.tls.0) } else { (&Trust::Unverified, &self.tls.1) };
+        let config = config.get_or_init(|| tls::config(trust, *key_log)).clone()?;
+        let stream = tls::handshake(stream, config, host, socket_timeout(*connect_timeout)?).await?;
         if *trust == Trust::Unverified {
-            self.note_unverified(host);
+            self.unverified.replace(Some(host.to_owned()));
         }
         Ok(stream)
     }
@@ -130,13 +83,10 @@ impl Connector {
     async fn tunnel(&self, mut stream: Stream, url: &Url, proxy: &Proxy) -> Result<Stream, Error> {
         let target = format!("{}:{}", url.bracketed_host(), url.port_number());
         let mut request = Message::new("CONNECT", &target, "HTTP/1.0", HeaderEncoding::Latin1)?;
-        if let Some(login) = &proxy.authorization {
-            request.header("Proxy-Authorization", login)?;
+        for (name, value) in self.proxy_headers(proxy, url) {
+            request.header(name, value)?;
         }
-        if self.settings.proxy_host_header {
-            request.header("host", &url.host)?;
-        }
-        let timeout = self.timeout()?;
+        let timeout = socket_timeout(self.settings.connect_timeout)?;
         send(&mut stream, &request.end(b""), timeout).await?;
         let mut reader = ResponseReader::new(&mut stream, timeout);
         let (_, status) = reader.status_line().await?;
@@ -184,15 +134,16 @@ fn check_labels(host: &str) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use std::net::TcpListener;
+    use std::time::Duration;
 
     use endpoint::server::Refusing;
 
     use super::*;
     use crate::http::run;
 
-    /// Returns a connector whose connections may take so long.
-    fn connector(connect_timeout: Duration) -> Connector {
-        Connector::new(Settings {
+    /// Returns a client whose connections may take so long.
+    fn client(connect_timeout: Duration) -> Client {
+        Client::new(Settings {
             connect_timeout: Some(connect_timeout),
             read_timeout: None,
             trust: Trust::Bundled,
@@ -204,23 +155,23 @@ mod tests {
     }
 
     /// Connects to these ports of this machine, in order.
-    fn connect(connector: &Connector, ports: &[u16]) -> Result<(), Error> {
+    fn connect(client: &Client, ports: &[u16]) -> Result<(), Error> {
         let addresses = ports.iter().map(|port| SocketAddr::from(([127, 0, 0, 1], *port))).collect();
-        run(connector.connect_any(addresses)).map(drop)
+        run(client.connect_any(addresses)).map(drop)
     }
 
     #[test]
     fn all_addresses_of_a_name_are_tried() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (open, refusing) = (listener.local_addr().unwrap().port(), Refusing::new().unwrap());
-        let connector = connector(Duration::from_secs(10));
+        let client = client(Duration::from_secs(10));
         for (ports, expected) in [
             (&[open][..], Ok(())),
             (&[refusing.port(), open], Ok(())),
             (&[refusing.port(), refusing.port()], Err(Error::ConnectFailed)),
             (&[], Err(Error::ConnectFailed)),
         ] {
-            assert_eq!(connect(&connector, ports), expected, "{ports:?}");
+            assert_eq!(connect(&client, ports), expected, "{ports:?}");
         }
     }
 
@@ -230,15 +181,15 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         rustix::net::listen(&listener, 0).unwrap();
         let (port, refusing) = (listener.local_addr().unwrap().port(), Refusing::new().unwrap());
-        let connector = connector(Duration::from_millis(20));
+        let client = client(Duration::from_millis(20));
         let mut queued = Vec::new(); // the queue of the listener is full after a few
         let ending = (0..8).find_map(|_| {
             let addresses = vec![SocketAddr::from(([127, 0, 0, 1], port))];
-            run(connector.connect_any(addresses)).map(|stream| queued.push(stream)).err()
+            run(client.connect_any(addresses)).map(|stream| queued.push(stream)).err()
         });
         assert_eq!(ending, Some(Error::ConnectTimeout));
         assert_eq!(
-            connect(&connector, &[port, refusing.port()]),
+            connect(&client, &[port, refusing.port()]),
             Err(Error::ConnectFailed),
             "the last one counts"
         );

@@ -1,10 +1,13 @@
 //! The proxy through which a URL is reached, and its login.
 
+use percent_encoding::percent_decode_str;
+
 use super::error::Error;
-use super::url::Parts;
+use super::url::{Parts, usual_port};
 use crate::host::Host;
 use crate::python::stdio::Encoding;
-use crate::session::url::check_brackets;
+use crate::python::text;
+use crate::session::url;
 
 /// A proxy from the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +26,11 @@ impl Proxy {
     /// Returns the proxy that the environment names for `url`, as text; `None` where there is none or `no_proxy` forbids it.
     /// v1: `botocore.utils.get_environ_proxies`. Parity: PROXY-01, PROXY-09.
     pub(crate) fn from_environment(url: &str, host: &Host) -> Option<String> {
-        let (scheme, rest) = url.split_once("://")?;
-        let netloc = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (scheme, netloc, _) = url::split(url, false).ok()?;
         if variable(host, "no").is_some_and(|list| bypassed(&list, netloc)) {
             return None;
         }
-        let name = scheme.to_ascii_lowercase();
-        let proxy = variable(host, &name)?;
+        let proxy = variable(host, &scheme)?;
         Some(match proxy {
             proxy if proxy.starts_with("http:") || proxy.starts_with("https:") => proxy,
             proxy if proxy.starts_with("//") => format!("http:{proxy}"),
@@ -39,24 +40,19 @@ impl Proxy {
 
     /// Parses `text`.
     /// Errors: [`Error::Other`] in v1's words when it is no URL.
-    /// v1: `botocore.httpsession.ProxyConfiguration`, `mask_proxy_url`, `urllib3.ProxyManager`. Parity: PROXY-04,
-    /// PROXY-05, PROXY-06.
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let authority = text.split_once("//").map_or("", |(_, rest)| rest);
-        let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-        check_brackets(authority).map_err(|error| Error::Other(error.to_string()))?;
-        let login = authority.rsplit_once('@').map(|(login, _)| login).unwrap_or_default();
+    /// v1: `botocore.httpsession.ProxyConfiguration`, `urllib3.ProxyManager`. Parity: PROXY-04 to PROXY-06.
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        let Parts { scheme, login, address, .. } = Parts::of(text)?;
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         let mut redacted_url = text.to_owned();
         for secret in [user, password].into_iter().filter(|secret| !secret.is_empty()) {
             redacted_url = redacted_url.replacen(secret, "***", 1);
         }
-        let authorization = (!user.is_empty() && !password.is_empty()).then(|| basic(user, password));
-        let authorization = authorization.transpose()?;
-        let Parts { scheme, address, .. } = Parts::of(text)?;
+        let has_login = !user.is_empty() && !password.is_empty();
+        let authorization = has_login.then(|| basic(user, password)).transpose()?;
         let is_https = scheme == "https";
-        let usual = if is_https { 443 } else { 80 };
-        let address = address.map(|(host, port)| (host, port.filter(|&port| port != 0).unwrap_or(usual)));
+        let port = |port: Option<u16>| port.filter(|&port| port != 0).unwrap_or(usual_port(is_https));
+        let address = address.map(|(host, typed)| (host, port(typed)));
         Ok(Self { is_https, address, authorization, redacted_url })
     }
 
@@ -72,61 +68,37 @@ impl Proxy {
 
 /// Returns the value of `Proxy-Authorization`.
 fn basic(user: &str, password: &str) -> Result<String, Error> {
-    let login = format!("{}:{}", unquoted(user), unquoted(password));
+    let [user, password] = [user, password].map(|part| percent_decode_str(part).decode_utf8_lossy());
+    let login = format!("{user}:{password}");
     Encoding::ASCII.encode(&login).map_err(Error::Other)?;
     Ok(format!("Basic {}", aws_smithy_types::base64::encode(login)))
-}
-
-/// Decodes the percent-encoded bytes of `text`.
-fn unquoted(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let escape = (first == b'%').then(|| after.get(..2)).flatten();
-        let byte = escape.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        bytes.push(byte.unwrap_or(first));
-        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Returns the value of `<name>_proxy`: lower case wins and, when empty, unsets; `HTTP_PROXY` is not read in a CGI script.
 /// v1: `urllib.request.getproxies_environment`. Parity: PROXY-01.
 fn variable(host: &Host, name: &str) -> Option<String> {
-    let mut found: Vec<_> = host.env.iter().filter(|(key, _)| is_variable(key, name)).collect();
+    let key = format!("{name}_proxy");
+    let mut found: Vec<_> = host.env.iter().filter(|(other, _)| other.eq_ignore_ascii_case(&key)).collect();
     found.sort();
-    let lower = found.iter().rfind(|(key, _)| key.ends_with("_proxy"));
-    if let Some((_, value)) = lower {
-        return (!value.is_empty()).then(|| (*value).clone());
+    if let Some((_, value)) = found.iter().rfind(|(key, _)| key.ends_with("_proxy")) {
+        return Some((*value).clone()).filter(|value| !value.is_empty());
     }
-    if name == "http" && host.env("REQUEST_METHOD").is_some() {
-        return None;
-    }
-    found.into_iter().map(|(_, value)| value).rfind(|value| !value.is_empty()).cloned()
-}
-
-/// Returns true when `key` is `<name>_proxy` in any case.
-fn is_variable(key: &str, name: &str) -> bool {
-    key.len() == name.len() + 6
-        && key.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-        && key.get(name.len()..).is_some_and(|end| end.eq_ignore_ascii_case("_proxy"))
+    let is_cgi = name == "http" && host.env("REQUEST_METHOD").is_some();
+    found.into_iter().map(|(_, value)| value).rfind(|value| !is_cgi && !value.is_empty()).cloned()
 }
 
 /// Returns true when `list` names `netloc`, its host or a domain that it is in.
 /// v1: `urllib.request.proxy_bypass_environment`. Parity: PROXY-09.
 fn bypassed(list: &str, netloc: &str) -> bool {
-    if list == "*" {
-        return true;
-    }
     let netloc = netloc.to_lowercase();
     let port = netloc.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
     let only = port.map_or(netloc.as_str(), |(only, _)| only);
-    let names =
-        list.split(',').map(|name| crate::python::text::strip(name).trim_start_matches('.').to_lowercase());
-    names.filter(|name| !name.is_empty()).any(|name| {
+    let mut names = list.split(',').map(|name| text::strip(name).trim_start_matches('.').to_lowercase());
+    let names_it = |name: String| {
         let within = format!(".{name}");
-        [only, netloc.as_str()].into_iter().any(|host| host == name || host.ends_with(&within))
-    })
+        !name.is_empty() && [only, &netloc].into_iter().any(|host| host == name || host.ends_with(&within))
+    };
+    list == "*" || names.any(names_it)
 }
 
 #[cfg(test)]

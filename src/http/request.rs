@@ -4,45 +4,39 @@ use super::headers::Headers;
 use super::message::HeaderEncoding;
 use super::url::Url;
 
-/// A request; `Host` and `Content-Length` are headers like the others.
-#[derive(Debug, Clone)]
-pub(crate) struct Request {
-    /// `PUT`, `POST` or `GET`.
-    pub method: String,
-    /// The URL.
+/// A request; `Host` and `Content-Length` are headers like the others, which are sent in their order.
+#[derive(Debug)]
+pub(crate) struct Request<'a> {
+    pub method: &'a str,
     pub url: Url,
-    /// Headers in the order in which they are sent.
     pub headers: Headers,
-    /// How the values of the headers become bytes.
     pub encoding: HeaderEncoding,
-    /// Body; empty where there is none.
-    pub body: Vec<u8>,
+    /// Empty where there is none.
+    pub body: &'a [u8],
     /// Whether it does no harm when it arrives twice.
     pub is_repeatable: bool,
 }
 
-impl Request {
+impl<'a> Request<'a> {
     /// Returns a request of a service's client: its first headers are those of all requests.
-    pub(crate) fn new(method: &str, url: Url) -> Self {
-        let (method, mut headers) = (method.to_owned(), Headers::default());
+    pub(crate) fn new(method: &'a str, url: Url) -> Self {
+        let mut headers = Headers::default();
         headers.push("Host", url.host_header());
         headers.push("Accept-Encoding", "identity");
-        Self { method, url, headers, encoding: HeaderEncoding::Utf8, body: Vec::new(), is_repeatable: true }
+        Self { method, url, headers, encoding: HeaderEncoding::Utf8, body: b"", is_repeatable: true }
     }
 
     /// Returns the request of something that is no service's client: its headers are Latin-1.
-    pub(crate) fn plain(method: &str, url: Url) -> Self {
+    pub(crate) fn plain(method: &'a str, url: Url) -> Self {
         Self { encoding: HeaderEncoding::Latin1, ..Self::new(method, url) }
     }
 
-    /// Adds a header.
     #[must_use]
     pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push(name, value);
         self
     }
 
-    /// Adds headers.
     #[must_use]
     pub(crate) fn headers<'n>(mut self, headers: impl IntoIterator<Item = (&'n str, String)>) -> Self {
         for (name, value) in headers {
@@ -53,14 +47,13 @@ impl Request {
 
     /// Sets the body and adds its length, which an empty one has not.
     #[must_use]
-    pub(crate) fn body(mut self, body: Vec<u8>) -> Self {
+    pub(crate) fn body(mut self, body: &'a [u8]) -> Self {
         if !body.is_empty() {
             self.headers.push("Content-Length", body.len().to_string());
         }
         Self { body, ..self }
     }
 
-    /// Sets whether it does no harm when the request arrives twice.
     #[must_use]
     pub(crate) fn repeatable(self, is_repeatable: bool) -> Self {
         Self { is_repeatable, ..self }

@@ -12,8 +12,10 @@ use std::task::{Context, Poll};
 use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read};
-use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, ipproto, socket_with, sockopt};
+use rustix::net::{self, AddressFamily, SocketFlags, SocketType, ipproto, socket_with, sockopt};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::stream::Socket;
 
 /// Longest wait before the runtime looks at its clock and its signals: 50 milliseconds.
 const SLICE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
@@ -28,46 +30,45 @@ pub(super) struct Tcp {
     /// The directions that were refused since the last progress: TLS, once refused to read, may have something to
     /// write, so only who is refused twice in a row waits.
     refused: PollFlags,
-    /// How often it was waited for.
     #[cfg(test)]
     waits: usize,
 }
 
-impl Tcp {
-    /// Connects to `address`.
-    /// Errors: the system's.
-    /// v1: `urllib3.util.connection.create_connection`; `TCP_NODELAY` always, `SO_KEEPALIVE` where configured (CFG-76).
-    pub(super) async fn connect(address: SocketAddr, keepalive: bool) -> io::Result<Self> {
-        let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
-        let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-        let socket = socket_with(family, SocketType::STREAM, flags, Some(ipproto::TCP))?;
-        sockopt::set_tcp_nodelay(&socket, true)?;
-        if keepalive {
-            sockopt::set_socket_keepalive(&socket, true)?;
-        }
-        let connected = connect(&socket, &address);
-        let tcp = Self {
-            stream: TcpStream::from(socket),
-            refused: PollFlags::empty(),
-            #[cfg(test)]
-            waits: 0,
-        };
-        match connected {
-            Err(Errno::INPROGRESS | Errno::INTR) => {
-                std::future::poll_fn(|context| tcp.poll_ready(context, PollFlags::OUT)).await?;
-                sockopt::socket_error(&tcp.stream)??;
-            }
-            connected => connected?,
-        }
-        Ok(tcp)
+/// Connects to `address`.
+/// v1: `urllib3.util.connection.create_connection`; `TCP_NODELAY` always, `SO_KEEPALIVE` where configured (CFG-76).
+pub(super) async fn connect(address: SocketAddr, keepalive: bool) -> io::Result<Tcp> {
+    let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
+    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
+    let socket = socket_with(family, SocketType::STREAM, flags, Some(ipproto::TCP))?;
+    sockopt::set_tcp_nodelay(&socket, true)?;
+    if keepalive {
+        sockopt::set_socket_keepalive(&socket, true)?;
     }
+    let connected = net::connect(&socket, &address);
+    let tcp = Tcp {
+        stream: TcpStream::from(socket),
+        refused: PollFlags::empty(),
+        #[cfg(test)]
+        waits: 0,
+    };
+    match connected {
+        Err(Errno::INPROGRESS | Errno::INTR) => {
+            std::future::poll_fn(|context| tcp.poll_ready(context, PollFlags::OUT)).await?;
+            sockopt::socket_error(&tcp.stream)??;
+        }
+        connected => connected?,
+    }
+    Ok(tcp)
+}
 
-    /// Returns true when there is something to read, or the peer has closed.
-    pub(super) fn has_input(&self) -> bool {
+impl Socket for Tcp {
+    fn has_input(&self) -> bool {
         let now = Timespec { tv_sec: 0, tv_nsec: 0 };
         self.poll(PollFlags::IN, &now) != Ok(0)
     }
+}
 
+impl Tcp {
     /// Waits for `flags` at most one slice.
     fn poll_ready(&self, context: &mut Context<'_>, flags: PollFlags) -> Poll<io::Result<()>> {
         match self.poll(flags, &SLICE) {
@@ -159,7 +160,7 @@ mod tests {
     fn small_writes_go_out_at_once_and_keepalive_is_as_configured() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         for keepalive in [false, true] {
-            let tcp = run(Tcp::connect(listener.local_addr().unwrap(), keepalive)).unwrap();
+            let tcp = run(connect(listener.local_addr().unwrap(), keepalive)).unwrap();
             assert!(sockopt::tcp_nodelay(&tcp.stream).unwrap());
             assert_eq!(sockopt::socket_keepalive(&tcp.stream).unwrap(), keepalive);
         }
@@ -168,7 +169,7 @@ mod tests {
     #[test]
     fn what_is_refused_once_may_do_something_else() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut tcp = run(Tcp::connect(listener.local_addr().unwrap(), false)).unwrap();
+        let mut tcp = run(connect(listener.local_addr().unwrap(), false)).unwrap();
         let mut context = Context::from_waker(std::task::Waker::noop());
         let (mut bytes, mut waits) = ([0; 8], Vec::new());
         for _ in 0..3 {
@@ -185,12 +186,12 @@ mod tests {
     #[test]
     fn a_quiet_connection_has_no_input() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let tcp = run(Tcp::connect(listener.local_addr().unwrap(), false)).unwrap();
+        let tcp = run(connect(listener.local_addr().unwrap(), false)).unwrap();
         let (mut peer, _) = listener.accept().unwrap();
         assert!(!tcp.has_input());
         peer.write_all(b"x").unwrap();
         assert!(tcp.has_input());
-        let tcp = run(Tcp::connect(listener.local_addr().unwrap(), false)).unwrap();
+        let tcp = run(connect(listener.local_addr().unwrap(), false)).unwrap();
         drop(listener.accept().unwrap());
         assert!(tcp.has_input(), "closed");
     }

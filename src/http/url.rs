@@ -1,12 +1,13 @@
-//! Parses a URL as v1 does: the address that is connected to, the request target, the `Host` header.
+//! Reads a URL as urllib3 does: the address that is connected to, the request target, the `Host` header.
 
+use std::fmt::Display;
 use std::net::Ipv6Addr;
 
 use super::error::{Error, no_host};
+use crate::error::failure;
 use crate::python::percent::{LOGIN, PATH, QUERY, encode_invalid};
 use crate::python::repr;
-use crate::session::Endpoint;
-use crate::session::url::check_brackets;
+use crate::session::{Endpoint, url};
 
 /// A URL of scheme `http` or `https`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,131 +25,118 @@ pub(crate) struct Url {
 }
 
 impl Url {
-    /// Returns the URL of `path` below `endpoint`; the inner error is the one of [`Url::parse`].
-    /// Errors: those of the port.
-    pub(crate) fn of(endpoint: &Endpoint, path: &str) -> Result<Result<Self, Error>, crate::error::Error> {
-        let port = endpoint.port()?;
-        let secure = match endpoint.scheme() {
-            "http" => false,
-            "https" => true,
-            scheme => return Ok(Err(Error::Other(format!("Not supported URL scheme {scheme}")))),
-        };
-        let (host, target) = (endpoint.host().to_owned(), endpoint.target(path));
-        Ok(Ok(Self { text: endpoint.url(path), secure, host, port, target }))
+    /// Returns the URL of `path` below `endpoint`.
+    /// Errors: those of the port, then those of [`Url::parse`].
+    pub(crate) fn of(endpoint: &Endpoint, path: &str) -> Result<Self, crate::error::Error> {
+        endpoint.check_port()?;
+        let text = endpoint.url(path);
+        Self::parse(&text).map_err(|error| failure!("{}", error.text(&text)))
     }
 
     /// Parses `text`.
     /// Errors: [`Error::Other`] in v1's words when the scheme is not HTTP or host and port are none.
-    /// v1: `urllib3.poolmanager.PoolManager.connection_from_url`. Parity: CFG-45, WIRE-05, WIRE-06, WIRE-07.
+    /// v1: `urllib3.poolmanager.PoolManager.connection_from_url`. Parity: CFG-45, WIRE-05, WIRE-07.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        let Parts { scheme, address, path } = Parts::of(text)?;
+        let Parts { scheme, address, rest, .. } = Parts::of(text)?;
         let (host, port) = address.filter(|(host, _)| !host.is_empty()).ok_or_else(no_host)?;
         let secure = match scheme.as_str() {
             "" | "http" => false,
             "https" => true,
             scheme => return Err(Error::Other(format!("Not supported URL scheme {scheme}"))),
         };
-        Ok(Self { text: text.to_owned(), secure, host, port, target: target(path) })
+        Ok(Self { text: text.to_owned(), secure, host, port, target: target(rest) })
     }
 
     /// Returns the port that is connected to.
-    pub(crate) fn port_number(&self) -> u16 {
-        self.port.unwrap_or(if self.secure { 443 } else { 80 })
+    pub(super) fn port_number(&self) -> u16 {
+        self.port.unwrap_or(usual_port(self.secure))
     }
 
     /// Returns the host as a URL spells it: IPv6 in brackets.
-    pub(crate) fn bracketed_host(&self) -> String {
+    pub(super) fn bracketed_host(&self) -> String {
         if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() }
     }
 
     /// Returns the `Host` header, also the signed one: host, and port unless it is the scheme's own.
     /// v1: `botocore.auth._host_from_url`. Parity: WIRE-07.
     pub(crate) fn host_header(&self) -> String {
-        match self.port {
-            Some(port) if port != if self.secure { 443 } else { 80 } => {
-                format!("{}:{port}", self.bracketed_host())
-            }
-            _ => self.bracketed_host(),
+        match self.port.filter(|&port| port != usual_port(self.secure)) {
+            Some(port) => format!("{}:{port}", self.bracketed_host()),
+            None => self.bracketed_host(),
         }
     }
 
-    /// Returns request target and `Host` header for a proxy that forwards: the whole URL with user, password and port as they
-    /// were typed, its dots followed. v1 signs another host then, and another path.
+    /// Returns request target and `Host` header for a proxy that forwards: the whole URL with user, password and port
+    /// as they were typed, its dots followed. v1 signs another host then, and another path.
     /// Errors: those of [`without_zone`].
     /// v1: `urllib3.util.url.parse_url`, `http.client.HTTPConnection.putrequest`. Parity: PROXY-02.
     pub(super) fn forwarded(&self) -> Result<(String, String), Error> {
-        let (_, rest) = self.text.split_once("://").unwrap_or(("", &self.text));
-        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        let rest = rest.split('#').next().unwrap_or_default();
-        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
-        let login = authority.rsplit_once('@').map(|(login, _)| login).filter(|login| !login.is_empty());
-        let login = login.map(|login| encode_invalid(login, LOGIN) + "@").unwrap_or_default();
+        let Parts { login, rest, .. } = Parts::of(&self.text)?;
+        let login = if login.is_empty() { String::new() } else { encode_invalid(login, LOGIN) + "@" };
         let host = self.bracketed_host().replacen("%25", "%", 1);
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
         let netloc = format!("{login}{host}{port}");
+        let rest = rest.split('#').next().unwrap_or_default();
+        let (path, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
         let path = encode_invalid(&without_dots(path), PATH);
-        let query = query.map(|query| format!("?{}", encode_invalid(query, QUERY))).unwrap_or_default();
+        let query = encode_invalid(query, QUERY);
         Ok((format!("http://{netloc}{path}{query}"), without_zone(&netloc)?))
     }
+}
+
+/// Returns the port of `https` or of `http`.
+pub(super) fn usual_port(secure: bool) -> u16 {
+    if secure { 443 } else { 80 }
 }
 
 /// The parts of a URL as urllib3 splits it.
 pub(super) struct Parts<'a> {
     /// In lower case; empty where there is none.
     pub(super) scheme: String,
-    /// Host and port; `None` where nothing stands after `//`. The host may be empty.
+    /// `user:password`; empty where there is none.
+    pub(super) login: &'a str,
+    /// Host, which may be empty, and port; `None` where nothing stands after `//`.
     pub(super) address: Option<(String, Option<u16>)>,
-    /// What Python sees behind the host.
-    pub(super) path: &'a str,
+    /// Path, query and fragment.
+    rest: &'a str,
 }
 
 impl<'a> Parts<'a> {
     /// Splits `text`.
     /// Errors: [`Error::Other`] in v1's words when host and port are none.
-    /// v1: `urllib3.util.url.parse_url`, after `urllib.parse.urlsplit`. Parity: PROXY-05, VAL-10.
+    /// v1: `urllib3.util.url.parse_url`. Parity: PROXY-05, VAL-10.
     pub(super) fn of(text: &'a str) -> Result<Self, Error> {
-        let (scheme, rest) = match text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
-            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest.strip_prefix("//").ok_or(rest)),
-            None if text.starts_with('/') => (String::new(), text.strip_prefix("//").ok_or(text)),
-            None => (String::new(), Ok(text)),
-        };
-        let (authority, path) = match rest {
-            Ok(rest) => rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())),
-            Err(path) => ("", path),
-        };
-        let authority = authority.split('\\').next().unwrap_or_default(); // Python's `urlsplit` knows no backslash
-        check_brackets(authority).map_err(|error| Error::Other(error.to_string()))?;
+        let split = url::split(text, true).map_err(|error| Error::Other(error.to_string()));
+        let (scheme, netloc, rest) = split?;
+        let login = netloc.rsplit_once('@').map_or("", |(login, _)| login);
+        let authority = netloc.split('\\').next().unwrap_or_default(); // Python's `urlsplit` knows no backslash
         let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
         let address = (!authority.is_empty()).then(|| split_port(address, text)).transpose()?;
-        Ok(Self { scheme, address, path })
+        Ok(Self { scheme, login, address, rest })
     }
 }
 
-/// Returns true for a letter and then letters, digits, `+`, `-`.
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-".contains(&byte))
+/// Returns v1's error for a URL that urllib3 cannot parse.
+fn unparsed(reason: impl Display) -> Error {
+    Error::Other(format!("Failed to parse: {reason}"))
 }
 
 /// Splits `address` into host and port; `text` is the URL that v1 quotes.
 /// v1: `urllib3.util.url._HOST_PORT_RE`. Parity: VAL-10, PROXY-05.
 fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error> {
-    let split = match address.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((host, "")) => Some((host, "")),
-        Some((host, rest)) => rest.strip_prefix(':').map(|port| (host, port)),
-        None => Some(address.split_once(':').unwrap_or((address, ""))),
+    let bracketed = address.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let (host, port) =
+        bracketed.unwrap_or_else(|| address.split_at(address.find(':').unwrap_or(address.len())));
+    let digits = if port.is_empty() { Some("") } else { port.strip_prefix(':') };
+    let is_port = |digits: &&str| {
+        digits.trim_start_matches('0').len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let split = split.filter(|(host, _)| has_escapes_only(host) || address.starts_with('['));
-    let digits = split.map(|(_, port)| port.trim_start_matches('0'));
-    let good =
-        digits.is_some_and(|digits| digits.len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let Some((host, port)) = split.filter(|_| good) else {
+    let is_host = bracketed.is_some() || has_escapes_only(host);
+    let Some(digits) = digits.filter(is_port).filter(|_| is_host) else {
         refuse_blanks(address)?;
-        let address = repr::string(address);
-        return Err(Error::Other(format!("Failed to parse: {address} is not a valid host or port")));
+        return Err(unparsed(format_args!("{} is not a valid host or port", repr::string(address))));
     };
-    let number = if port.is_empty() { None } else { Some(port.parse()) };
-    let port = number.transpose().map_err(|_| Error::Other(format!("Failed to parse: {text}")))?;
+    let port = (!digits.is_empty()).then(|| digits.parse()).transpose().map_err(|_| unparsed(text))?;
     Ok((normal_host(host)?, port))
 }
 
@@ -166,7 +154,7 @@ fn refuse_blanks(host: &str) -> Result<(), Error> {
         return Ok(());
     };
     let (host, blank) = (repr::string(host), repr::string(&blank.to_string()));
-    Err(Error::Other(format!("Failed to parse: Host {host} contains invalid character {blank}")))
+    Err(unparsed(format_args!("Host {host} contains invalid character {blank}")))
 }
 
 /// Returns `host` in lower case, encoded letters, digits and `._-~` decoded.
@@ -184,29 +172,27 @@ fn normal_host(host: &str) -> Result<String, Error> {
         match u8::from_str_radix(hex, 16) {
             Ok(..32 | 127) => {
                 let (host, escape) = (repr::string(host), repr::string(&format!("%{hex}")));
-                return Err(Error::Other(format!(
-                    "Failed to parse: Host {host} contains invalid percent-encoded control character {escape}"
+                return Err(unparsed(format_args!(
+                    "Host {host} contains invalid percent-encoded control character {escape}"
                 )));
             }
             Ok(byte) if byte.is_ascii_alphanumeric() || b"._-~".contains(&byte) => {
                 normal.push(char::from(byte));
             }
-            _ => normal.extend(["%", &hex.to_ascii_uppercase()]),
+            _ => normal.extend(["%", hex]),
         }
         normal.push_str(rest);
     }
     if !normal.is_ascii() {
-        return Err(Error::Other(
-            "Failed to parse: Unable to parse URL without the 'idna' module".to_owned(),
-        ));
+        return Err(unparsed("Unable to parse URL without the 'idna' module"));
     }
     Ok(normal.to_ascii_lowercase())
 }
 
 /// Returns path and query for the request line: never empty, without fragment, invalid characters percent-encoded.
-fn target(path: &str) -> String {
-    let path = path.split('#').next().unwrap_or_default();
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+fn target(rest: &str) -> String {
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let path = encode_invalid(without_params(path), PATH);
     let slash = if path.is_empty() { "/" } else { "" };
     let mark = if query.is_empty() { "" } else { "?" };
@@ -215,11 +201,9 @@ fn target(path: &str) -> String {
 
 /// Returns `path` without the `;parameters` of its last segment, as Python's `urlparse` splits them off.
 fn without_params(path: &str) -> &str {
-    let last = path.rfind('/').unwrap_or(0);
-    match path.get(last..).and_then(|segment| segment.find(';')) {
-        Some(offset) => path.get(..last + offset).unwrap_or(path),
-        None => path,
-    }
+    let (folder, last) = path.split_at(path.rfind('/').unwrap_or(0));
+    let end = folder.len() + last.find(';').unwrap_or(last.len());
+    path.get(..end).unwrap_or(path)
 }
 
 /// Returns `path` without `.` and `..`, as far as there is something before them to leave out.
@@ -282,6 +266,7 @@ mod tests {
     fn schemes_are_letters_and_a_few_others() {
         for (text, scheme, host) in [
             ("http+x://h", "http+x", Some("h")),
+            ("a.b://h", "a.b", Some("h")),
             ("a_b://h", "", Some("a_b")),
             ("1a://h", "", Some("1a")),
             ("/x", "", None),
@@ -289,6 +274,44 @@ mod tests {
             let parts = Parts::of(text).unwrap();
             assert_eq!(parts.scheme, scheme, "{text}");
             assert_eq!(parts.address.as_ref().map(|(host, _)| host.as_str()), host, "{text}");
+        }
+    }
+
+    /// Returns message URL, request target, host and port, or the error.
+    fn spelled(endpoint: &str) -> [String; 3] {
+        match Endpoint::parse(endpoint).and_then(|endpoint| Url::of(&endpoint, "/copy-jobs")) {
+            Err(error) => [error.text(), String::new(), String::new()],
+            Ok(Url { text, target, host, port, .. }) => {
+                [text, target, host + &port.map(|port| format!(":{port}")).unwrap_or_default()]
+            }
+        }
+    }
+
+    #[test]
+    fn endpoints_are_read_as_v1_reads_them() {
+        let rows = [
+            ("http://h/a/b", "http://h/a/b/copy-jobs", "/a/b/copy-jobs", "h"),
+            ("http://h/a/", "http://h/a/copy-jobs", "/a/copy-jobs", "h"),
+            ("http://h//", "http://h//copy-jobs", "//copy-jobs", "h"),
+            ("HTTP://H:080/../%7e", "http://H:080/../%7e/copy-jobs", "/../%7E/copy-jobs", "h:80"),
+            ("https://h:0443?x=1", "https://h:0443/copy-jobs?x=1", "/copy-jobs?x=1", "h:443"),
+            ("http://u:p@h:8/a?#f", "http://u:p@h:8/a/copy-jobs#f", "/a/copy-jobs", "h:8"),
+            (" http://h/a b/é", "http://h/a b/é/copy-jobs", "/a%20b/%C3%A9/copy-jobs", "h"),
+            ("http://h/%zz%7e", "http://h/%zz%7e/copy-jobs", "/%25zz%257E/copy-jobs", "h"),
+            ("http://[::1]:8/", "http://[::1]:8/copy-jobs", "/copy-jobs", "::1:8"),
+            ("http://h:/", "http://h:/copy-jobs", "/copy-jobs", "h"),
+            ("//H:0", "//H:0/copy-jobs", "/copy-jobs", "h:0"),
+            ("http://h:99999", "\nPort out of range 0-65535\n", "", ""),
+            ("http://h:é", "\nPort could not be cast to integer value as 'é'\n", "", ""),
+            ("foo", "\nInvalid endpoint: foo\n", "", ""),
+            ("http://", "\nInvalid endpoint: http://\n", "", ""),
+            ("http://a_b", "\nInvalid endpoint: http://a_b\n", "", ""),
+            ("http://-a", "\nInvalid endpoint: http://-a\n", "", ""),
+            ("http://a\tb", "\nInvalid endpoint: http://a\tb\n", "", ""),
+            ("http://[::1", "\nInvalid IPv6 URL\n", "", ""),
+        ];
+        for (url, message, target, host) in rows {
+            assert_eq!(spelled(url), [message, target, host], "{url:?}");
         }
     }
 

@@ -26,7 +26,7 @@ pub(crate) use url::Endpoint;
 pub(crate) struct Session {
     /// Region in the credential scope, e.g. `us-east-1`; may be empty (CFG-07).
     pub region: String,
-    /// Where requests go: [`Endpoint::url`] and [`Endpoint::target`] add `/copy-jobs`.
+    /// Where requests go: [`Endpoint::url`] adds `/copy-jobs`.
     pub endpoint: Endpoint,
     pub transport: Transport,
     pub retry: Retry,

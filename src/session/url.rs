@@ -1,38 +1,27 @@
-//! An endpoint URL as Python's `urlsplit` reads it: what goes on the wire, and what messages show.
+//! A URL as Python's `urlsplit` reads it, and with it the endpoint of a service: what is sent, what messages show.
 //!
-//! Mirrors `urllib.parse.urlsplit`, `botocore.utils.is_valid_endpoint_url`, `botocore.awsrequest._urljoin` and
-//! `urllib3.util.url._encode_target`. Which URL is used is decided in [`super::endpoint`].
+//! Which URL is used is decided in [`super::endpoint`]. [`split`] is shared with `http::Url`, which reads a URL as
+//! urllib3 does.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 
 use crate::error::{Error, failure};
-use crate::python::percent::{self, PATH, QUERY, encode_invalid};
+use crate::python::percent::{self, QUERY, encode_invalid};
 use crate::python::repr;
 
-/// A URL in parts, as typed except for the scheme, which is in lower case.
+/// A URL in parts, as typed except for the scheme; made by [`Endpoint::parse`], it is where the requests of a service
+/// go, and its host is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Split {
-    /// `http`; empty where there is none.
+pub(crate) struct Endpoint {
+    /// In lower case; empty where there is none.
     scheme: String,
     /// `user:password@host:port`
     netloc: String,
-    /// `/a/b`, without query and fragment.
     path: String,
-    /// What follows `?`.
     query: String,
-    /// What follows `#`.
     fragment: String,
-}
-
-/// Where the requests of a service go; made by [`Endpoint::parse`] only, so the host is one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Endpoint {
-    /// The parts of the URL.
-    split: Split,
-    /// Host in lower case; an IPv6 address without brackets, its zone kept.
-    host: String,
 }
 
 impl Endpoint {
@@ -44,134 +33,30 @@ impl Endpoint {
     }
 
     /// Reads `url`; `None` where it is not valid.
-    /// Errors: Python's words where brackets are unbalanced or hold no IPv6 address.
+    /// Errors: those of [`split`].
     /// v1: `is_valid_endpoint_url`, `is_valid_ipv6_endpoint_url`.
     pub(super) fn read(url: &str) -> anyhow::Result<Option<Self>> {
         if url.contains(['\t', '\r', '\n']) {
             return Ok(None);
         }
-        let split = Split::of(url)?;
-        let host = split.host().filter(|host| is_host_name(host) || is_ipv6_zoned(host));
-        Ok(host.map(|host| Self { split, host }))
+        let in_zone = |letter: char| letter.is_ascii_alphanumeric() || "._!-~%".contains(letter);
+        let endpoint = Self::of(url)?;
+        let valid = endpoint.host().is_some_and(|host| is_host_name(&host) || is_ipv6(&host, in_zone));
+        Ok(valid.then_some(endpoint))
     }
 
-    /// Returns `http` or `https` in lower case, `http` for `//host`; anything else fails when the request is sent
-    /// (CFG-45).
-    pub(crate) fn scheme(&self) -> &str {
-        if self.split.scheme.is_empty() { "http" } else { &self.split.scheme }
-    }
-
-    /// Returns the host to connect to, in lower case; an IPv6 address without brackets.
-    pub(crate) fn host(&self) -> &str {
-        &self.host
-    }
-
-    /// Returns the port as typed; `None` where the scheme's own applies.
-    /// Errors: Python's words for a port that is no number, or too large. v1 notices only when it signs.
-    /// v1: `SplitResult.port`. Parity: CFG-45, WIRE-07.
-    pub(crate) fn port(&self) -> anyhow::Result<Option<u16>> {
-        let Some(port) = self.split.port() else { return Ok(None) };
-        if !port.bytes().all(|byte| byte.is_ascii_digit()) {
-            bail!("Port could not be cast to integer value as {}", repr::string(port));
-        }
-        match port.trim_start_matches('0') {
-            "" => Ok(Some(0)),
-            digits => match digits.parse() {
-                Ok(number) => Ok(Some(number)),
-                Err(_) => bail!("Port out of range 0-65535"),
-            },
-        }
-    }
-
-    /// Returns the whole URL of the request for `path` (`/copy-jobs`, or `/` for the endpoint itself), as messages
-    /// show it: nothing encoded, user and fragment still there.
-    /// v1: `botocore.awsrequest._urljoin`. Parity: WIRE-05, WIRE-06, ERR-19.
-    pub(crate) fn url(&self, path: &str) -> String {
-        let Split { scheme, netloc, query, fragment, .. } = &self.split;
-        let colon = if scheme.is_empty() { "" } else { ":" };
-        let mut url = format!("{scheme}{colon}//{netloc}{}", self.path(path));
-        for (mark, part) in [('?', query), ('#', fragment)] {
-            if !part.is_empty() {
-                url.push(mark);
-                url.push_str(part);
-            }
-        }
-        url
-    }
-
-    /// Returns the path of the request for `path`, as typed: this is what the signature normalises and encodes.
-    pub(crate) fn path(&self, path: &str) -> String {
-        let own = &self.split.path;
-        match path {
-            "/" | "" if own.is_empty() => "/".to_owned(),
-            "/" | "" => own.clone(),
-            _ => format!("{}{path}", own.strip_suffix('/').unwrap_or(own)),
-        }
-    }
-
-    /// Returns the URL for `path` that the signature is made of: the path as it is signed, the query as typed; what a
-    /// URL cannot hold there is percent-encoded, where v1 signs it raw.
-    /// v1: `botocore.auth.SigV4Auth.canonical_request`. Parity: WIRE-02, WIRE-05, WIRE-06.
-    pub(crate) fn signing_url(&self, path: &str) -> String {
-        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
-        let query = self.query();
-        let odd = query.contains(|found: char| found <= ' ' || "\"<>".contains(found));
-        let query = if odd { encode_invalid(query, QUERY) } else { query.to_owned() };
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{}://{host}{}{mark}{query}", self.scheme(), canonical_path(&self.path(path)))
-    }
-
-    /// Returns the query as typed, without `?`; empty where there is none.
-    pub(crate) fn query(&self) -> &str {
-        &self.split.query
-    }
-
-    /// Returns the request target for `path`: path and query, what a URL may not hold percent-encoded, dots left
-    /// alone.
-    /// v1: `urllib3.util.url._encode_target`. Parity: WIRE-05, WIRE-06.
-    pub(crate) fn target(&self, path: &str) -> String {
-        let path = encode_invalid(&self.path(path), PATH);
-        match self.query() {
-            "" => path,
-            query => format!("{path}?{}", encode_invalid(query, QUERY)),
-        }
-    }
-}
-
-/// Returns the scheme that Python sees in `url`, in lower case; empty where there is none.
-/// Errors: Python's words where brackets are unbalanced or hold no IPv6 address.
-/// v1: `urlparse(url).scheme`. Parity: CFG-44, ARG-33.
-pub(crate) fn scheme(url: &str) -> Result<String, Error> {
-    Ok(Split::of(url)?.scheme)
-}
-
-/// Returns the host that Python sees in `url`, in lower case; `None` where there is none.
-/// Errors: those of [`scheme`].
-/// v1: `urlparse(url).hostname`. Parity: CRED-80, CRED-82.
-pub(crate) fn host(url: &str) -> Result<Option<String>, Error> {
-    Ok(Split::of(url)?.host())
-}
-
-impl Split {
-    /// Reads as `urlsplit(url)` does: blanks and control characters before it go, tabs and line ends anywhere.
+    /// Splits `url`: blanks and control characters before it go, tabs and line ends anywhere.
+    /// v1: `urllib.parse.urlsplit`.
     fn of(url: &str) -> anyhow::Result<Self> {
-        let url = url.trim_start_matches(|character| character <= ' ').replace(['\t', '\r', '\n'], "");
-        let (scheme, rest) = match url.split_once(':') {
-            Some((scheme, rest)) if is_scheme(scheme) => (scheme.to_lowercase(), rest),
-            _ => (String::new(), url.as_str()),
-        };
-        let (netloc, rest) = match rest.strip_prefix("//") {
-            Some(rest) => rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())),
-            None => ("", rest),
-        };
-        check_brackets(netloc)?;
+        let url = url.trim_start_matches(|letter| letter <= ' ').replace(['\t', '\r', '\n'], "");
+        let (scheme, netloc, rest) = split(&url, false)?;
         let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let [netloc, path, query, fragment] = [netloc, path, query, fragment].map(str::to_owned);
         Ok(Self { scheme, netloc, path, query, fragment })
     }
 
-    /// Returns the host as typed and what follows it, after any `user:password@`.
+    /// Returns the host as typed and the port, empty where there is none.
     fn host_and_port(&self) -> (&str, &str) {
         let address = self.netloc.rsplit_once('@').map_or(self.netloc.as_str(), |(_, address)| address);
         match address.split_once('[') {
@@ -190,10 +75,87 @@ impl Split {
         (!host.is_empty()).then(|| name.to_lowercase() + zone)
     }
 
-    /// Returns the port as typed; `None` where there is none.
-    fn port(&self) -> Option<&str> {
-        Some(self.host_and_port().1).filter(|port| !port.is_empty())
+    /// Checks the port, which v1 reads only when it signs.
+    /// Errors: Python's words for a port that is no number, or too large.
+    /// v1: `SplitResult.port`. Parity: CFG-45, WIRE-07.
+    pub(crate) fn check_port(&self) -> anyhow::Result<()> {
+        let (_, port) = self.host_and_port();
+        let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+        ensure!(is_number, "Port could not be cast to integer value as {}", repr::string(port));
+        let digits = port.trim_start_matches('0');
+        ensure!(digits.is_empty() || digits.parse::<u16>().is_ok(), "Port out of range 0-65535");
+        Ok(())
     }
+
+    /// Returns the whole URL of the request for `path` (`/copy-jobs`, or `/` for the endpoint itself), as messages
+    /// show it: nothing encoded, user and fragment still there.
+    /// v1: `botocore.awsrequest._urljoin`. Parity: WIRE-05, WIRE-06, ERR-19.
+    pub(crate) fn url(&self, path: &str) -> String {
+        let Self { scheme, netloc, query, fragment, .. } = self;
+        let colon = if scheme.is_empty() { "" } else { ":" };
+        let mut url = format!("{scheme}{colon}//{netloc}{}", self.path(path));
+        for (mark, part) in [('?', query), ('#', fragment)] {
+            if !part.is_empty() {
+                url.push(mark);
+                url.push_str(part);
+            }
+        }
+        url
+    }
+
+    /// Returns the path of the request for `path`, as typed.
+    fn path(&self, path: &str) -> String {
+        match (path, self.path.as_str()) {
+            ("/" | "", "") => "/".to_owned(),
+            ("/" | "", own) => own.to_owned(),
+            (path, own) => format!("{}{path}", own.strip_suffix('/').unwrap_or(own)),
+        }
+    }
+
+    /// Returns path and query of the request for `path` as they are signed: the path normal and encoded, the query as
+    /// typed; what a URL cannot hold there is percent-encoded, where v1 signs it raw.
+    /// v1: `botocore.auth.SigV4Auth.canonical_request`. Parity: WIRE-02, WIRE-05, WIRE-06.
+    pub(crate) fn signed_target(&self, path: &str) -> String {
+        let path = canonical_path(&self.path(path));
+        let is_odd = |letter: char| letter <= ' ' || "\"<>".contains(letter);
+        match self.query.as_str() {
+            "" => path,
+            query if query.contains(is_odd) => format!("{path}?{}", encode_invalid(query, QUERY)),
+            query => format!("{path}?{query}"),
+        }
+    }
+}
+
+/// Returns the scheme that Python sees in `url`, in lower case; empty where there is none.
+/// Errors: those of [`split`].
+/// v1: `urlparse(url).scheme`. Parity: CFG-44, ARG-33.
+pub(crate) fn scheme(url: &str) -> Result<String, Error> {
+    Ok(Endpoint::of(url)?.scheme)
+}
+
+/// Returns the host that Python sees in `url`, in lower case; `None` where there is none.
+/// Errors: those of [`split`].
+/// v1: `urlparse(url).hostname`. Parity: CRED-80, CRED-82.
+pub(crate) fn host(url: &str) -> Result<Option<String>, Error> {
+    Ok(Endpoint::of(url)?.host())
+}
+
+/// Splits `url` into its scheme, in lower case, what stands between `//` and the path, and the rest. Where it `may_be_bare`,
+/// what has neither scheme nor slash begins with the host.
+/// Errors: Python's words where brackets are unbalanced or hold no IPv6 address.
+/// v1: `urllib.parse.urlsplit`; the other: `urllib3.util.url.parse_url`.
+pub(crate) fn split(url: &str, may_be_bare: bool) -> anyhow::Result<(String, &str, &str)> {
+    let (scheme, rest) = match url.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
+        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+        None => (String::new(), url),
+    };
+    let is_bare = may_be_bare && scheme.is_empty() && !url.starts_with('/');
+    let (netloc, rest) = match rest.strip_prefix("//").or(is_bare.then_some(rest)) {
+        Some(rest) => rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())),
+        None => ("", rest),
+    };
+    check_brackets(netloc)?;
+    Ok((scheme, netloc, rest))
 }
 
 /// Returns true for a letter and then letters, digits, `+`, `-`, `.`.
@@ -203,29 +165,23 @@ fn is_scheme(text: &str) -> bool {
 }
 
 /// Refuses unbalanced brackets, and brackets around anything but an IPv6 address.
-/// Errors: Python's words for it.
-/// v1: `urllib.parse._check_bracketed_host`.
-pub(crate) fn check_brackets(netloc: &str) -> anyhow::Result<()> {
+/// v1: `urllib.parse._check_bracketed_host`. Parity: `endpoint/bracket-ipv4-bracket`.
+fn check_brackets(netloc: &str) -> anyhow::Result<()> {
     let address = match (netloc.split_once('['), netloc.contains(']')) {
         (None, false) => return Ok(()),
         (Some((_, rest)), true) => rest.split_once(']').map_or(rest, |(address, _)| address),
         _ => bail!("Invalid IPv6 URL"),
     };
-    if let Some(future) = address.strip_prefix('v') {
-        let good = future.split_once('.').is_some_and(|(version, rest)| {
-            !version.is_empty() && !rest.is_empty() && version.bytes().all(|byte| byte.is_ascii_hexdigit())
-        });
-        return if good { Ok(()) } else { bail!("IPvFuture address is invalid") };
-    }
-    let (number, zone) =
-        address.split_once('%').map_or((address, None), |(number, zone)| (number, Some(zone)));
-    if number.parse::<Ipv6Addr>().is_ok() && zone.is_none_or(|zone| !zone.is_empty() && !zone.contains('%')) {
-        return Ok(());
-    }
-    if address.parse::<std::net::Ipv4Addr>().is_ok() {
-        bail!("An IPv4 address cannot be in brackets");
-    }
-    bail!("{} does not appear to be an IPv4 or IPv6 address", repr::string(address))
+    ensure!(address.parse::<Ipv4Addr>().is_err(), "An IPv4 address cannot be in brackets");
+    let valid = is_ipv6(address, |letter| letter != '%');
+    ensure!(valid, "{} does not appear to be an IPv4 or IPv6 address", repr::string(address));
+    Ok(())
+}
+
+/// Returns true for an IPv6 address, also one with a zone of characters that are `in_zone`.
+fn is_ipv6(host: &str, in_zone: impl Fn(char) -> bool) -> bool {
+    let (address, zone) = host.split_once('%').unwrap_or((host, "0"));
+    address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && zone.chars().all(in_zone)
 }
 
 /// Returns true for labels of 1 to 63 letters, digits and inner hyphens between dots, 255 characters in all, one dot at
@@ -239,15 +195,6 @@ fn is_host_name(host: &str) -> bool {
             && !label.ends_with('-')
     };
     host.len() <= 255 && host.strip_suffix('.').unwrap_or(host).split('.').all(is_label)
-}
-
-/// Returns true for an IPv6 address, also one with a zone.
-/// v1: `is_valid_ipv6_endpoint_url`.
-fn is_ipv6_zoned(host: &str) -> bool {
-    let (address, zone) = host.split_once('%').map_or((host, None), |(address, zone)| (address, Some(zone)));
-    let in_zone = |character: char| character.is_ascii_alphanumeric() || "._!-~%".contains(character);
-    address.parse::<Ipv6Addr>().is_ok()
-        && zone.is_none_or(|zone| !zone.is_empty() && zone.chars().all(in_zone))
 }
 
 /// Returns `path` as it is signed: empty and dot segments gone, all else than letters, digits and `/~_.-`
@@ -270,56 +217,11 @@ fn canonical_path(path: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Returns message URL, request target, host and port, or the error.
-    fn spelled(url: &str) -> [String; 3] {
-        match Endpoint::parse(url) {
-            Err(error) => [error.text(), String::new(), String::new()],
-            Ok(endpoint) => {
-                let port =
-                    endpoint.port().map(|port| port.map_or_else(String::new, |port| format!(":{port}")));
-                let host =
-                    port.map_or_else(|error| error.to_string(), |port| endpoint.host().to_owned() + &port);
-                [endpoint.url("/copy-jobs"), endpoint.target("/copy-jobs"), host]
-            }
-        }
-    }
-
-    #[test]
-    fn urls_are_read_as_v1_reads_them() {
-        let rows = [
-            ("http://h/a/b", "http://h/a/b/copy-jobs", "/a/b/copy-jobs", "h"),
-            ("http://h/a/", "http://h/a/copy-jobs", "/a/copy-jobs", "h"),
-            ("http://h//", "http://h//copy-jobs", "//copy-jobs", "h"),
-            ("HTTP://H:080/../%7e", "http://H:080/../%7e/copy-jobs", "/../%7E/copy-jobs", "h:80"),
-            ("https://h:0443?x=1", "https://h:0443/copy-jobs?x=1", "/copy-jobs?x=1", "h:443"),
-            ("http://u:p@h:8/a?#f", "http://u:p@h:8/a/copy-jobs#f", "/a/copy-jobs", "h:8"),
-            (" http://h/a b/é", "http://h/a b/é/copy-jobs", "/a%20b/%C3%A9/copy-jobs", "h"),
-            ("http://h/%zz%7e", "http://h/%zz%7e/copy-jobs", "/%25zz%257E/copy-jobs", "h"),
-            ("http://[::1]:8/", "http://[::1]:8/copy-jobs", "/copy-jobs", "::1:8"),
-            ("http://h:99999", "http://h:99999/copy-jobs", "/copy-jobs", "Port out of range 0-65535"),
-            ("http://h:/", "http://h:/copy-jobs", "/copy-jobs", "h"),
-            ("foo", "\nInvalid endpoint: foo\n", "", ""),
-            ("http://", "\nInvalid endpoint: http://\n", "", ""),
-            ("http://a_b", "\nInvalid endpoint: http://a_b\n", "", ""),
-            ("http://-a", "\nInvalid endpoint: http://-a\n", "", ""),
-            ("http://a\tb", "\nInvalid endpoint: http://a\tb\n", "", ""),
-            ("http://[::1", "\nInvalid IPv6 URL\n", "", ""),
-        ];
-        for (url, message, target, host) in rows {
-            assert_eq!(spelled(url), [message, target, host], "{url:?}");
-        }
-    }
-
     #[test]
     fn brackets_hold_an_address() {
-        let future = Err("IPvFuture address is invalid".to_owned());
         let unknown = |text: &str| Err(format!("'{text}' does not appear to be an IPv4 or IPv6 address"));
         for (netloc, expected) in [
-            ("[v1.a]", Ok(())),
-            ("[v.a]", future.clone()),
-            ("[v1.]", future.clone()),
-            ("[vg.a]", future.clone()),
-            ("[v1a]", future),
+            ("[v1.a]", unknown("v1.a")),
             ("[::1%en]:8", Ok(())),
             ("[::1%]", unknown("::1%")),
             ("[::1%a%b]", unknown("::1%a%b")),
@@ -327,7 +229,7 @@ mod tests {
             assert_eq!(check_brackets(netloc).map_err(|error| error.to_string()), expected, "{netloc}");
         }
         for (host, expected) in [("::1%en", true), ("::1%", false), ("::1%a b", false), ("a%en", false)] {
-            assert_eq!(is_ipv6_zoned(host), expected, "{host}");
+            assert_eq!(is_ipv6(host, |letter| letter != ' '), expected, "{host}");
         }
     }
 
