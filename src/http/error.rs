@@ -39,11 +39,6 @@ impl Error {
             }
         }
     }
-
-    /// Returns true for the two timeouts, which cost more of the retry quota (RETRY-03).
-    pub(crate) fn is_timeout(&self) -> bool {
-        matches!(self, Self::ConnectTimeout | Self::ReadTimeout)
-    }
 }
 
 /// Returns v1's error for a URL without host.

@@ -9,15 +9,13 @@ use crate::debug;
 pub(crate) struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
-    /// Adds a header at the end.
     pub(crate) fn push(&mut self, name: &str, value: impl Into<String>) {
         self.0.push((name.to_owned(), value.into()));
     }
 
     /// Returns all values of `name`, joined by `, `; `None` where there is none.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        let values: Vec<_> = self.all(name).collect();
-        (!values.is_empty()).then(|| values.join(", "))
+        self.all(name).map(str::to_owned).reduce(|joined, value| joined + ", " + &value)
     }
 
     /// Returns the first value of `name`.
@@ -25,21 +23,14 @@ impl Headers {
         self.all(name).next()
     }
 
-    /// Returns the values of `name`.
     fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let same = move |(other, value): &'a (String, String)| {
-            other.eq_ignore_ascii_case(name).then_some(value.as_str())
-        };
-        self.0.iter().filter_map(same)
+        self.0.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
 impl fmt::Debug for Headers {
-    /// Leaves out what is secret.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_map()
-            .entries(self.0.iter().map(|(name, value)| (name, debug::redact_header(name, value))))
-            .finish()
+        let shown = self.0.iter().map(|(name, value)| (name, debug::redact_header(name, value)));
+        formatter.debug_map().entries(shown).finish()
     }
 }

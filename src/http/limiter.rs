@@ -14,7 +14,7 @@ const BETA: f64 = 0.7;
 const LEAST_RATE: f64 = 0.5;
 
 /// Measures the rate of requests and, once the service has throttled one, limits it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct RateLimiter {
     limiting: bool,
     /// Requests since `bucket`, the half second in which the last one was counted, and the rate so far.
@@ -35,19 +35,8 @@ pub(super) struct RateLimiter {
 impl RateLimiter {
     /// Returns a limiter that does not limit yet; `now` is in seconds since 1970, as everywhere here.
     pub(super) fn new(now: f64) -> Self {
-        Self {
-            limiting: false,
-            count: 0.0,
-            bucket: now.floor(),
-            measured: 0.0,
-            best: 0.0,
-            throttled_at: now,
-            recovery: 0.0,
-            tokens: 0.0,
-            capacity: 1.0,
-            rate: 1.0,
-            filled_at: now,
-        }
+        let (bucket, throttled_at, filled_at) = (now.floor(), now, now);
+        Self { bucket, throttled_at, filled_at, capacity: 1.0, rate: 1.0, ..Self::default() }
     }
 
     /// Takes a token and returns how long to wait for it; `None` where nothing is limited.

@@ -17,42 +17,34 @@ pub(crate) struct MemberReader<'a> {
     timestamps: TimestampFormat,
     /// Time zone and clock.
     pub host: &'a Host,
-    /// Builds the error for a value that should be an object: the response, or the member of this name.
-    no_object: fn(Option<&str>, &Value) -> Error,
+    /// True for AWS Backup, false for the services that give credentials.
+    is_backup: bool,
 }
 
 impl<'a> MemberReader<'a> {
-    /// Returns the reader of the responses of AWS Backup.
     pub(crate) fn of_backup(timestamps: TimestampFormat, host: &'a Host) -> Self {
-        Self { timestamps, host, no_object: accepted_without_object }
+        Self { timestamps, host, is_backup: true }
     }
 
-    /// Returns the reader of the responses of the services that give credentials.
     pub(crate) fn of_helper(host: &'a Host) -> Self {
-        let no_object = |member: Option<&str>, value: &Value| match member {
-            None => no_object("response", value),
-            Some(member) => no_object(&format!("member {member}"), value),
-        };
-        Self { timestamps: TimestampFormat::Wire, host, no_object }
+        Self { timestamps: TimestampFormat::Wire, host, is_backup: false }
     }
 
     /// Returns the members that `body` holds: those of `members`, in that order, null left out. A body that is empty or
     /// no JSON holds none.
-    /// Errors: the first of these: bytes that are no text, in the codec's words; JSON that is nested too deeply or is
-    /// no object; a member that cannot be converted.
+    /// Errors: bytes that are no text; JSON that is nested too deeply or no object; a member that cannot be converted.
     /// v1: `BaseJSONParser._parse_body_as_json`. Parity: OUT-01 to OUT-10, `sso/shapes/refresh-token-null`.
     /// Rows: DESC-39 to DESC-52.
     pub(crate) fn read(&self, body: &[u8], members: &[Member]) -> Result<Dict, Error> {
-        let text = codec::utf8(body)?;
-        match json::decode(&text) {
+        match json::decode(&codec::utf8(body)?) {
             Ok(Value::Dict(document)) => self.structure(&document, members),
-            Ok(other) => Err((self.no_object)(None, &other)),
+            Ok(other) => Err(self.no_object(None, &other)),
             Err(JsonError::Invalid(_)) => Ok(Dict::default()),
-            Err(error @ JsonError::TooDeep) => Err(failure!("{error}")),
+            Err(error @ JsonError::TooDeep) => Err(error.into()),
         }
     }
 
-    /// Returns the members of a structure.
+    /// Returns the members that `document` holds.
     /// v1: `BaseJSONParser._handle_structure`. Rows: DESC-39, DESC-47.
     fn structure(&self, document: &Dict, members: &[Member]) -> Result<Dict, Error> {
         let mut found = Dict::default();
@@ -67,8 +59,7 @@ impl<'a> MemberReader<'a> {
     }
 
     /// Returns a value as v1 shows one of its shape; `name` is the member's.
-    /// Parity: OUT-05 to OUT-09.
-    /// Rows: DESC-40 to DESC-46.
+    /// Parity: OUT-05 to OUT-09. Rows: DESC-40 to DESC-46.
     fn value(&self, value: &Value, shape: Shape, name: &str) -> Result<Value, Error> {
         Ok(match (shape, value) {
             (Shape::Timestamp, value) if self.timestamps == TimestampFormat::Iso8601 => {
@@ -86,23 +77,23 @@ impl<'a> MemberReader<'a> {
                 Value::Dict(map)
             }
             (Shape::Structure(_) | Shape::Map(_), other) => {
-                return Err((self.no_object)(Some(name), other));
+                return Err(self.no_object(Some(name), other));
             }
         })
     }
-}
 
-/// Returns the error for a response that should be an object, or has a member that should; v1 names attributes of
-/// Python's types (D1).
-fn accepted_without_object(member: Option<&str>, value: &Value) -> Error {
-    let place = match member {
-        None => "its response".to_owned(),
-        Some(member) => format!("the member {member} of its response"),
-    };
-    failure!(
-        "The service accepted the request, but {place} is no object: a value of type {}",
-        value.type_name()
-    )
+    /// Returns the error for a response, or the member of this name, that should be an object; v1 names attributes of
+    /// Python's types (D1).
+    fn no_object(&self, member: Option<&str>, value: &Value) -> Error {
+        let place = match member {
+            None if self.is_backup => "its response".to_owned(),
+            Some(member) if self.is_backup => format!("the member {member} of its response"),
+            None => return no_object("response", value),
+            Some(member) => return no_object(&format!("member {member}"), value),
+        };
+        let kind = value.type_name();
+        failure!("The service accepted the request, but {place} is no object: a value of type {kind}")
+    }
 }
 
 /// Returns the error for a value called `name` that should be an object (D1).

@@ -7,19 +7,14 @@ use std::borrow::Cow;
 use super::Error;
 use crate::python::text;
 
-/// How header values become bytes: botocore encodes those of its clients, Python's library those of every other
-/// request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How header values become bytes: botocore encodes those of its clients, Python's library all others.
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum HeaderEncoding {
-    /// Requests to a service.
-    #[default]
     Utf8,
-    /// Requests to the metadata service, a container's endpoint, a parameter's URL or a proxy.
     Latin1,
 }
 
 /// A message that is being written.
-#[derive(Debug)]
 pub(super) struct Message {
     bytes: Vec<u8>,
     encoding: HeaderEncoding,
@@ -57,7 +52,6 @@ impl Message {
         Ok(())
     }
 
-    /// Returns the message with its body.
     pub(super) fn end(mut self, body: &[u8]) -> Vec<u8> {
         self.bytes.extend_from_slice(b"\r\n");
         self.bytes.extend_from_slice(body);
@@ -69,9 +63,9 @@ impl Message {
 fn encoded(value: &str, encoding: HeaderEncoding) -> Option<Cow<'_, [u8]>> {
     match encoding {
         HeaderEncoding::Utf8 => {
-            let is_encodable = !text::may_hold_surrogates(value)
-                || value.chars().all(|letter| text::surrogate(letter).is_none());
-            is_encodable.then(|| value.as_bytes().into())
+            let has_half = text::may_hold_surrogates(value)
+                && value.chars().any(|letter| text::surrogate(letter).is_some());
+            (!has_half).then(|| value.as_bytes().into())
         }
         HeaderEncoding::Latin1 => value.chars().map(|letter| u8::try_from(letter).ok()).collect(),
     }
@@ -86,13 +80,10 @@ fn is_name(name: &str) -> bool {
 /// Returns true for a value that stays within its header: a line end counts as folded when a blank or tab follows it.
 /// v1: `http.client._is_illegal_header_value`. Parity: `wire/unsendable/instance-environment-folded`.
 fn is_value(value: &[u8]) -> bool {
-    value.iter().enumerate().all(|(at, byte)| {
-        let next = value.get(at + 1);
-        match byte {
-            b'\n' => matches!(next, Some(b' ' | b'\t')),
-            b'\r' => matches!(next, Some(b' ' | b'\t' | b'\n')),
-            _ => true,
-        }
+    value.iter().zip(value.iter().skip(1).chain(&[0])).all(|(byte, next)| match byte {
+        b'\n' => matches!(next, b' ' | b'\t'),
+        b'\r' => matches!(next, b' ' | b'\t' | b'\n'),
+        _ => true,
     })
 }
 

@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::error::Error;
 use super::limiter::RateLimiter;
 use super::response::Response;
+use crate::python::int;
 use crate::session::{Retry, RetryMode};
 
 /// Legacy: codes that are repeated when the status is 400.
@@ -53,7 +54,6 @@ const MAX_BACKOFF: f64 = 20.0;
 /// The rules of one call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Policy {
-    /// Mode and number of attempts.
     pub retry: Retry,
     /// Read timeout, which goes into the `ttl` of later attempts.
     pub read_timeout: Option<Duration>,
@@ -95,9 +95,8 @@ pub(crate) struct Outcome {
     pub exhausted: bool,
 }
 
-/// Sends a request until there is nothing to repeat. `send` gets the value of `amz-sdk-request`, and its outer error ends it;
-/// `code` reads the error code of a response, `None` where it has none.
-/// Errors: those of `code`, and those of `send` that are not of the attempt.
+/// Sends a request until there is nothing to repeat. `send` gets the value of `amz-sdk-request`, and its outer error ends
+/// it; `code` reads the error code of a response, `None` where it has none.
 /// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
 pub(crate) async fn attempts(
     policy: &Policy,
@@ -157,12 +156,6 @@ enum Decision {
 }
 
 impl AttemptResult<'_> {
-    /// Returns the status of the response.
-    fn status(&self) -> Option<u16> {
-        self.result.as_ref().ok().map(|response| response.status)
-    }
-
-    /// Returns true when the code is one of `codes`.
     fn has_code(&self, codes: &[&str]) -> bool {
         self.code.is_some_and(|code| codes.contains(&code))
     }
@@ -173,58 +166,56 @@ impl AttemptResult<'_> {
         self.has_code(&THROTTLING_CODES)
     }
 
-    /// Returns true for what mode `legacy` repeats.
-    /// v1: `_retry.json`, `botocore.retryhandler`. Parity: RETRY-02.
-    fn is_repeated_by_legacy(&self, extra_codes: &[&str]) -> bool {
-        match self.result {
-            Err(error) => !matches!(error, Error::Other(_) | Error::System(_)),
-            Ok(response) => {
+    /// Returns true for what `mode` repeats; `extra_codes` are the service's own.
+    /// v1: `_retry.json`, `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-02, RETRY-03.
+    fn is_repeated(&self, mode: RetryMode, extra_codes: &[&str]) -> bool {
+        match (self.result, mode) {
+            (Err(error), RetryMode::Legacy) => !matches!(error, Error::Other(_) | Error::System(_)),
+            (Err(error), _) => !matches!(error, Error::System(_)),
+            (Ok(response), RetryMode::Legacy) => {
                 LEGACY_STATUSES.contains(&response.status)
                     || (response.status == 400
                         && (self.has_code(&LEGACY_CODES) || self.has_code(extra_codes)))
             }
+            (Ok(response), _) => {
+                TRANSIENT_STATUSES.contains(&response.status)
+                    || self.has_code(&TRANSIENT_CODES)
+                    || self.is_throttled()
+                    || self.has_code(extra_codes)
+            }
         }
-    }
-
-    /// Returns true for what the other modes repeat.
-    /// v1: `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-03.
-    fn is_repeated_by_standard(&self, extra_codes: &[&str]) -> bool {
-        self.result.as_ref().is_err_and(|error| !matches!(error, Error::System(_)))
-            || self.status().is_some_and(|status| TRANSIENT_STATUSES.contains(&status))
-            || self.has_code(&TRANSIENT_CODES)
-            || self.is_throttled()
-            || self.has_code(extra_codes)
     }
 }
 
 impl Policy {
     /// Returns whether `seen` is followed by another attempt; `random` is from 0 to 1.
     fn decide(&self, seen: &AttemptResult, quota: &mut u32, random: impl FnOnce() -> f64) -> Decision {
-        let last = seen.attempt >= self.retry.max_attempts;
+        let is_last = seen.attempt >= self.retry.max_attempts;
+        let is_repeated = seen.is_repeated(self.retry.mode, self.extra_codes);
         if self.retry.mode == RetryMode::Legacy {
-            return match seen.is_repeated_by_legacy(self.extra_codes) {
+            return match is_repeated {
                 false => Decision::Stop,
-                true if last => Decision::Exhausted,
+                true if is_last => Decision::Exhausted,
                 true => Decision::Retry(seconds(random() * doubled(seen.attempt))),
             };
         }
-        if last {
-            return Decision::Exhausted;
-        }
         let cost = self.cost(seen);
-        if !seen.is_repeated_by_standard(self.extra_codes) || *quota < cost {
-            return Decision::Stop;
+        if is_last {
+            Decision::Exhausted
+        } else if !is_repeated || *quota < cost {
+            Decision::Stop
+        } else {
+            *quota -= cost;
+            Decision::Retry(seconds(self.backoff(seen, random())))
         }
-        *quota -= cost;
-        Decision::Retry(seconds(self.backoff(seen, random())))
     }
 
     /// Returns what a retry after `seen` costs of the quota.
     /// v1: `botocore.retries.standard.RetryQuotaChecker`.
     fn cost(&self, seen: &AttemptResult) -> u32 {
-        match (self.retry.new_delays, seen.result) {
-            (true, _) if !seen.is_throttled() => 14,
-            (false, Err(error)) if error.is_timeout() => 10,
+        match seen.result {
+            _ if self.retry.new_delays && !seen.is_throttled() => 14,
+            Err(Error::ConnectTimeout | Error::ReadTimeout) if !self.retry.new_delays => 10,
             _ => 5,
         }
     }
@@ -234,8 +225,8 @@ impl Policy {
     fn backoff(&self, seen: &AttemptResult, random: f64) -> f64 {
         let base = if self.retry.new_delays && !seen.is_throttled() { 0.05 } else { 1.0 };
         let pause = random * (base * doubled(seen.attempt)).min(MAX_BACKOFF);
-        let header = seen.result.as_ref().ok().and_then(|response| response.headers.get("x-amz-retry-after"));
-        match header.filter(|_| self.retry.new_delays).and_then(|value| milliseconds(&value)) {
+        let response = seen.result.as_ref().ok().filter(|_| self.retry.new_delays);
+        match response.and_then(asked_pause) {
             Some(asked) => pause.max(asked.min(pause + 5.0)),
             None => pause,
         }
@@ -272,10 +263,10 @@ fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
 }
 
-/// Parses `x-amz-retry-after` and returns it in seconds.
-fn milliseconds(value: &str) -> Option<f64> {
-    let asked = u64::try_from(&crate::python::int::int(value).ok()?).ok()?;
-    Some(Duration::from_millis(asked).as_secs_f64())
+/// Returns the seconds that the service asks for in `x-amz-retry-after`, there in milliseconds.
+fn asked_pause(response: &Response) -> Option<f64> {
+    let asked = int::clamped(&response.headers.get("x-amz-retry-after")?).ok()?;
+    Some(Duration::from_millis(u64::try_from(asked).ok()?).as_secs_f64())
 }
 
 #[cfg(test)]
@@ -370,12 +361,13 @@ mod tests {
         ] {
             let result = Ok(response(status));
             let seen = AttemptResult { result: &result, code, attempt: 1 };
-            let found = (seen.is_repeated_by_legacy(&[]), seen.is_repeated_by_standard(&[]));
-            assert_eq!(found, (legacy, standard), "{status} {code:?}");
+            let found = [RetryMode::Legacy, RetryMode::Standard].map(|mode| seen.is_repeated(mode, &[]));
+            assert_eq!(found, [legacy, standard], "{status} {code:?}");
         }
         let result = Ok(response(400));
         let seen = AttemptResult { result: &result, code: Some("IDPCommunicationError"), attempt: 1 };
-        assert!(seen.is_repeated_by_legacy(&STS_CODES) && seen.is_repeated_by_standard(&STS_CODES));
+        assert!(seen.is_repeated(RetryMode::Legacy, &STS_CODES));
+        assert!(seen.is_repeated(RetryMode::Standard, &STS_CODES));
     }
 
     #[test]
@@ -391,8 +383,9 @@ mod tests {
             for code in codes.split_whitespace() {
                 let result = Ok(response(400));
                 let seen = AttemptResult { result: &result, code: Some(code), attempt: 1 };
-                let repeated = (seen.is_repeated_by_legacy(&[]), seen.is_repeated_by_standard(&[]));
-                assert_eq!((repeated.0, repeated.1, seen.is_throttled()), expected, "{code}");
+                let repeated =
+                    [RetryMode::Legacy, RetryMode::Standard].map(|mode| seen.is_repeated(mode, &[]));
+                assert_eq!((repeated[0], repeated[1], seen.is_throttled()), expected, "{code}");
             }
         }
     }
@@ -411,8 +404,8 @@ mod tests {
         ] {
             let result = Err(error);
             let seen = AttemptResult { result: &result, code: None, attempt: 1 };
-            let found = (seen.is_repeated_by_legacy(&[]), seen.is_repeated_by_standard(&[]));
-            assert_eq!(found, (legacy, standard), "{result:?}");
+            let found = [RetryMode::Legacy, RetryMode::Standard].map(|mode| seen.is_repeated(mode, &[]));
+            assert_eq!(found, [legacy, standard], "{result:?}");
         }
     }
 

@@ -9,9 +9,8 @@ use crate::python::{self, Dict, JsonError, Value};
 /// Code and message of a service error.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ServiceError {
-    /// Mostly a string, but v1 shows whatever the body holds.
+    /// Mostly a string, but v1 shows whatever the body holds; so with the message.
     pub code: Value,
-    /// The same.
     pub message: Value,
 }
 
@@ -27,20 +26,19 @@ impl ServiceError {
             return Ok(generic);
         }
         let body = body(&response.body)?;
-        let message = body.get("message").or_else(|| body.get("Message"));
-        let message = message.cloned().unwrap_or_else(|| "".into());
+        let member = |names: [&str; 2]| names.into_iter().find_map(|name| body.get(name)).cloned();
         let typed = type_code(&body, response)?;
-        let code = match header_or_member(&body, response) {
+        let header = response.headers.get("x-amzn-errortype").map(Value::from);
+        let code = match header.or_else(|| member(["code", "Code"])) {
             None | Some(Value::None) => typed,
-            Some(Value::Str(code)) => Value::Str(strip_namespace(&code).to_owned()),
+            Some(Value::Str(code)) => strip_namespace(&code).into(),
             Some(code) => code,
         };
-        match code {
-            Value::List(_) | Value::Dict(_) => {
-                Err(failure!("the error code in the response is a {}, not a text", code.type_name()))
-            }
-            code => Ok(Self { code, message }),
+        if matches!(code, Value::List(_) | Value::Dict(_)) {
+            return Err(failure!("the error code in the response is a {}, not a text", code.type_name()));
         }
+        let message = member(["message", "Message"]).unwrap_or_else(|| "".into());
+        Ok(Self { code, message })
     }
 
     /// Reads an error response of something in front of the service; `None` where it is the service's own.
@@ -70,11 +68,8 @@ impl ServiceError {
 /// v1: `botocore.exceptions.ClientError`. Parity: `wait/credentials/role-denied`.
 #[derive(Debug)]
 pub(crate) struct FailedCall {
-    /// Status of the response.
     pub status: u16,
-    /// Code and message.
     pub error: ServiceError,
-    /// v1's message.
     message: String,
 }
 
@@ -139,14 +134,6 @@ fn type_code(body: &Dict, response: &Response) -> Result<Value, Error> {
     })
 }
 
-/// Returns the code by the header, else by the members `code` or `Code`.
-fn header_or_member(body: &Dict, response: &Response) -> Option<Value> {
-    match response.headers.get("x-amzn-errortype") {
-        Some(code) => Some(code.into()),
-        None => body.get("code").or_else(|| body.get("Code")).cloned(),
-    }
-}
-
 /// Returns `code` without namespace and without what follows a colon.
 fn strip_namespace(code: &str) -> &str {
     let code = code.split(':').next().unwrap_or_default();
@@ -156,9 +143,8 @@ fn strip_namespace(code: &str) -> &str {
 /// Returns true for the empty or HTML body of something in front of the service.
 /// v1: `ResponseParser._is_generic_error_response`. Parity: ERR-05.
 fn is_generic(body: &[u8]) -> bool {
-    let blank = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
-    let start = body.iter().position(|byte| !blank(byte)).unwrap_or(body.len());
-    body.get(start..).is_none_or(|rest| rest.is_empty() || rest.starts_with(b"<html>"))
+    let body = body.trim_ascii_start();
+    body.is_empty() || body.starts_with(b"<html>")
 }
 
 /// Returns Python's phrase for `status`; empty where it has none.

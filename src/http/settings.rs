@@ -13,7 +13,6 @@ pub(crate) struct Settings {
     pub connect_timeout: Option<Duration>,
     /// Longest wait for the next bytes of a response; `None` waits for ever.
     pub read_timeout: Option<Duration>,
-    /// What a server's certificate is checked against.
     pub trust: Trust,
     /// URL of the proxy; `None` where there is none.
     pub proxy: Option<String>,
@@ -28,17 +27,15 @@ pub(crate) struct Settings {
 impl Settings {
     /// Returns the settings of v1's client without any: 60 seconds each way, bundled roots, no proxy.
     pub(crate) fn plain(host: &Host) -> Self {
-        let minute = Some(Duration::from_mins(1));
+        let named = host.env("BOTO_EXPERIMENTAL__ADD_PROXY_HOST_HEADER");
         Self {
-            connect_timeout: minute,
-            read_timeout: minute,
+            connect_timeout: Some(Duration::from_mins(1)),
+            read_timeout: Some(Duration::from_mins(1)),
             trust: Trust::Bundled,
             proxy: None,
             tcp_keepalive: false,
             key_log: host.env_filled("SSLKEYLOGFILE").is_some(),
-            proxy_host_header: host
-                .env("BOTO_EXPERIMENTAL__ADD_PROXY_HOST_HEADER")
-                .is_some_and(|value| value.eq_ignore_ascii_case("true")),
+            proxy_host_header: named.is_some_and(|value| value.eq_ignore_ascii_case("true")),
         }
     }
 
