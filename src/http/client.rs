@@ -9,13 +9,13 @@ use rustls::ClientConfig;
 use tracing::debug;
 
 use super::error::Error;
-use super::message::Message;
+use super::message::{Message, send};
 use super::proxy::Proxy;
 use super::reader::ResponseReader;
 use super::request::Request;
 use super::response::Response;
 use super::settings::Settings;
-use super::stream::{Stream, send, socket_timeout};
+use super::stream::{Stream, socket_timeout};
 use super::url::Url;
 use crate::debug;
 

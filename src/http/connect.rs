@@ -5,11 +5,11 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 
 use super::client::Client;
 use super::error::{Error, no_host};
-use super::message::{HeaderEncoding, Message};
+use super::message::{HeaderEncoding, Message, send};
 use super::proxy::Proxy;
 use super::reader::ResponseReader;
 use super::settings::Settings;
-use super::stream::{Stream, send, socket_timeout, within};
+use super::stream::{Stream, socket_timeout, within};
 use super::url::Url;
 use super::{tcp, tls};
 use crate::python::oserror;

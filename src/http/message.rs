@@ -1,10 +1,16 @@
-//! A request as bytes: the one place where a request line or a header is written, and checked.
+//! A request as bytes: the one place where a request line or a header is written, and checked, and where they are sent.
 //!
 //! v1: `http.client.HTTPConnection.putrequest`, `putheader`.
 
 use std::borrow::Cow;
+use std::io::ErrorKind;
+use std::time::Duration;
 
-use super::Error;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+use super::error::Error;
+use super::stream::within;
+use super::tls::failure;
 use crate::python::text;
 
 /// How header values become bytes: botocore encodes those of its clients, Python's library all others.
@@ -59,6 +65,27 @@ impl Message {
     }
 }
 
+/// Sends `bytes`. A peer that has closed is no error yet: its response may be there to read.
+/// Errors: [`Error::Closed`] when they do not go out within `timeout`, or the system says why they cannot.
+/// v1: `urllib3.connectionpool.HTTPConnectionPool._make_request`. Parity: ERR-15.
+pub(super) async fn send(
+    stream: &mut (impl AsyncWrite + Unpin),
+    bytes: &[u8],
+    timeout: Option<Duration>,
+) -> Result<(), Error> {
+    let sending = async {
+        stream.write_all(bytes).await?;
+        stream.flush().await
+    };
+    match within(timeout, sending).await {
+        Some(Err(error)) if !matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {
+            Err(failure(&error))
+        }
+        Some(_) => Ok(()),
+        None => Err(Error::Closed),
+    }
+}
+
 /// Returns `value` as bytes; `None` where `encoding` has not all its characters.
 fn encoded(value: &str, encoding: HeaderEncoding) -> Option<Cow<'_, [u8]>> {
     match encoding {
@@ -89,7 +116,42 @@ fn is_value(value: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
     use super::*;
+    use crate::http::run;
+
+    /// A connection on which each write fails.
+    struct Broken(ErrorKind);
+
+    impl AsyncWrite for Broken {
+        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
+            Poll::Ready(Err(self.0.into()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn only_a_closed_peer_may_still_have_something_to_read() {
+        for (kind, expected) in [
+            (ErrorKind::BrokenPipe, Ok(())),
+            (ErrorKind::ConnectionReset, Ok(())),
+            (ErrorKind::NetworkUnreachable, Err(Error::Closed)),
+            (ErrorKind::HostUnreachable, Err(Error::Closed)),
+            (ErrorKind::TimedOut, Err(Error::Closed)),
+        ] {
+            assert_eq!(run(send(&mut Broken(kind), b"x", None)), expected, "{kind}");
+        }
+    }
 
     #[test]
     fn values_are_of_one_encoding() {

@@ -1,13 +1,11 @@
 //! Both directions of an open connection, and the waits for it.
 
-use std::io::ErrorKind;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::client::TlsStream;
 
 use super::error::Error;
-use super::tls::failure;
 
 /// Both directions of a connection, whatever it is made of.
 pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
@@ -21,27 +19,6 @@ pub(super) type Stream = Box<dyn Socket>;
 impl Socket for TlsStream<Stream> {
     fn has_input(&self) -> bool {
         self.get_ref().0.has_input()
-    }
-}
-
-/// Sends `bytes`. A peer that has closed is no error yet: its response may be there to read.
-/// Errors: [`Error::Closed`] when they do not go out within `timeout`, or the system says why they cannot.
-/// v1: `urllib3.connectionpool.HTTPConnectionPool._make_request`. Parity: ERR-15.
-pub(super) async fn send(
-    stream: &mut (impl AsyncWrite + Unpin),
-    bytes: &[u8],
-    timeout: Option<Duration>,
-) -> Result<(), Error> {
-    let sending = async {
-        stream.write_all(bytes).await?;
-        stream.flush().await
-    };
-    match within(timeout, sending).await {
-        Some(Err(error)) if !matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {
-            Err(failure(&error))
-        }
-        Some(_) => Ok(()),
-        None => Err(Error::Closed),
     }
 }
 
@@ -68,42 +45,7 @@ pub(super) async fn within<F: Future>(timeout: Option<Duration>, future: F) -> O
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-    use std::pin::Pin;
-    use std::task::{Context, Poll};
-
     use super::*;
-    use crate::http::run;
-
-    /// A connection on which each write fails.
-    struct Broken(ErrorKind);
-
-    impl AsyncWrite for Broken {
-        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
-            Poll::Ready(Err(self.0.into()))
-        }
-
-        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-            Poll::Ready(Ok(()))
-        }
-
-        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-            Poll::Ready(Ok(()))
-        }
-    }
-
-    #[test]
-    fn only_a_closed_peer_may_still_have_something_to_read() {
-        for (kind, expected) in [
-            (ErrorKind::BrokenPipe, Ok(())),
-            (ErrorKind::ConnectionReset, Ok(())),
-            (ErrorKind::NetworkUnreachable, Err(Error::Closed)),
-            (ErrorKind::HostUnreachable, Err(Error::Closed)),
-            (ErrorKind::TimedOut, Err(Error::Closed)),
-        ] {
-            assert_eq!(run(send(&mut Broken(kind), b"x", None)), expected, "{kind}");
-        }
-    }
 
     #[test]
     fn huge_timeouts() {
