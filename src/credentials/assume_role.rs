@@ -9,8 +9,7 @@ use crate::python::repr;
 use crate::session::config::{Config, Profile};
 use crate::session::imds::ImdsSettings;
 
-/// The most roles that a profile may need one after the other: far more than anybody chains, and fewer than the stack
-/// holds.
+/// The most roles in a chain: far more than anybody has, and fewer than the stack holds.
 const LONGEST: usize = 40;
 
 /// Returns the role of the profile `first`; `None` where it has none, or assumes it with a web identity. `load_source`

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, digest};
+use ring::digest::{Algorithm, digest};
 
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
@@ -22,8 +22,10 @@ pub(super) struct CacheFile {
 }
 
 impl CacheFile {
-    /// Returns the file for `key`; a folder below `~` is in the home directory.
-    pub(super) fn new(host: &Host, folder: &str, key: String) -> Self {
+    /// Returns the file whose name is a digest of `text`; a folder below `~` is in the home directory.
+    pub(super) fn new(host: &Host, folder: &str, algorithm: &'static Algorithm, text: &str) -> Self {
+        let digest = digest(algorithm, text.as_bytes());
+        let key = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
         Self { folder: host.expand_user(folder), key }
     }
 
@@ -77,15 +79,6 @@ impl CacheFile {
     }
 }
 
-pub(super) fn sha1(text: &str) -> String {
-    hex(&SHA1_FOR_LEGACY_USE_ONLY, text)
-}
-
-/// Returns the hex digits of a digest of `text`.
-pub(super) fn hex(algorithm: &'static Algorithm, text: &str) -> String {
-    digest(algorithm, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Returns `members` as JSON, in the spelling in which v1 sends, writes and hashes it.
 /// v1: `json.dumps(value)`. Parity: CRED-24, CRED-25.
 pub(super) fn to_json(members: Dict) -> String {
@@ -122,6 +115,8 @@ fn write_new(path: &str, document: &str) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use ring::digest::SHA1_FOR_LEGACY_USE_ONLY;
+
     use super::*;
 
     #[test]
@@ -131,7 +126,7 @@ mod tests {
             "6dc9e6e1e186b9f293814df3266de783142c48a2",
         )];
         for (text, expected) in rows {
-            assert_eq!(sha1(text), expected);
+            assert_eq!(CacheFile::new(&Host::fake(&[]), "", &SHA1_FOR_LEGACY_USE_ONLY, text).key, expected);
         }
     }
 

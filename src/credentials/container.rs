@@ -22,12 +22,10 @@ const HOSTS: [&str; 4] = [ADDRESS, "169.254.170.23", "fd00:ec2::23", "localhost"
 /// Errors: a host that is not allowed, a token that cannot be sent, no response, a response without a key.
 /// v1: `ContainerProvider.load`. Parity: CRED-80, CRED-81, CRED-82.
 pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
-    let path = host.env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-    let url = match (path, host.env("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
-        (Some(path), _) => format!("http://{ADDRESS}{path}"),
-        (None, Some(url)) => url.to_owned(),
-        (None, None) => return Ok(None),
-    };
+    let relative = host.env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    let full = || host.env("AWS_CONTAINER_CREDENTIALS_FULL_URI").map(str::to_owned);
+    let url = relative.map(|path| format!("http://{ADDRESS}{path}")).or_else(full);
+    let Some(url) = url else { return Ok(None) };
     let held = host.block_on(fetch(host, &url))??;
     Ok(Some(Provider::refreshable(Some(held), async move |context| fetch(context.config.host, &url).await)))
 }
@@ -43,10 +41,8 @@ async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
 /// Returns the token of the requests as it is configured; the file wins.
 /// v1: `ContainerProvider._build_headers`. Parity: CRED-81.
 fn token(host: &Host) -> Result<Option<String>, Error> {
-    let token = match host.env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-        Some(path) => Some(host::read_text(path)?),
-        None => host.env("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(str::to_owned),
-    };
+    let in_file = host.env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").map(host::read_text).transpose()?;
+    let token = in_file.or_else(|| host.env("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(str::to_owned));
     if token.as_ref().is_some_and(|token| token.contains(['\r', '\n'])) {
         return Err(failure!("Auth token value is not a legal header value"));
     }

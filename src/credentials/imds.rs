@@ -16,8 +16,6 @@ use crate::session::{Config, client};
 
 /// Path of the token of version 2.
 const TOKEN: &str = "latest/api/token";
-/// Path of the zone that the instance is in: its region and a letter.
-const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 /// Path of the name of the role, and before it of the credentials.
 const ROLE: &str = "latest/meta-data/iam/security-credentials/";
 /// The members of credentials, all required.
@@ -57,10 +55,9 @@ pub(crate) async fn fetch_instance_region(
         return None;
     }
     let client = MetadataClient::new(config.host, settings?).await.ok()??;
-    let zone = client.get(ZONE, |_| true).await.ok()??;
-    let mut region = zone.chars();
-    region.next_back();
-    Some(region.as_str().to_owned()).filter(|region| !region.is_empty())
+    let mut zone = client.get("latest/meta-data/placement/availability-zone/", |_| true).await.ok()??;
+    zone.pop()?; // a zone is its region and a letter
+    Some(zone).filter(|region| !region.is_empty())
 }
 
 /// Fetches the credentials; `None` where there are none.
@@ -75,10 +72,8 @@ async fn fetch(host: &Host, settings: &ImdsSettings) -> Result<Option<ExpiringCr
         Value::List(_) | Value::Str(_) => return Ok(None),
         other => return Err(failure!("argument of type '{}' is not iterable", other.type_name())),
     };
-    if FIELDS.iter().any(|field| found.get(field).is_none()) {
-        return Ok(None);
-    }
-    read(found, host).map(Some)
+    let is_complete = FIELDS.iter().all(|field| found.get(field).is_some());
+    is_complete.then(|| read(found, host)).transpose()
 }
 
 /// Returns the credentials in the service's response; those that end soon are used for a while more.

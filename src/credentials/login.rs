@@ -6,7 +6,7 @@
 
 use ring::digest::SHA256;
 
-use super::cache::{CacheFile, hex, to_json};
+use super::cache::{CacheFile, to_json};
 use super::dpop;
 use super::expiry::Expiry;
 use super::provider::{self, Context, ExpiringCredentials, Provider, member, structure};
@@ -20,21 +20,14 @@ use crate::python::{Dict, Value, json, repr};
 use crate::session::endpoint::SIGNIN;
 use crate::session::{Config, client};
 
-/// Members that a token must have.
-const REQUIRED: [&str; 4] = ["accessToken", "refreshToken", "dpopKey", "clientId"];
-/// Members of the credentials in a token, in the order in which v1 misses them.
-const CREDENTIALS: [&str; 5] = ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"];
-/// A token that another run has renewed is used while it lasts longer than this, in seconds.
-/// v1: `LoginCredentialFetcher._REFRESH_THRESHOLD`.
-const THRESHOLD: i64 = 5 * 60;
-
 /// Returns the credentials of the profile's login session; `None` where it names none. They may have ended.
 /// v1: `LoginProvider.load`. Parity: CRED-02, `login/shapes/refresh-token-null`.
 pub(super) fn load(config: &Config<'_>, name: &str) -> Result<Option<Provider>, Error> {
     let session = config.profile(name).and_then(|profile| profile.get("login_session"));
     let Some(session) = session.map(repr::str) else { return Ok(None) };
     let token = read(&file(config.host, &session), &session)?;
-    let missing: Vec<_> = REQUIRED.into_iter().filter(|key| token.get(key).is_none()).collect();
+    let required = ["accessToken", "refreshToken", "dpopKey", "clientId"];
+    let missing: Vec<_> = required.into_iter().filter(|key| token.get(key).is_none()).collect();
     if !missing.is_empty() {
         return Err(unusable(&format!(
             "Failed to load access token from token cache, missing required fields: {}.",
@@ -73,7 +66,7 @@ async fn renew(context: &Context<'_>, session: &str) -> Result<ExpiringCredentia
 /// v1: `get_login_token_cache_directory`, `generate_login_cache_key`. Parity: `login/cache-folder`.
 fn file(host: &Host, session: &str) -> CacheFile {
     let folder = host.env("AWS_LOGIN_CACHE_DIRECTORY").map(|folder| host.expand_variables(folder));
-    CacheFile::new(host, folder.as_deref().unwrap_or("~/.aws/login/cache"), hex(&SHA256, session))
+    CacheFile::new(host, folder.as_deref().unwrap_or("~/.aws/login/cache"), &SHA256, session)
 }
 
 fn read(file: &CacheFile, session: &str) -> Result<Dict, Error> {
@@ -92,16 +85,18 @@ fn unusable(reason: &str) -> Error {
 }
 
 /// Returns the credentials in a token with more than five minutes left; the keys of another one are not looked at.
-/// v1: `LoginCredentialFetcher.refresh_credentials`. Parity: CRED-66, `login/shapes/old-keys`.
+/// v1: `LoginCredentialFetcher._REFRESH_THRESHOLD`. Parity: CRED-66, `login/shapes/old-keys`.
 fn kept(token: &Dict, host: &Host) -> Result<Option<ExpiringCredentials>, Error> {
     let end = Expiry::read(member(access(token)?, "expiresAt")?)?;
-    end.is_beyond(THRESHOLD, host)?.then(|| credentials(token)).transpose()
+    end.is_beyond(5 * 60, host)?.then(|| credentials(token)).transpose()
 }
 
-/// Returns the member that holds the credentials in a token: all of them, of whatever kind.
+/// Returns the member that holds the credentials in a token: all of them, of whatever kind, in v1's order.
 fn access(token: &Dict) -> Result<&Dict, Error> {
     let access = structure(token, "accessToken")?;
-    CREDENTIALS.into_iter().try_for_each(|name| member(access, name).map(drop))?;
+    for name in ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"] {
+        member(access, name)?;
+    }
     Ok(access)
 }
 

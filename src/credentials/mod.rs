@@ -26,7 +26,6 @@ use crate::cli::Globals;
 use crate::error::Error;
 use crate::session::Config;
 use crate::session::imds::ImdsSettings;
-use provider::ProfileUse;
 
 /// Returns the first credentials of the chain; `None` where no provider has any, which is an error once a request is
 /// signed, and under `--no-sign-request`, where none is called.
@@ -47,11 +46,11 @@ pub(crate) fn load(
 /// Runs the providers in v1's order for the chosen profile `name`.
 fn chain(config: &Config<'_>, name: &str, imds: Option<&ImdsSettings>) -> Result<Option<Provider>, Error> {
     let host = config.host;
-    let load_source = |name: &str| load_profile(config, name, ProfileUse::SourceProfile);
+    let load_source = |name: &str| load_profile(config, name, true);
     first(&[
         ("env", &|| if config.profile_typed { Ok(None) } else { static_keys::of_environment(host) }),
         ("assume-role", &|| assume_role::load(config, name, imds, &load_source)),
-        ("profile", &|| load_profile(config, name, ProfileUse::Selected)),
+        ("profile", &|| load_profile(config, name, false)),
         ("ec2-credentials-file", &|| static_keys::of_credential_file(host)),
         ("boto-config", &|| static_keys::of_boto(host)),
         ("container-role", &|| container::load(host)),
@@ -59,13 +58,13 @@ fn chain(config: &Config<'_>, name: &str, imds: Option<&ImdsSettings>) -> Result
     ])
 }
 
-/// Runs the providers that read the profile `name`.
+/// Runs the providers that read the profile `name`, which is chosen or the source of another one (`is_source`).
 /// v1: `ProfileProviderBuilder.providers`. Parity: CRED-02, CRED-31, CRED-53.
-fn load_profile(config: &Config<'_>, name: &str, purpose: ProfileUse) -> Result<Option<Provider>, Error> {
+fn load_profile(config: &Config<'_>, name: &str, is_source: bool) -> Result<Option<Provider>, Error> {
     let (shared, own) = (config.credentials.get(name), config.file.profiles.get(name));
     let keys = |section, method| static_keys::of_section(section, method, static_keys::TOKEN_KEYS);
     first(&[
-        ("assume-role-with-web-identity", &|| role::of_web_identity(config, name, purpose)),
+        ("assume-role-with-web-identity", &|| role::of_web_identity(config, name, is_source)),
         ("sso", &|| sso::load(config, name)),
         ("shared-credentials-file", &|| keys(shared, "shared-credentials-file")),
         ("login", &|| login::load(config, name)),

@@ -56,15 +56,6 @@ impl Credentials {
     }
 }
 
-/// The purpose of a profile's credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ProfileUse {
-    /// The profile was chosen: the environment counts unless it was typed, and roles are kept on disk.
-    Selected,
-    /// Another profile names it as its source.
-    SourceProfile,
-}
-
 /// The settings with which a source calls its service.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
@@ -117,26 +108,24 @@ impl Provider {
             Self::Refreshable(source, held) => (source, held),
         };
         let host = context.config.host;
-        let before = match held.borrow().clone() {
-            Some((credentials, expiry)) => Some((credentials, expiry.remaining(host)?)),
-            None => None,
-        };
-        let lasting = |timeout| before.clone().filter(|(_, left)| *left >= timeout).map(|(kept, _)| kept);
+        let before = held.borrow().clone();
+        let left = before.as_ref().map_or(Ok(i64::MIN), |(_, expiry)| expiry.remaining(host))?;
+        let lasting =
+            |timeout| before.clone().filter(|_| left >= timeout).map(|(credentials, _)| credentials);
         if let Some(credentials) = lasting(ADVISORY_REFRESH_TIMEOUT) {
             return Ok(credentials);
         }
-        match source.refresh(context).await {
-            Ok((credentials, expiry)) => {
-                held.replace(Some((credentials.clone(), expiry)));
-                if expiry.remaining(host)? < 0 {
-                    return Err(failure!(
-                        "Credentials were refreshed, but the refreshed credentials are still expired."
-                    ));
-                }
-                Ok(credentials)
-            }
-            Err(error) => lasting(MANDATORY_REFRESH_TIMEOUT).ok_or(error),
+        let (credentials, expiry) = match source.refresh(context).await {
+            Ok(refreshed) => refreshed,
+            Err(error) => return lasting(MANDATORY_REFRESH_TIMEOUT).ok_or(error),
+        };
+        held.replace(Some((credentials.clone(), expiry)));
+        if expiry.remaining(host)? < 0 {
+            return Err(failure!(
+                "Credentials were refreshed, but the refreshed credentials are still expired."
+            ));
         }
+        Ok(credentials)
     }
 }
 

@@ -1,9 +1,11 @@
 //! A role and the STS call that assumes it, through the cache on disk. Mirrors `AssumeRoleCredentialFetcher` and
 //! `AssumeRoleWithWebIdentityCredentialFetcher` in `botocore/credentials.py`.
 
-use super::cache::{CacheFile, sha1, to_json};
+use ring::digest::SHA1_FOR_LEGACY_USE_ONLY as SHA1;
+
+use super::cache::{CacheFile, to_json};
 use super::expiry::Expiry;
-use super::provider::{self, Context, ExpiringCredentials, ProfileUse, Provider, member, object, structure};
+use super::provider::{self, Context, ExpiringCredentials, Provider, member, object, structure};
 use super::sts;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
@@ -25,15 +27,15 @@ pub(super) struct Role {
 }
 
 /// Returns the role that environment (unless the profile was typed, or is a source) and the profile `name` give to a
-/// web identity; `None` where they name no token.
+/// web identity; `None` where they name no token. That of a source is not kept on disk.
 /// Errors: a token without a role; a token that cannot be read.
 /// v1: `AssumeRoleWithWebIdentityProvider.load`. Parity: CRED-50, CRED-52, CRED-53.
 pub(super) fn of_web_identity(
     config: &Config<'_>,
     name: &str,
-    purpose: ProfileUse,
+    is_source: bool,
 ) -> Result<Option<Provider>, Error> {
-    let profile_only = config.profile_typed || purpose == ProfileUse::SourceProfile;
+    let profile_only = config.profile_typed || is_source;
     let value = |variable, key| {
         let typed = config.host.env(variable).filter(|_| !profile_only);
         typed.or_else(|| config.profile(name).and_then(|profile| profile.text(key)))
@@ -52,7 +54,7 @@ pub(super) fn of_web_identity(
     let parameters: Dict = session_name.into_iter().chain([("RoleArn", arn.into())]).collect();
     let mut named_by = parameters.clone();
     named_by.insert("WebIdentityToken", host::read_text(token_file)?.into());
-    let named_by = (purpose == ProfileUse::Selected).then_some(named_by);
+    let named_by = (!is_source).then_some(named_by);
     let role = Role::new(config.host, &ASSUME_ROLE_WITH_WEB_IDENTITY, parameters, named_by);
     Ok(Some(Role { token_file: Some(token_file.to_owned()), ..role }.into_provider()))
 }
@@ -70,7 +72,7 @@ impl Role {
         let file = named_by.map(|mut named_by| {
             named_by.members.retain(|name, value| name != "RoleSessionName" || !value.is_empty());
             named_by.members.sort_unstable_keys();
-            CacheFile::new(host, "~/.aws/cli/cache", sha1(&to_json(named_by)))
+            CacheFile::new(host, "~/.aws/cli/cache", &SHA1, &to_json(named_by))
         });
         if parameters.get("RoleSessionName").is_none_or(Value::is_empty) {
             parameters.insert("RoleSessionName", format!("botocore-session-{}", host.epoch()).into());

@@ -39,9 +39,7 @@ pub(crate) fn sign(
     credentials: &Credentials,
 ) -> Result<Vec<(&'static str, String)>, Error> {
     let (time, region) = (host.now(), Region::new(session.region.clone()));
-    if let Some(reason) = unsendable_reason(region.as_ref(), time, credentials) {
-        return Err(Error::Other(reason));
-    }
+    check(region.as_ref(), time, credentials)?;
     // the URL is signed as it is given: dots resolved, encoded once more than on the wire
     let mut settings = SigningSettings::default();
     settings.percent_encoding_mode = PercentEncodingMode::Single;
@@ -82,12 +80,12 @@ pub(crate) fn sign(
     Ok(rows.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
 }
 
-/// Returns why nothing can be signed with `credentials` at `time`; `None` where all can. v1 shows the value, which may
-/// be secret, or what Python stumbled over (D1); some control characters it even sends (D7). The check of the region's
-/// name lets a line end pass (CFG-09).
+/// Checks that requests can be signed with `credentials` at `time`. v1 shows the value, which may be secret, or what
+/// Python stumbled over (D1); some control characters it even sends (D7). The check of the region's name lets a line end
+/// pass (CFG-09).
 /// v1: `http.client.HTTPConnection.putheader`. Parity: CRED-10, `wire/unsendable/key-bytes`,
 /// `credentials/region-line-end`.
-fn unsendable_reason(region: &str, time: SystemTime, credentials: &Credentials) -> Option<String> {
+fn check(region: &str, time: SystemTime, credentials: &Credentials) -> Result<(), Error> {
     let has_half = |value: &str| value.contains(|letter: char| text::surrogate(letter).is_some());
     let is_unsendable = |value: &str| {
         has_half(value) || value.contains(|letter: char| letter != '\t' && letter.is_ascii_control())
@@ -98,11 +96,12 @@ fn unsendable_reason(region: &str, time: SystemTime, credentials: &Credentials) 
         ("access key id", is_unsendable(&credentials.access_key_id)),
         ("region", region.contains('\n')),
     ];
-    if let Some((name, _)) = rows.into_iter().find(|(_, refused)| *refused) {
-        return Some(format!("Invalid header value: the {name} has a character that cannot be sent"));
-    }
     let is_beyond = time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() >= END_OF_DATES);
-    is_beyond.then(|| "the clock is beyond the year 9999, which no signature can hold".to_owned())
+    Err(Error::Other(match rows.into_iter().find(|(_, refused)| *refused) {
+        Some((name, _)) => format!("Invalid header value: the {name} has a character that cannot be sent"),
+        None if is_beyond => "the clock is beyond the year 9999, which no signature can hold".to_owned(),
+        None => return Ok(()),
+    }))
 }
 
 /// Returns a header's value as it is signed: its words, joined by one blank.
@@ -124,8 +123,8 @@ mod tests {
             [(0, true), (END_OF_DATES - 1, true), (END_OF_DATES, false), (1 << 40, false)]
         {
             let time = UNIX_EPOCH + Duration::from_secs(seconds);
-            let refused = unsendable_reason("us-east-1", time, &credentials);
-            assert_eq!(refused.is_none(), is_signed, "{seconds}: {refused:?}");
+            let checked = check("us-east-1", time, &credentials);
+            assert_eq!(checked.is_ok(), is_signed, "{seconds}: {checked:?}");
         }
     }
 }

@@ -2,7 +2,9 @@
 //! gives a role's credentials for it. Mirrors `SSOProvider` in `botocore/credentials.py`, `SSOTokenProvider` in
 //! `botocore/tokens.py` and `SSOTokenLoader` in `botocore/utils.py`.
 
-use super::cache::{CacheFile, sha1, to_json};
+use ring::digest::SHA1_FOR_LEGACY_USE_ONLY as SHA1;
+
+use super::cache::{CacheFile, to_json};
 use super::expiry::Expiry;
 use super::provider::{Context, ExpiringCredentials, Provider, credentials, member, structure};
 use super::service::ServiceCall;
@@ -18,10 +20,6 @@ use crate::session::{Config, Profile};
 
 /// The settings that a profile must have, in the order in which v1 misses them.
 const REQUIRED: [&str; 4] = ["sso_role_name", "sso_account_id", "sso_start_url", "sso_region"];
-
-/// v1's error for a token that the portal refuses.
-const UNAUTHORIZED: &str = "The SSO session associated with this profile has expired or is otherwise invalid. To \
-                            refresh this SSO session run aws sso login with the corresponding profile.";
 
 struct SsoRole {
     start_url: String,
@@ -86,7 +84,12 @@ impl SsoRole {
     async fn fetch(&self, context: &mut Context<'_>) -> Result<ExpiringCredentials, Error> {
         let host = context.config.host;
         let mut call = ServiceCall::new(context, SSO, Some(&self.region), &GET_ROLE_CREDENTIALS).await?;
-        let unauthorized = || failure!("{UNAUTHORIZED}");
+        let unauthorized = || {
+            failure!(
+                "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO \
+                 session run aws sso login with the corresponding profile."
+            )
+        };
         let token = match &self.session_of {
             Some(profile) => token_of_session(context, profile).await?,
             None => token_of_start_url(host, &self.start_url)?.ok_or_else(unauthorized)?,
@@ -163,8 +166,7 @@ fn token_of_start_url(host: &Host, start_url: &str) -> Result<Option<Value>, Err
     Ok(token.get("accessToken").filter(|_| lasts).cloned())
 }
 
-/// Returns the token of the session that the profile `name` names, refreshed where it expires within a quarter of an
-/// hour.
+/// Returns the token of the session that the profile `name` names, refreshed within a quarter of an hour of its end.
 /// v1: `SSOTokenProvider._refresher`. Parity: CRED-61, CRED-62, CRED-63.
 async fn token_of_session(context: &Context<'_>, name: &str) -> Result<Value, Error> {
     let host = context.config.host;
@@ -186,7 +188,7 @@ fn ends(token: &Dict) -> Result<Expiry, Error> {
 }
 
 fn file(host: &Host, name: &str) -> CacheFile {
-    CacheFile::new(host, "~/.aws/sso/cache", sha1(name))
+    CacheFile::new(host, "~/.aws/sso/cache", &SHA1, name)
 }
 
 /// Returns the token kept under the hash of `name`.

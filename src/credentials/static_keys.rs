@@ -12,12 +12,8 @@ use crate::python::{Dict, codec, text};
 use crate::session::config;
 use crate::session::ini::IndentedValue;
 
-/// The variables of the session token; the first that is set to something wins.
-const TOKEN_VARIABLES: [&str; 2] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
 /// The keys of the session token in a profile; the first that is there wins, be it empty.
 pub(super) const TOKEN_KEYS: &[&str] = &["aws_security_token", "aws_session_token"];
-/// Where boto's configuration is looked for when `BOTO_CONFIG` does not name it.
-const BOTO_FILES: &[&str] = &["/etc/boto.cfg", "~/.boto"];
 
 /// Returns the keys of the environment, with their expiry where it is set; `None` where no access key id is.
 /// Errors: a key id without its secret; an expiry that is no date.
@@ -26,7 +22,7 @@ pub(super) fn of_environment(host: &Host) -> Result<Option<Provider>, Error> {
     let Some(id) = host.env_filled("AWS_ACCESS_KEY_ID") else { return Ok(None) };
     let secret = host.env_filled("AWS_SECRET_ACCESS_KEY");
     let secret = secret.ok_or_else(|| partial("env", "AWS_SECRET_ACCESS_KEY"))?;
-    let token = TOKEN_VARIABLES.iter().find_map(|name| host.env_filled(name));
+    let token = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"].iter().find_map(|name| host.env_filled(name));
     let credentials = Credentials::new(id, secret, token);
     Ok(Some(match host.env_filled("AWS_CREDENTIAL_EXPIRATION") {
         None => Provider::Static(credentials),
@@ -81,7 +77,7 @@ pub(super) fn of_credential_file(host: &Host) -> Result<Option<Provider>, Error>
 /// v1: `BotoProvider.load`. Parity: CRED-12.
 pub(super) fn of_boto(host: &Host) -> Result<Option<Provider>, Error> {
     let named = host.env("BOTO_CONFIG");
-    for file in named.as_ref().map_or(BOTO_FILES, std::slice::from_ref) {
+    for file in named.map_or(vec!["/etc/boto.cfg", "~/.boto"], |name| vec![name]) {
         let sections = config::read(host, file, IndentedValue::Nested).map_err(|error| match error {
             Error::Traceback(message) => failure!("{message}"),
             other => other,
