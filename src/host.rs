@@ -32,6 +32,10 @@ pub struct Host {
     pub(crate) log: fn(&str),
 }
 
+#[expect(
+    clippy::unused_self,
+    reason = "what comes from outside is asked of the host, though the system knows it"
+)]
 impl Host {
     /// Reads the facts of this process.
     pub fn from_process() -> Self {

@@ -33,10 +33,10 @@ impl Streams {
         let (raw, err, block) = {
             let (out, err) = (rustix::stdio::stdout(), rustix::stdio::stderr());
             let block = rustix::fs::fstat(out).map_or(0, |file| file.st_blksize);
-            (Box::new(Descriptor(out)), Box::new(Descriptor(err)), usize::try_from(block).unwrap_or_default())
+            (Descriptor(out), Box::new(Descriptor(err)), usize::try_from(block).unwrap_or_default())
         };
         #[cfg(not(unix))]
-        let (raw, err, block) = (Box::new(io::stdout()), Box::new(io::stderr()), 0);
+        let (raw, err, block) = (io::stdout(), Box::new(io::stderr()), 0);
         let block = if block > 1 { block } else { CHUNK };
         let by_line = io::stdout().is_terminal();
         Self::new(Box::new(PythonStdout { raw, text: Vec::new(), bytes: Vec::new(), block, by_line }), err)

@@ -41,11 +41,10 @@ impl TrustStore {
     /// Errors: a block is broken, or none is a certificate or a revocation list.
     /// v1: OpenSSL's `X509_load_cert_crl_file`. Parity: TLS-03.
     pub(super) fn parse(text: &[u8]) -> Result<Self, &'static str> {
-        const BROKEN: &str = "[X509] PEM lib";
         let blocks = pem::blocks(text).ok_or(BROKEN)?;
         let mut certificates = Vec::new();
         for block in &blocks {
-            certificates.extend(certificate(block).ok_or(BROKEN)?);
+            certificates.extend(certificate(block)?);
         }
         if certificates.is_empty() && !blocks.iter().any(|block| block.label == REVOCATION_LIST) {
             return Err("[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found");
@@ -73,21 +72,23 @@ impl TrustStore {
     }
 }
 
+const BROKEN: &str = "[X509] PEM lib";
 const REVOCATION_LIST: &[u8] = b"X509 CRL";
 
-/// Returns the certificate that a block is, if it is one; `None` when it is not what its label says.
+/// Returns the certificate that a block is, if it is one.
+/// Errors: it is not what its label says.
 /// v1: OpenSSL's `PEM_X509_INFO_read_bio`. Parity: `bundle/bom`, `bundle/empty-last`.
-fn certificate(block: &Block<'_>) -> Option<Option<Trusted>> {
+fn certificate(block: &Block<'_>) -> Result<Option<Trusted>, &'static str> {
     let content = &block.content;
     let (is_valid, certificate) = match block.label {
-        b"CERTIFICATE" | b"X509 CERTIFICATE" => (true, Some(trusted(content, false)?)),
-        b"TRUSTED CERTIFICATE" => (true, Some(trusted(content, true)?)),
+        b"CERTIFICATE" | b"X509 CERTIFICATE" => (true, Some(trusted(content, false).ok_or(BROKEN)?)),
+        b"TRUSTED CERTIFICATE" => (true, Some(trusted(content, true).ok_or(BROKEN)?)),
         REVOCATION_LIST => (is_revocation_list(content).is_some(), None),
         b"PRIVATE KEY" => (is_any_key(content), None),
         b"RSA PRIVATE KEY" | b"DSA PRIVATE KEY" | b"EC PRIVATE KEY" => (is_key(content), None),
-        _ => return Some(None),
+        _ => return Ok(None),
     };
-    (is_valid && !block.has_header).then_some(certificate)
+    if is_valid && !block.has_header { Ok(certificate) } else { Err(BROKEN) }
 }
 
 /// Reads a certificate, and what follows it where that is what it is trusted for.

@@ -77,7 +77,7 @@ fn check_names(names: &[(u8, &[u8])], host: &ServerName<'_>) -> Result<(), TlsEr
     let is_address = matches!(host, ServerName::IpAddress(_));
     let has_stars = |name: &[u8]| {
         let label = name.split(|byte| *byte == b'.').next().unwrap_or_default();
-        label.iter().filter(|byte| **byte == b'*').count() > 1
+        memchr::memchr_iter(b'*', label).count() > 1
     };
     let is_readable = |&(kind, name): &(u8, &[u8])| match kind {
         DNS if !is_address && has_stars(name) => false,
