@@ -8,7 +8,7 @@ use crate::credentials::Signer;
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::http::members::MemberReader;
-use crate::http::retry::{self, Policy};
+use crate::http::retry;
 use crate::http::service_error::{FailedCall, ServiceError};
 use crate::http::{self, Response, Settings, Url};
 use crate::model::{Member, Shape};
@@ -95,7 +95,7 @@ impl<'a> Client<'a> {
             message: Message { session, host, user_agent, trace_id },
             signer,
             http: http::Client::new(Settings::new(&session.transport, &url, host)),
-            retries: retry::State::new(session.retry.mode, host),
+            retries: retry::State::new(session.retry, session.transport.read_timeout, &[], host),
             has_sent: false,
             has_timestamp: false,
             timestamp_note,
@@ -127,8 +127,6 @@ impl<'a> Client<'a> {
         let Self { reader, message, signer, http, retries, .. } = self;
         let (session, path) = (message.session, request.http.uri());
         let url = Url::of(&session.endpoint, path)?;
-        let policy =
-            Policy { retry: session.retry, read_timeout: session.transport.read_timeout, extra_codes: &[] };
         let invocation_id = reader.host.new_token();
         let send = async |attempt: &str| {
             let credentials = match signer {
@@ -143,7 +141,7 @@ impl<'a> Client<'a> {
         let code = |response: &Response| {
             Ok(service_error(response)?.and_then(|error| error.code().map(str::to_owned)))
         };
-        let outcome = retry::attempts(&policy, retries, reader.host, send, code).await?;
+        let outcome = retry::attempts(retries, reader.host, send, code).await?;
         let response = match outcome.result {
             Ok(response) => response,
             Err(error) => return Ok(Outcome::TransportError { error, url: url.text }),

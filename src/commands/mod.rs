@@ -144,7 +144,7 @@ impl Context<'_> {
 /// Errors: `Failure` with v1's words for why there is none, or `Interrupted`.
 /// v1: `get_uri`. Parity: VAL-09, VAL-10.
 fn fetch(url: &str, host: &Host) -> Result<String, Error> {
-    let response = http::get(url, &[("User-Agent", "python-urllib3/2.8.0")], host)?;
+    let response = http::get(url, host)?;
     match response.status {
         200 => response.text(),
         status => Err(failure!("received non 200 status code of {status}")),

@@ -11,7 +11,7 @@ use crate::host::{self, Host};
 use crate::http::{self, Client, Request, Response, Settings, Url};
 use crate::python::{JsonError, Value, codec, json};
 use crate::runtime;
-use crate::session::url;
+use crate::session::Endpoint;
 
 /// The host of relative URLs.
 const ADDRESS: &str = "169.254.170.2";
@@ -32,7 +32,8 @@ pub(super) fn load(host: &Host) -> Result<Option<Provider>, Error> {
 
 async fn fetch(host: &Host, url: &str) -> Result<ExpiringCredentials, Error> {
     let token = token(host)?;
-    check_host(url::host(url)?.as_deref(), url::scheme(url)? == "https")?;
+    let endpoint = Endpoint::of(url)?;
+    check_host(endpoint.host().as_deref(), endpoint.scheme == "https")?;
     let document = request(host, url, token).await?;
     let found = object(&document, "response of the container")?;
     credentials(found, ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"])

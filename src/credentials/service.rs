@@ -74,12 +74,9 @@ impl<'a> ServiceCall<'a> {
         let url = Url::parse(&text).map_err(failed)?;
         let client = Client::new(Settings::new(&session.transport, &text, host));
         let id = host.new_token();
-        let policy = retry::Policy {
-            retry: session.retry,
-            read_timeout: session.transport.read_timeout,
-            extra_codes: if self.operation.name.starts_with("AssumeRole") { &retry::STS_CODES } else { &[] },
-        };
-        let mut retries = retry::State::new(session.retry.mode, host);
+        let is_sts = self.operation.name.starts_with("AssumeRole");
+        let codes: &[_] = if is_sts { &retry::STS_CODES } else { &[] };
+        let mut retries = retry::State::new(session.retry, session.transport.read_timeout, codes, host);
         let send = async |attempt: &str| {
             Ok(match self.request(&url, &id, attempt) {
                 Ok(request) => client.send(&request).await,
@@ -89,7 +86,7 @@ impl<'a> ServiceCall<'a> {
         let code = |response: &Response| {
             Ok(self.error_in(response)?.and_then(|error| error.code().map(str::to_owned)))
         };
-        let outcome = retry::attempts(&policy, &mut retries, host, send, code).await?;
+        let outcome = retry::attempts(&mut retries, host, send, code).await?;
         let response = outcome.result.map_err(failed)?;
         let exhausted = outcome.exhausted.then_some(outcome.retries);
         let error = self.error_in(&response)?;

@@ -4,7 +4,6 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use crate::host::Host;
 
-/// What pauses are made of.
 pub(crate) trait Clock {
     /// Returns the seconds since 1970.
     fn now(&self) -> f64;
@@ -12,7 +11,6 @@ pub(crate) trait Clock {
     /// Returns a random number from 0 to 1, 1 excluded.
     fn random(&self) -> f64;
 
-    /// Waits for so long.
     fn sleep(&self, pause: Duration) -> impl Future<Output = ()>;
 }
 

@@ -14,8 +14,6 @@ pub(crate) mod members;
 mod message;
 mod proxy;
 mod reader;
-#[cfg(any(test, fuzzing))]
-mod recorded;
 mod request;
 mod response;
 pub(crate) mod retry;
@@ -34,7 +32,7 @@ pub(crate) use client::Client;
 pub(crate) use error::Error;
 pub(crate) use proxy::Proxy;
 #[cfg(fuzzing)]
-pub(crate) use recorded::read_response;
+pub(crate) use reader::read_response;
 pub(crate) use request::Request;
 pub(crate) use response::Response;
 pub(crate) use settings::Settings;
@@ -42,13 +40,12 @@ pub(crate) use settings::Settings;
 pub use tls::try_bundle;
 pub(crate) use url::Url;
 
-/// Sends `GET url` with `headers` and returns the response.
+/// Sends `GET url`, as urllib3 does by itself, and returns the response.
 /// Errors: `Failure` in the words of v1's client, or `Interrupted`.
-pub(crate) fn get(url: &str, headers: &[(&str, &str)], host: &Host) -> Result<Response, crate::error::Error> {
+pub(crate) fn get(url: &str, host: &Host) -> Result<Response, crate::error::Error> {
     let failed = |error: Error| failure!("{}", error.text(url));
-    let url = Url::parse(url).map_err(failed)?;
-    let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned()));
-    let request = Request::plain("GET", url).headers(headers);
+    let parsed = Url::parse(url).map_err(failed)?;
+    let request = Request::plain("GET", parsed).header("User-Agent", "python-urllib3/2.8.0");
     let client = Client::new(Settings::plain(host));
     host.block_on(client.send(&request))?.map_err(failed)
 }

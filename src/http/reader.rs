@@ -5,6 +5,8 @@
 //! Deviation D4: a head that is cut off, and 101 to 199 as the final response, are errors.
 
 use std::io::ErrorKind;
+#[cfg(any(test, fuzzing))]
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -20,9 +22,9 @@ use crate::python::{int, text};
 const LINE_LIMIT: usize = 65_536;
 /// Most lines of a head, the empty one included.
 const HEAD_LINES: usize = 100;
-/// Bytes of one read, as in Python's buffered reader: what a proxy sends right behind the head of its response to CONNECT
-/// is lost with them.
-const BLOCK: usize = 8192;
+/// Most bytes of one read, as in Python's buffered reader: what a proxy sends right behind the head of its response to
+/// CONNECT is lost with them.
+const BLOCK: u64 = 8192;
 /// Longest body that is read: no response of a service, document or parameter is near it, and what is made of it takes
 /// a multiple of it.
 const BODY_LIMIT: usize = 8 << 20;
@@ -35,6 +37,8 @@ pub(super) struct ResponseReader<'a, R> {
     buffer: Vec<u8>,
     read: usize,
     timeout: Option<Duration>,
+    /// Most bytes of one read.
+    block: u64,
     /// True after a reset, or when the connection ended where a response should begin.
     pub(super) is_disconnected: bool,
     /// True once a byte was read.
@@ -44,7 +48,8 @@ pub(super) struct ResponseReader<'a, R> {
 impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
     /// Reads from `stream`; each wait for bytes lasts at most `timeout`.
     pub(super) fn new(stream: &'a mut R, timeout: Option<Duration>) -> Self {
-        Self { stream, buffer: Vec::new(), read: 0, timeout, is_disconnected: false, has_received: false }
+        let (buffer, block) = (Vec::new(), BLOCK);
+        Self { stream, buffer, read: 0, timeout, block, is_disconnected: false, has_received: false }
     }
 
     /// Reads the response; also returns whether the connection may carry another request.
@@ -180,9 +185,9 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
     async fn fill(&mut self) -> Result<bool, Error> {
         self.buffer.drain(..self.read);
         self.read = 0;
-        self.buffer.reserve(BLOCK);
-        let reading = self.stream.read_buf(&mut self.buffer);
-        match within(self.timeout, reading).await.ok_or(Error::ReadTimeout)? {
+        self.buffer.reserve(8192);
+        let mut block = (&mut *self.stream).take(self.block);
+        match within(self.timeout, block.read_buf(&mut self.buffer)).await.ok_or(Error::ReadTimeout)? {
             Ok(count) => {
                 self.has_received |= count > 0;
                 Ok(count > 0)
@@ -284,10 +289,21 @@ fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
+/// Reads `bytes` as a response that comes in pieces of at most `piece` bytes; returns it and whether the connection may
+/// carry another request.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_response(mut bytes: &[u8], piece: u64) -> Result<(Response, bool), Error> {
+    let mut reader = ResponseReader::new(&mut bytes, None);
+    reader.block = piece;
+    match std::pin::pin!(reader.response()).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(Error::Other("memory has to be waited for".to_owned())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::recorded::read_response;
 
     #[test]
     fn headers_are_read_as_v1_reads_them() {
@@ -308,7 +324,7 @@ mod tests {
     /// Reads `text` as a response: status, headers, body, whether the connection may carry another request.
     fn read(text: &str) -> Result<(u16, usize, String, bool), Error> {
         let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
-        let whole = read_response(&bytes, usize::MAX);
+        let whole = read_response(&bytes, u64::MAX);
         for piece in [1, 2, 7] {
             assert_eq!(read_response(&bytes, piece), whole, "in pieces of {piece}: {text:?}");
         }
@@ -411,7 +427,7 @@ mod tests {
         for (length, expected) in [(BODY_LIMIT, true), (BODY_LIMIT + 1, false)] {
             let body = "x".repeat(length);
             let text = format!("HTTP/1.1 200 x\r\nContent-Length: {length}\r\n\r\n{body}");
-            let found = read_response(text.as_bytes(), usize::MAX);
+            let found = read_response(text.as_bytes(), u64::MAX);
             assert_eq!(found.is_ok_and(|(response, _)| response.body.len() == length), expected);
         }
     }

@@ -13,7 +13,7 @@ use super::response::Response;
 use crate::python::int;
 use crate::session::{Retry, RetryMode};
 
-/// Legacy: codes that are repeated when the status is 400.
+/// Codes that mean throttling; mode `legacy` repeats them when the status is 400.
 const LEGACY_CODES: [&str; 5] = [
     "Throttling",
     "ThrottlingException",
@@ -21,16 +21,9 @@ const LEGACY_CODES: [&str; 5] = [
     "RequestThrottledException",
     "ProvisionedThroughputExceededException",
 ];
-/// Legacy: statuses that are repeated whatever the code.
-const LEGACY_STATUSES: [u16; 6] = [429, 500, 502, 503, 504, 509];
-/// Standard: codes that mean throttling, at any status.
-const THROTTLING_CODES: [&str; 14] = [
-    "Throttling",
-    "ThrottlingException",
-    "ThrottledException",
-    "RequestThrottledException",
+/// Standard: more codes that mean throttling.
+const THROTTLING_CODES: [&str; 9] = [
     "TooManyRequestsException",
-    "ProvisionedThroughputExceededException",
     "TransactionInProgressException",
     "RequestLimitExceeded",
     "BandwidthLimitExceeded",
@@ -40,10 +33,8 @@ const THROTTLING_CODES: [&str; 14] = [
     "PriorRequestNotComplete",
     "EC2ThrottledException",
 ];
-/// Standard: other codes that are repeated, at any status.
-const TRANSIENT_CODES: [&str; 3] = ["RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"];
-/// Standard: statuses that are repeated whatever the code.
-const TRANSIENT_STATUSES: [u16; 4] = [500, 502, 503, 504];
+/// Standard: other codes that are repeated.
+const TRANSIENT_CODES: [&str; 2] = ["RequestTimeout", "RequestTimeoutException"];
 /// The code of STS for a failing identity provider.
 pub(crate) const STS_CODES: [&str; 1] = ["IDPCommunicationError"];
 /// Standard: what all retries of a run may cost together.
@@ -51,28 +42,28 @@ const QUOTA: u32 = 500;
 /// Standard: longest pause in seconds.
 const MAX_BACKOFF: f64 = 20.0;
 
-/// The rules of one call.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Policy {
-    pub retry: Retry,
-    /// Read timeout, which goes into the `ttl` of later attempts.
-    pub read_timeout: Option<Duration>,
-    /// Error codes of this service alone after which a request is repeated.
-    pub extra_codes: &'static [&'static str],
-}
-
-/// What outlives a call of a client: the retry quota and the rate limiter.
+/// The rules of a client, and what outlives its calls: the retry quota and the rate limiter.
 #[derive(Debug)]
 pub(crate) struct State {
+    retry: Retry,
+    /// Goes into the `ttl` of later attempts.
+    read_timeout: Option<Duration>,
+    /// Error codes of this service alone after which a request is repeated.
+    extra_codes: &'static [&'static str],
     quota: u32,
     limiter: Option<RateLimiter>,
 }
 
 impl State {
     /// Returns the state of a client that has sent nothing.
-    pub(crate) fn new(mode: RetryMode, clock: &impl Clock) -> Self {
-        let limiter = (mode == RetryMode::Adaptive).then(|| RateLimiter::new(clock.now()));
-        Self { quota: QUOTA, limiter }
+    pub(crate) fn new(
+        retry: Retry,
+        read_timeout: Option<Duration>,
+        extra_codes: &'static [&'static str],
+        clock: &impl Clock,
+    ) -> Self {
+        let limiter = (retry.mode == RetryMode::Adaptive).then(|| RateLimiter::new(clock.now()));
+        Self { retry, read_timeout, extra_codes, quota: QUOTA, limiter }
     }
 
     /// Gives back what the last retry cost, or one where there was none, if the call succeeded.
@@ -82,114 +73,9 @@ impl State {
             self.quota = QUOTA.min(self.quota + cost.unwrap_or(1));
         }
     }
-}
 
-/// What became of all attempts.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    /// The last response or error.
-    pub result: Result<Response, Error>,
-    /// Retries, the first attempt not counted.
-    pub retries: u64,
-    /// True when the number of attempts is used up, so that v1 adds `(reached max retries: N)` (RETRY-05).
-    pub exhausted: bool,
-}
-
-/// Sends a request until there is nothing to repeat. `send` gets the value of `amz-sdk-request`, and its outer error ends
-/// it; `code` reads the error code of a response, `None` where it has none.
-/// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
-pub(crate) async fn attempts(
-    policy: &Policy,
-    state: &mut State,
-    clock: &impl Clock,
-    mut send: impl AsyncFnMut(&str) -> Result<Result<Response, Error>, crate::error::Error>,
-    code: impl Fn(&Response) -> Result<Option<String>, crate::error::Error>,
-) -> Result<Outcome, crate::error::Error> {
-    let (mut cost, mut ttl) = (None, None);
-    let mut attempt = 1;
-    loop {
-        if let Some(pause) = state.limiter.as_mut().and_then(|limiter| limiter.acquire(clock.now())) {
-            clock.sleep(pause).await;
-        }
-        let result = send(&attempt_header(attempt, policy.retry.max_attempts, ttl.as_deref())).await?;
-        let code = result.as_ref().map_or(Ok(None), &code)?;
-        match &result {
-            Ok(response) => debug!("Attempt {attempt}: status {}, error code {code:?}", response.status),
-            Err(error) => debug!("Attempt {attempt}: {error:?}"),
-        }
-        let seen = AttemptResult { result: &result, code: code.as_deref(), attempt };
-        let before = state.quota;
-        let decision = policy.decide(&seen, &mut state.quota, || clock.random());
-        if let Some(limiter) = &mut state.limiter {
-            limiter.record(seen.is_throttled(), clock.now());
-        }
-        let Decision::Retry(pause) = decision else {
-            let exhausted = decision == Decision::Exhausted;
-            debug!("No retry needed.");
-            state.release(&result, cost);
-            return Ok(Outcome { result, retries: attempt - 1, exhausted });
-        };
-        cost = Some(before - state.quota);
-        debug!("Retry needed, sleeping for {} seconds", pause.as_secs_f64());
-        clock.sleep(pause).await;
-        ttl = result.ok().and_then(|response| policy.ttl(&response)).or(ttl);
-        attempt += 1;
-    }
-}
-
-/// The result of one attempt.
-struct AttemptResult<'a> {
-    result: &'a Result<Response, Error>,
-    code: Option<&'a str>,
-    attempt: u64,
-}
-
-/// What follows from an attempt.
-#[derive(Debug, PartialEq, Eq)]
-enum Decision {
-    /// Sleep so long, then send once more.
-    Retry(Duration),
-    /// The attempts are used up.
-    Exhausted,
-    /// Nothing is to be repeated.
-    Stop,
-}
-
-impl AttemptResult<'_> {
-    fn has_code(&self, codes: &[&str]) -> bool {
-        self.code.is_some_and(|code| codes.contains(&code))
-    }
-
-    /// Returns true for throttling error codes.
-    /// v1: `botocore.retries.standard.ThrottlingErrorDetector`.
-    fn is_throttled(&self) -> bool {
-        self.has_code(&THROTTLING_CODES)
-    }
-
-    /// Returns true for what `mode` repeats; `extra_codes` are the service's own.
-    /// v1: `_retry.json`, `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-02, RETRY-03.
-    fn is_repeated(&self, mode: RetryMode, extra_codes: &[&str]) -> bool {
-        match (self.result, mode) {
-            (Err(error), RetryMode::Legacy) => !matches!(error, Error::Other(_) | Error::System(_)),
-            (Err(error), _) => !matches!(error, Error::System(_)),
-            (Ok(response), RetryMode::Legacy) => {
-                LEGACY_STATUSES.contains(&response.status)
-                    || (response.status == 400
-                        && (self.has_code(&LEGACY_CODES) || self.has_code(extra_codes)))
-            }
-            (Ok(response), _) => {
-                TRANSIENT_STATUSES.contains(&response.status)
-                    || self.has_code(&TRANSIENT_CODES)
-                    || self.is_throttled()
-                    || self.has_code(extra_codes)
-            }
-        }
-    }
-}
-
-impl Policy {
     /// Returns whether `seen` is followed by another attempt; `random` is from 0 to 1.
-    fn decide(&self, seen: &AttemptResult, quota: &mut u32, random: impl FnOnce() -> f64) -> Decision {
+    fn decide(&mut self, seen: &AttemptResult, random: impl FnOnce() -> f64) -> Decision {
         let is_last = seen.attempt >= self.retry.max_attempts;
         let is_repeated = seen.is_repeated(self.retry.mode, self.extra_codes);
         if self.retry.mode == RetryMode::Legacy {
@@ -202,10 +88,10 @@ impl Policy {
         let cost = self.cost(seen);
         if is_last {
             Decision::Exhausted
-        } else if !is_repeated || *quota < cost {
+        } else if !is_repeated || self.quota < cost {
             Decision::Stop
         } else {
-            *quota -= cost;
+            self.quota -= cost;
             Decision::Retry(seconds(self.backoff(seen, random())))
         }
     }
@@ -240,6 +126,108 @@ impl Policy {
         let over = DateTime::from_secs(date.secs().checked_add(wait)?);
         let spelled = over.fmt(Format::DateTime).ok()?;
         Some(spelled.replace(['-', ':'], ""))
+    }
+}
+
+/// What became of all attempts.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// The last response or error.
+    pub result: Result<Response, Error>,
+    /// Retries, the first attempt not counted.
+    pub retries: u64,
+    /// True when the number of attempts is used up, so that v1 adds `(reached max retries: N)` (RETRY-05).
+    pub exhausted: bool,
+}
+
+/// Sends a request until there is nothing to repeat. `send` gets the value of `amz-sdk-request`, and its outer error ends
+/// it; `code` reads the error code of a response, `None` where it has none.
+/// v1: `botocore.endpoint.Endpoint._send_request`. Parity: RETRY-01 to RETRY-11.
+pub(crate) async fn attempts(
+    state: &mut State,
+    clock: &impl Clock,
+    mut send: impl AsyncFnMut(&str) -> Result<Result<Response, Error>, crate::error::Error>,
+    code: impl Fn(&Response) -> Result<Option<String>, crate::error::Error>,
+) -> Result<Outcome, crate::error::Error> {
+    let (mut cost, mut ttl) = (None, None);
+    let mut attempt = 1;
+    loop {
+        if let Some(pause) = state.limiter.as_mut().and_then(|limiter| limiter.acquire(clock.now())) {
+            clock.sleep(pause).await;
+        }
+        let result = send(&attempt_header(attempt, state.retry.max_attempts, ttl.as_deref())).await?;
+        let code = result.as_ref().map_or(Ok(None), &code)?;
+        match &result {
+            Ok(response) => debug!("Attempt {attempt}: status {}, error code {code:?}", response.status),
+            Err(error) => debug!("Attempt {attempt}: {error:?}"),
+        }
+        let seen = AttemptResult { result: &result, code: code.as_deref(), attempt };
+        let before = state.quota;
+        let decision = state.decide(&seen, || clock.random());
+        if let Some(limiter) = &mut state.limiter {
+            limiter.record(seen.is_throttled(), clock.now());
+        }
+        let Decision::Retry(pause) = decision else {
+            let exhausted = decision == Decision::Exhausted;
+            debug!("No retry needed.");
+            state.release(&result, cost);
+            return Ok(Outcome { result, retries: attempt - 1, exhausted });
+        };
+        cost = Some(before - state.quota);
+        debug!("Retry needed, sleeping for {} seconds", pause.as_secs_f64());
+        clock.sleep(pause).await;
+        ttl = result.ok().and_then(|response| state.ttl(&response)).or(ttl);
+        attempt += 1;
+    }
+}
+
+/// The result of one attempt.
+struct AttemptResult<'a> {
+    result: &'a Result<Response, Error>,
+    code: Option<&'a str>,
+    attempt: u64,
+}
+
+/// What follows from an attempt.
+#[derive(Debug, PartialEq, Eq)]
+enum Decision {
+    /// Sleep so long, then send once more.
+    Retry(Duration),
+    /// The attempts are used up.
+    Exhausted,
+    /// Nothing is to be repeated.
+    Stop,
+}
+
+impl AttemptResult<'_> {
+    fn has_code(&self, codes: &[&str]) -> bool {
+        self.code.is_some_and(|code| codes.contains(&code))
+    }
+
+    /// Returns true for throttling error codes.
+    /// v1: `botocore.retries.standard.ThrottlingErrorDetector`.
+    fn is_throttled(&self) -> bool {
+        self.has_code(&LEGACY_CODES) || self.has_code(&THROTTLING_CODES)
+    }
+
+    /// Returns true for what `mode` repeats; `extra_codes` are the service's own.
+    /// v1: `_retry.json`, `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-02, RETRY-03.
+    fn is_repeated(&self, mode: RetryMode, extra_codes: &[&str]) -> bool {
+        match (self.result, mode) {
+            (Err(error), RetryMode::Legacy) => !matches!(error, Error::Other(_) | Error::System(_)),
+            (Err(error), _) => !matches!(error, Error::System(_)),
+            (Ok(response), RetryMode::Legacy) => {
+                matches!(response.status, 429 | 500 | 502..=504 | 509)
+                    || (response.status == 400
+                        && (self.has_code(&LEGACY_CODES) || self.has_code(extra_codes)))
+            }
+            (Ok(response), _) => {
+                matches!(response.status, 500 | 502..=504)
+                    || self.has_code(&TRANSIENT_CODES)
+                    || self.is_throttled()
+                    || self.has_code(extra_codes)
+            }
+        }
     }
 }
 
@@ -297,12 +285,13 @@ mod tests {
     }
 
     /// Returns the rules of `mode` with so many attempts.
-    fn policy(mode: RetryMode, max_attempts: u64) -> Policy {
-        Policy {
-            retry: Retry { mode, max_attempts, new_delays: false },
-            read_timeout: Some(Duration::from_mins(1)),
-            extra_codes: &[],
-        }
+    fn policy(mode: RetryMode, max_attempts: u64) -> Retry {
+        Retry { mode, max_attempts, new_delays: false }
+    }
+
+    /// Returns the state of a client that waits a minute for a response.
+    fn state(retry: Retry) -> State {
+        State::new(retry, Some(Duration::from_mins(1)), &[], &Fake::default())
     }
 
     /// Returns a response of `status`.
@@ -312,18 +301,14 @@ mod tests {
 
     /// Makes a call whose attempts end so (the last one for ever) and returns pauses in milliseconds, the values of
     /// `amz-sdk-request`, the outcome.
-    fn call(
-        policy: &Policy,
-        state: &mut State,
-        results: &[Result<Response, Error>],
-    ) -> (Vec<u128>, Vec<String>, Outcome) {
+    fn call(state: &mut State, results: &[Result<Response, Error>]) -> (Vec<u128>, Vec<String>, Outcome) {
         let (clock, mut values) = (Fake::default(), Vec::new());
         let send = async |attempt: &str| {
             values.push(attempt.to_owned());
             Ok(results[(values.len() - 1).min(results.len() - 1)].clone())
         };
         let code = |response: &Response| Ok(response.headers.get("code"));
-        let outcome = run(attempts(policy, state, &clock, send, code)).unwrap();
+        let outcome = run(attempts(state, &clock, send, code)).unwrap();
         (clock.0.borrow().iter().map(Duration::as_millis).collect(), values, outcome)
     }
 
@@ -412,7 +397,7 @@ mod tests {
     #[test]
     fn pauses_double_by_chance_up_to_twenty_seconds() {
         let mut new = policy(RetryMode::Standard, 9);
-        new.retry.new_delays = true;
+        new.new_delays = true;
         let doubled = [500, 1000, 2000, 4000, 8000, 16000, 32000, 64000];
         let capped = [500, 1000, 2000, 4000, 8000, 10000, 10000, 10000];
         let tenths = [25, 50, 100, 200, 400, 800, 1600, 3200];
@@ -422,8 +407,8 @@ mod tests {
             (new, Err(Error::Closed), &tenths),
             (new, Ok(failed(400, "Throttling", ("a", "b"))), &capped),
         ] {
-            let mut state = State::new(policy.retry.mode, &Fake::default());
-            let (pauses, _, outcome) = call(&policy, &mut state, &[result]);
+            let mut state = state(policy);
+            let (pauses, _, outcome) = call(&mut state, &[result]);
             assert_eq!(pauses, expected, "{policy:?}");
             assert_eq!((outcome.retries, outcome.exhausted), (8, true), "{policy:?}");
         }
@@ -444,13 +429,10 @@ mod tests {
             (false, "5000", 500),
         ] {
             let mut policy = policy(RetryMode::Standard, 2);
-            policy.retry.new_delays = new_delays;
-            let mut state = State::new(RetryMode::Standard, &Fake::default());
-            let (pauses, _, _) = call(
-                &policy,
-                &mut state,
-                &[Ok(failed(500, "", ("x-amz-retry-after", asked))), Ok(response(200))],
-            );
+            policy.new_delays = new_delays;
+            let mut state = state(policy);
+            let (pauses, _, _) =
+                call(&mut state, &[Ok(failed(500, "", ("x-amz-retry-after", asked))), Ok(response(200))]);
             assert_eq!(pauses, [expected], "{new_delays} {asked:?}");
         }
     }
@@ -469,15 +451,15 @@ mod tests {
             (true, throttled, 5),
         ] {
             let mut policy = policy(RetryMode::Standard, 2);
-            policy.retry.new_delays = new_delays;
-            let mut state = State::new(RetryMode::Standard, &Fake::default());
+            policy.new_delays = new_delays;
+            let mut state = state(policy);
             assert_eq!(state.quota, 500);
-            call(&policy, &mut state, from_ref(&result));
+            call(&mut state, from_ref(&result));
             assert_eq!(state.quota, 500 - cost, "{new_delays} {result:?}");
             state.quota = cost;
-            assert_eq!(call(&policy, &mut state, from_ref(&result)).1.len(), 2, "just enough for {result:?}");
+            assert_eq!(call(&mut state, from_ref(&result)).1.len(), 2, "just enough for {result:?}");
             state.quota = cost - 1;
-            let (_, sent, outcome) = call(&policy, &mut state, from_ref(&result));
+            let (_, sent, outcome) = call(&mut state, from_ref(&result));
             assert_eq!((sent.len(), outcome.exhausted), (1, false), "not enough for {result:?}");
         }
     }
@@ -495,9 +477,9 @@ mod tests {
             (400, vec![Err(Error::ReadTimeout), Ok(response(500)), Ok(response(200))], 390),
             (400, vec![Ok(response(500)), Ok(response(400))], 395),
         ] {
-            let mut state = State::new(RetryMode::Standard, &Fake::default());
+            let mut state = state(policy);
             state.quota = start;
-            call(&policy, &mut state, &results);
+            call(&mut state, &results);
             assert_eq!(state.quota, expected, "{results:?}");
         }
     }
@@ -510,29 +492,25 @@ mod tests {
             (RetryMode::Standard, 500, 2, true),
             (RetryMode::Standard, 400, 0, false),
         ] {
-            let mut state = State::new(mode, &Fake::default());
-            let (_, sent, outcome) = call(&policy(mode, 3), &mut state, &[Ok(response(status))]);
+            let (_, sent, outcome) = call(&mut state(policy(mode, 3)), &[Ok(response(status))]);
             assert_eq!((outcome.retries, outcome.exhausted), (retries, exhausted), "{mode:?} {status}");
             assert_eq!(sent.len() as u64, retries + 1, "{mode:?} {status}");
         }
-        let mut state = State::new(RetryMode::Standard, &Fake::default());
-        let last = call(&policy(RetryMode::Standard, 1), &mut state, &[Ok(response(400))]).2;
+        let last = call(&mut state(policy(RetryMode::Standard, 1)), &[Ok(response(400))]).2;
         assert!(last.exhausted, "the standard modes count an attempt before they look at it");
     }
 
     #[test]
     fn adaptive_waits_for_its_limiter_once_throttled() {
         let throttled = Ok(failed(400, "Throttling", ("a", "b")));
-        let policy = policy(RetryMode::Adaptive, 3);
-        let mut state = State::new(RetryMode::Adaptive, &Fake::default());
-        let (pauses, sent, _) = call(&policy, &mut state, &[throttled, Ok(response(200))]);
+        let adaptive = || state(policy(RetryMode::Adaptive, 3));
+        let (pauses, sent, _) = call(&mut adaptive(), &[throttled, Ok(response(200))]);
         // half a second of backoff, which fills a quarter of a token at the least rate; the rest takes 1.5 seconds
         assert_eq!((pauses, sent.len()), (vec![500, 1500], 2));
-        let mut state = State::new(RetryMode::Standard, &Fake::default());
-        assert!(state.limiter.is_none());
-        let mut adaptive = State::new(RetryMode::Adaptive, &Fake::default());
-        for state in [&mut state, &mut adaptive] {
-            let (pauses, ..) = call(&policy, state, &[Ok(response(500)), Ok(response(200))]);
+        let standard = state(policy(RetryMode::Standard, 3));
+        assert!(standard.limiter.is_none());
+        for mut state in [standard, adaptive()] {
+            let (pauses, ..) = call(&mut state, &[Ok(response(500)), Ok(response(200))]);
             assert_eq!(pauses, [500], "nothing was throttled");
         }
     }
@@ -541,9 +519,9 @@ mod tests {
     fn the_header_of_an_attempt() {
         let dated = |date: &str| Ok(failed(500, "", ("Date", date)));
         let policy = policy(RetryMode::Legacy, 4);
-        let mut state = State::new(RetryMode::Legacy, &Fake::default());
+        let mut state = state(policy);
         let results = [dated("Tue, 03 Feb 2026 23:59:30 GMT"), Err(Error::Closed), dated("soon")];
-        let (_, sent, _) = call(&policy, &mut state, &results);
+        let (_, sent, _) = call(&mut state, &results);
         let later = "ttl=20260204T000030Z; attempt=";
         let expected = ["attempt=1".to_owned()];
         assert_eq!(
@@ -553,10 +531,10 @@ mod tests {
                 .chain([2, 3, 4].map(|attempt| format!("{later}{attempt}; max=4")))
                 .collect::<Vec<_>>()
         );
-        let (_, sent, _) = call(&policy, &mut state, &[Err(Error::Closed)]);
+        let (_, sent, _) = call(&mut state, &[Err(Error::Closed)]);
         assert_eq!(sent, ["attempt=1", "attempt=2; max=4", "attempt=3; max=4", "attempt=4; max=4"]);
-        let endless = Policy { read_timeout: None, ..policy };
-        let (_, sent, _) = call(&endless, &mut state, &[dated("Tue, 03 Feb 2026 23:59:30 GMT")]);
+        state.read_timeout = None;
+        let (_, sent, _) = call(&mut state, &[dated("Tue, 03 Feb 2026 23:59:30 GMT")]);
         assert_eq!(sent[1], "attempt=2; max=4");
     }
 

@@ -97,9 +97,6 @@ impl From<FailedCall> for Error {
 
 /// Reads the members of an error body; a body that is not JSON is the message.
 fn body(bytes: &[u8]) -> Result<Dict, Error> {
-    if bytes.is_empty() {
-        return Ok(Dict::default());
-    }
     let text = python::codec::utf8(bytes)?;
     match python::json::decode(&text) {
         Ok(Value::Dict(members)) => Ok(members),

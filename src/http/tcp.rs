@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -17,14 +17,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::stream::Socket;
 
-/// Longest wait before the runtime looks at its clock and its signals: 50 milliseconds.
+/// Longest wait before the runtime looks at its clock and its signals.
 const SLICE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
 /// Most bytes of one read.
 const LARGEST_READ: usize = 65_536;
 
-/// An open connection.
-#[derive(Debug)]
 pub(super) struct Tcp {
     stream: TcpStream,
     /// The directions that were refused since the last progress: TLS, once refused to read, may have something to
@@ -109,11 +107,8 @@ impl Tcp {
             }
             #[cfg(test)]
             (self.waits += 1);
-            match self.poll_ready(context, self.refused) {
-                Poll::Ready(Ok(())) => self.refused = PollFlags::empty(),
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => return Poll::Pending,
-            }
+            ready!(self.poll_ready(context, self.refused))?;
+            self.refused = PollFlags::empty();
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::config::Config;
 use super::endpoint::{self, BACKUP, EndpointVariant, GLOBAL, STS, Service};
-use super::{Endpoint, OutputFormat, Retry, RetryMode, Session, Transport, Trust, settings, url};
+use super::{Endpoint, OutputFormat, Retry, RetryMode, Session, Transport, Trust, settings};
 use crate::cli::{self, Globals};
 use crate::error::{Error, failure};
 use crate::host;
@@ -18,7 +18,7 @@ use crate::python::{Value, int, text};
 /// v1: `resolve_types`, `resolve_cli_read_timeout`. Parity: ORD-02, CFG-44, ARG-32.
 pub(crate) fn check_globals(globals: &Globals) -> Result<(), Error> {
     if let Some(typed) = &globals.endpoint_url
-        && url::scheme(typed)?.is_empty()
+        && Endpoint::of(typed)?.scheme.is_empty()
     {
         return Err(failure!(
             "Bad value for --endpoint-url \"{typed}\": scheme is missing.  Must be of the form http://<hostname>/ or \

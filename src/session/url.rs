@@ -1,7 +1,6 @@
 //! A URL as Python's `urlsplit` reads it, and with it the endpoint of a service: what is sent, what messages show.
 //!
-//! Which URL is used is decided in [`super::endpoint`]. [`split`] is shared with `http::Url`, which reads a URL as
-//! urllib3 does.
+//! Which URL is used is decided in [`super::endpoint`]; `http::Url`, which reads a URL as urllib3 does, shares [`split`].
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -16,7 +15,7 @@ use crate::python::repr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     /// In lower case; empty where there is none.
-    scheme: String,
+    pub scheme: String,
     /// `user:password@host:port`
     netloc: String,
     path: String,
@@ -33,7 +32,6 @@ impl Endpoint {
     }
 
     /// Reads `url`; `None` where it is not valid.
-    /// Errors: those of [`split`].
     /// v1: `is_valid_endpoint_url`, `is_valid_ipv6_endpoint_url`.
     pub(super) fn read(url: &str) -> anyhow::Result<Option<Self>> {
         if url.contains(['\t', '\r', '\n']) {
@@ -46,8 +44,9 @@ impl Endpoint {
     }
 
     /// Splits `url`: blanks and control characters before it go, tabs and line ends anywhere.
-    /// v1: `urllib.parse.urlsplit`.
-    fn of(url: &str) -> anyhow::Result<Self> {
+    /// Errors: those of [`split`].
+    /// v1: `urllib.parse.urlsplit`. Parity: CFG-44, ARG-33.
+    pub(crate) fn of(url: &str) -> anyhow::Result<Self> {
         let url = url.trim_start_matches(|letter| letter <= ' ').replace(['\t', '\r', '\n'], "");
         let (scheme, netloc, rest) = split(&url, false)?;
         let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
@@ -69,7 +68,8 @@ impl Endpoint {
     }
 
     /// Returns the host in lower case, the zone of an IPv6 address as typed; `None` where there is none.
-    fn host(&self) -> Option<String> {
+    /// v1: `urlparse(url).hostname`. Parity: CRED-80, CRED-82.
+    pub(crate) fn host(&self) -> Option<String> {
         let (host, _) = self.host_and_port();
         let (name, zone) = host.split_at(host.find('%').unwrap_or(host.len()));
         (!host.is_empty()).then(|| name.to_lowercase() + zone)
@@ -124,20 +124,6 @@ impl Endpoint {
             query => format!("{path}?{query}"),
         }
     }
-}
-
-/// Returns the scheme that Python sees in `url`, in lower case; empty where there is none.
-/// Errors: those of [`split`].
-/// v1: `urlparse(url).scheme`. Parity: CFG-44, ARG-33.
-pub(crate) fn scheme(url: &str) -> Result<String, Error> {
-    Ok(Endpoint::of(url)?.scheme)
-}
-
-/// Returns the host that Python sees in `url`, in lower case; `None` where there is none.
-/// Errors: those of [`split`].
-/// v1: `urlparse(url).hostname`. Parity: CRED-80, CRED-82.
-pub(crate) fn host(url: &str) -> Result<Option<String>, Error> {
-    Ok(Endpoint::of(url)?.host())
 }
 
 /// Splits `url` into its scheme, in lower case, what stands between `//` and the path, and the rest. Where it `may_be_bare`,
