@@ -18,7 +18,7 @@ const SWITCH: &str = "AWS_START_COPY_JOB_DELEGATE";
 /// known by, the process that became it, how many words it was given and what these are known by.
 const EXECUTED: &str = "AWS_START_COPY_JOB_EXECUTED";
 
-pub(crate) type Variable = (&'static str, String);
+type Variable = (&'static str, String);
 
 /// Becomes the program called `name` that PATH has behind this one, with the words of this process and its environment,
 /// to which `variable` is added, and the note where it fits. `None` where there is none, or where that is switched off;
@@ -56,13 +56,10 @@ pub(crate) fn exec_next(host: &Host, name: &str, variable: Option<&Variable>) ->
 /// Returns v1's error for an unknown command with one more line where no other program knows it either.
 /// Parity: D14.
 pub(crate) fn note_absence(host: &Host, error: Error) -> Error {
-    match error {
-        Error::Usage { program, message } if host.env(SWITCH) != Some("off") => Error::Usage {
-            program,
-            message: format!("{message}\nThere is no other `aws` on PATH to run it."),
-        },
-        other => other,
-    }
+    let Error::Usage { program, message } = error else { return error };
+    let is_off = host.env(SWITCH) == Some("off");
+    let note = if is_off { "" } else { "\nThere is no other `aws` on PATH to run it." };
+    Error::Usage { program, message: message + note }
 }
 
 /// Returns `name` in each folder of `path`, in their order; an empty folder is the current one.
