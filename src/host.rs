@@ -1,7 +1,7 @@
 //! Everything from outside: argv, environment, home, terminal facts, clock, token source. Texts are decoded as Python
 //! decodes them ([`crate::python::text`]). Tests build another `Host`.
 
-mod prompt;
+pub(crate) mod prompt;
 
 use std::collections::HashMap;
 use std::ffi::OsString;

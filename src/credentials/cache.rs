@@ -25,7 +25,7 @@ impl CacheFile {
     /// Returns the file whose name is a digest of `text`; a folder below `~` is in the home directory.
     pub(super) fn new(host: &Host, folder: &str, algorithm: &'static Algorithm, text: &str) -> Self {
         let digest = digest(algorithm, text.as_bytes());
-        let key = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = digest.as_ref().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         Self { folder: host.expand_user(folder), key }
     }
 

@@ -73,10 +73,11 @@ fn load_profile(config: &Config<'_>, name: &str, is_source: bool) -> Result<Opti
     ])
 }
 
+/// Returns the credentials of a provider; `None` where it has none.
+type Load<'a> = &'a dyn Fn() -> Result<Option<Provider>, Error>;
+
 /// Returns the first credentials, or the error before them; `--debug` shows the names of the providers.
-fn first(
-    providers: &[(&str, &dyn Fn() -> Result<Option<Provider>, Error>)],
-) -> Result<Option<Provider>, Error> {
+fn first(providers: &[(&str, Load<'_>)]) -> Result<Option<Provider>, Error> {
     let found = providers.iter().find_map(|(name, load)| {
         tracing::debug!("Looking for credentials via: {name}");
         load().transpose()

@@ -8,6 +8,7 @@ use super::expiry::Expiry;
 use super::provider::{self, Context, ExpiringCredentials, Provider, member, object, structure};
 use super::sts;
 use crate::error::{Error, failure};
+use crate::host::prompt::prompt;
 use crate::host::{self, Host};
 use crate::model::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, HelperOperation};
 use crate::python::{Dict, Value, int};
@@ -128,7 +129,7 @@ impl Role {
     async fn assume(&self, context: &mut Context<'_>) -> Result<Dict, Error> {
         let mut parameters = self.parameters.clone();
         if let Some(Value::Str(serial)) = parameters.get("SerialNumber") {
-            let code = context.config.host.prompt(&format!("Enter MFA code for {serial}: ")).await?;
+            let code = prompt(&format!("Enter MFA code for {serial}: ")).await?;
             parameters.insert("TokenCode", code.into());
         }
         if let Some(file) = &self.token_file {

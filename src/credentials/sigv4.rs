@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_config::Region;
+use aws_credential_types::Credentials as Identity;
 use aws_sigv4::http_request::{
     self, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
 };
@@ -47,14 +48,7 @@ pub(crate) fn sign(
     let failed = |error: &dyn std::fmt::Display| Error::Other(error.to_string());
     let Credentials { access_key_id, secret_access_key, session_token } = credentials;
     let token = session_token.as_deref();
-    let identity = aws_credential_types::Credentials::new(
-        access_key_id,
-        secret_access_key,
-        token.map(canonical),
-        None,
-        "v1",
-    );
-    let identity = identity.into();
+    let identity = Identity::new(access_key_id, secret_access_key, token.map(canonical), None, "v1").into();
     let parameters = v4::SigningParams::builder()
         .identity(&identity)
         .region(region.as_ref())

@@ -9,28 +9,25 @@ use std::os::fd::OwnedFd;
 #[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::Host;
 use crate::error::{Error, failure};
 use crate::python::text::decode;
 use crate::runtime::{self, AsFd};
 
-impl Host {
-    /// Prompts the user on the terminal, without echo; without a terminal on standard error and standard input.
-    /// Errors: an end of input instead of a line: v1 dies of it without a word. The system's error.
-    /// v1: `getpass.unix_getpass`. Parity: CRED-38, CRED-39, CRED-40.
-    pub(crate) async fn prompt(&self, text: &str) -> Result<String, Error> {
-        let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty");
-        let code = match terminal.and_then(|terminal| Ok((terminal.try_clone()?, terminal))) {
-            Ok((input, output)) => ask(input, output, text).await,
-            Err(_) => ask(io::stdin(), io::stderr(), text).await,
-        };
-        code.map_err(|error| failure!("{error}"))?.ok_or_else(|| failure!(""))
-    }
+/// Prompts the user on the terminal, without echo; without a terminal on standard error and standard input.
+/// Errors: an end of input instead of a line: v1 dies of it without a word. The system's error.
+/// v1: `getpass.unix_getpass`. Parity: CRED-38, CRED-39, CRED-40.
+pub(crate) async fn prompt(text: &str) -> Result<String, Error> {
+    let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty");
+    let code = match terminal.and_then(|terminal| Ok((terminal.try_clone()?, terminal))) {
+        Ok((input, output)) => ask(input, output, text).await,
+        Err(_) => ask(io::stdin(), io::stderr(), text).await,
+    };
+    code.map_err(|error| failure!("{error}"))?.ok_or_else(|| failure!(""))
 }
 
 /// Prompts on `output` and reads a line of `input`, whose echo is stopped where it is a terminal; `None` at its end.
 async fn ask(input: impl Read + AsFd, mut output: impl Write, text: &str) -> io::Result<Option<String>> {
-    let echo = Echo::off(&input);
+    let echo = echo_off(&input);
     if echo.is_err() {
         output.write_all(b"Warning: Password input may be echoed.\n")?;
     }
@@ -43,24 +40,22 @@ async fn ask(input: impl Read + AsFd, mut output: impl Write, text: &str) -> io:
     Ok(Some(decode(line.strip_suffix(b"\n").unwrap_or(&line))))
 }
 
-/// Stops the echo of a terminal until it is dropped.
+/// A terminal whose echo is stopped until this is dropped.
 #[cfg(unix)]
 struct Echo {
     terminal: OwnedFd,
     before: Termios,
 }
 
+/// Stops the echo and drops what was typed already.
 #[cfg(unix)]
-impl Echo {
-    /// Stops the echo and drops what was typed already.
-    fn off(terminal: &impl AsFd) -> io::Result<Self> {
-        let before = tcgetattr(terminal)?;
-        let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO);
-        let terminal = terminal.as_fd().try_clone_to_owned()?;
-        tcsetattr(&terminal, OptionalActions::Flush, &quiet)?;
-        Ok(Self { terminal, before })
-    }
+fn echo_off(terminal: &impl AsFd) -> io::Result<Echo> {
+    let before = tcgetattr(terminal)?;
+    let mut quiet = before.clone();
+    quiet.local_modes.remove(LocalModes::ECHO);
+    let terminal = terminal.as_fd().try_clone_to_owned()?;
+    tcsetattr(&terminal, OptionalActions::Flush, &quiet)?;
+    Ok(Echo { terminal, before })
 }
 
 #[cfg(unix)]
@@ -70,14 +65,8 @@ impl Drop for Echo {
     }
 }
 
-/// The echo cannot be stopped here, of which a warning is shown.
+/// Returns an error, of which a warning is shown.
 #[cfg(not(unix))]
-struct Echo;
-
-#[cfg(not(unix))]
-impl Echo {
-    /// Returns an error.
-    fn off<T>(_: &T) -> io::Result<Self> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
+fn echo_off<T>(_: &T) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
