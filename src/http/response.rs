@@ -33,12 +33,18 @@ fn encoding(content_type: &str) -> &str {
 }
 
 /// Returns the parameter `charset` of a content type, without its quotes; empty where it has no value.
-/// v1: `email.message.Message.get_param`, for parameters of one piece, without `;` in quotes.
+/// v1: `email.message.Message.get_param`. Parity: `paramfile/content-type/quoted-semicolon`.
 fn charset(content_type: &str) -> Option<&str> {
-    let mut parameters = content_type.split(';').map(|piece| piece.split_once('=').unwrap_or((piece, "")));
+    let mut quotes = 0_usize;
+    let is_end = |letter| {
+        quotes += usize::from(letter == '"');
+        letter == ';' && quotes.is_multiple_of(2)
+    };
+    let mut parameters = content_type.split(is_end).map(|piece| piece.split_once('=').unwrap_or((piece, "")));
     let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
     let value = value.trim();
-    Some(value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value))
+    let within = |first, last| value.strip_prefix(first)?.strip_suffix(last);
+    Some(within('"', '"').or_else(|| within('<', '>')).unwrap_or(value))
 }
 
 #[cfg(test)]
@@ -54,8 +60,9 @@ mod tests {
             ("text/plain; charset", "utf-8"),
             ("text/plain; charset=", "utf-8"),
             ("text/plain; CHARSET = \"latin9\" ; x=y", "latin9"),
+            ("text/plain; charset=<koi8-r>", "koi8-r"),
             ("text/plain; charset='koi8-r'", "'koi8-r'"),
-            ("application/json; a=\"b\"; charset=utf-16", "utf-16"),
+            ("application/json; a=\"b;charset=x\"; charset=utf-16", "utf-16"),
             ("charset=utf-16", "utf-16"),
             ("text/plain; charset=a; charset=b", "a"),
         ] {
