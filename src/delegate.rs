@@ -53,13 +53,10 @@ pub(crate) fn exec_next(host: &Host, name: &str, variable: Option<&Variable>) ->
     Some(ending.map_err(|error| failure!("{}: {error}", file.display())))
 }
 
-/// Returns v1's error for an unknown command with one more line where no other program knows it either.
+/// Returns the line below v1's error for an unknown command where no other program knows it either.
 /// Parity: D14.
-pub(crate) fn note_absence(host: &Host, error: Error) -> Error {
-    let Error::Usage { program, message } = error else { return error };
-    let is_off = host.env(SWITCH) == Some("off");
-    let note = if is_off { "" } else { "\nThere is no other `aws` on PATH to run it." };
-    Error::Usage { program, message: message + note }
+pub(crate) fn absence_note(host: &Host) -> &'static str {
+    if host.env(SWITCH) == Some("off") { "" } else { "\nThere is no other `aws` on PATH to run it." }
 }
 
 /// Returns `name` in each folder of `path`, in their order; an empty folder is the current one.

@@ -69,7 +69,9 @@ fn read(options: &Options) -> Result<(), Error> {
 /// Compiles a query and evaluates it on a response.
 pub fn read_query(expression: &str) {
     let response = r#"{"a": [1, 2.5, "x", null, {"b": true}], "b": {"c": [[1], [2, 3]]}, "d": "\u00e9"}"#;
-    if let (Ok(query), Ok(Value::Dict(response))) = (query::compile(expression), json::decode(response)) {
+    if let (Ok(query), Ok(Value::Dict(response))) =
+        (query::compile(&expression.into()), json::decode(response))
+    {
         let _ = query.search(response);
     }
 }

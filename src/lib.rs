@@ -57,8 +57,8 @@ pub mod internals {
 
 use std::process::ExitCode;
 
-use argv::{GlobalArgs, ParsedCommand, Remaining};
-use cli::help;
+use argv::{Line, ParsedCommand};
+use cli::{OptionValue, help};
 use commands::Context;
 use error::Error;
 pub use host::Host;
@@ -89,52 +89,41 @@ fn command(host: &Host, streams: &mut Streams) -> Result<u8, Error> {
         encoding?;
         return completer::run(host, streams);
     }
-    let pass = argv::global_pass(&host.words);
-    let read_command = |line: &Remaining| argv::command_pass(line, host.program_name());
-    let command = if let Ok(GlobalArgs::Line(line)) = &pass { Some(read_command(line)) } else { None };
-    if !matches!(&command, Some(Ok(command)) if !command.is_delegated())
+    let line = argv::parse(host);
+    if !matches!(&line, Ok(Some(Line { command: Ok(command), .. })) if !command.is_delegated())
         && let Some(ending) = delegate::exec_next(host, "aws", None)
     {
         return ending; // before anything is read that could be refused (D22)
     }
     encoding?;
     let mut config = Config::load(host)?;
-    let line = match pass? {
-        GlobalArgs::Version => return streams.print(&format!("{}\n", product::version(host))).map(|()| 0),
-        GlobalArgs::Unknown(error) => return Err(delegate::note_absence(host, error)),
-        GlobalArgs::Line(line) => line,
+    let Some(Line { globals, command }) = line? else {
+        return streams.print(&format!("{}\n", product::version(host))).map(|()| 0);
     };
-    if line.globals.debug {
+    if globals.debug {
         debug::start(host);
     }
-    let notes = v2_debug::notes(&config, &line.globals); // of the environment's profile
-    config.choose_profile(line.globals.profile.as_deref());
-    let query = line.globals.query.as_deref().map(query::compile).transpose();
-    let globals = client::check_globals(&line.globals);
-    let sends = matches!(&command, Some(Ok(command)) if command.sends());
-    if (query.is_err() || globals.is_err() || requires_delegation(&config, &line.globals, sends))
+    let notes = v2_debug::notes(&config, &globals); // of the environment's profile
+    config.choose_profile(globals.profile.as_ref().and_then(OptionValue::text));
+    let query = globals.query.as_ref().map(query::compile).transpose();
+    let checked = client::check_globals(&globals);
+    let sends = command.as_ref().is_ok_and(ParsedCommand::sends);
+    if (query.is_err() || checked.is_err() || requires_delegation(&config, &globals, sends))
         && let Some(ending) = delegate::exec_next(host, "aws", None)
     {
         return ending; // before any check: it makes its own
     }
     let query = query?;
-    globals?;
+    checked?;
     streams.warn(&notes?);
     let timestamps =
         config.value(&settings::TIMESTAMP_FORMAT).unwrap_or(Ok(None))?.unwrap_or(TimestampFormat::Wire);
     let imds = ImdsSettings::resolve(&config)?;
-    let command = command.unwrap_or_else(|| read_command(&line))?;
-    let context = Context { config: &config, globals: &line.globals, query, timestamps, imds };
-    dispatch(command, &context, streams).map(|()| 0)
-}
-
-/// Runs a command that is ours.
-fn dispatch(command: ParsedCommand, context: &Context<'_>, streams: &mut Streams) -> Result<(), Error> {
-    let host = context.config.host;
+    let command = command?;
+    let context = Context { config: &config, globals: &globals, query, timestamps, imds };
     match command {
-        ParsedCommand::Unknown(error) => Err(delegate::note_absence(host, error)),
-        ParsedCommand::Topic => help::show(cli::Page::Aws, host, streams),
         ParsedCommand::Help(page) => help::show(page, host, streams),
-        ParsedCommand::Run(action, options) => commands::run(action, &options, context, streams),
+        ParsedCommand::Run(action, options) => commands::run(action, &options, &context, streams),
     }
+    .map(|()| 0)
 }

@@ -9,12 +9,11 @@ const SHOWN: usize = 3;
 
 /// Returns the message for `value`, which is none of `choices`: these two a line, each 40 columns wide, then near misses.
 /// v1: `CLIArgParser._check_value`. Parity: ARG-16, ARG-17, ARG-18.
-pub(super) fn invalid(value: &str, choices: &[String]) -> String {
-    let mut lines = vec!["Invalid choice, valid choices are:\n".to_owned()];
-    for pair in choices.chunks(2) {
-        let columns: Vec<String> = pair.iter().map(|choice| format!("{choice:<40}")).collect();
-        lines.push(columns.join(" | "));
-    }
+pub(super) fn invalid(value: &str, choices: &[impl AsRef<str>]) -> String {
+    let column = |choice| format!("{:<40}", AsRef::as_ref(choice));
+    let columns = choices.chunks(2).map(|pair| pair.iter().map(column).collect::<Vec<_>>().join(" | "));
+    let mut lines: Vec<String> =
+        ["Invalid choice, valid choices are:\n".to_owned()].into_iter().chain(columns).collect();
     let close_matches = close_matches(value, choices);
     if !close_matches.is_empty() {
         lines.push(format!("\n\nInvalid choice: {}, maybe you meant:\n", repr::string(value)));
@@ -24,16 +23,17 @@ pub(super) fn invalid(value: &str, choices: &[String]) -> String {
 }
 
 /// Checks that `value` is one of `choices`, or that there are none.
-pub(super) fn is_choice(value: &str, choices: &[String]) -> bool {
-    choices.is_empty() || choices.iter().any(|choice| choice == value)
+pub(super) fn is_choice(value: &str, choices: &[impl AsRef<str>]) -> bool {
+    choices.is_empty() || choices.iter().any(|choice| choice.as_ref() == value)
 }
 
 /// Returns the choices nearest to `value`, best first; of equal ones the later in the alphabet first.
 /// v1: `difflib.get_close_matches`.
-fn close_matches<'a>(value: &str, choices: &'a [String]) -> Vec<&'a String> {
+fn close_matches<'a>(value: &str, choices: &'a [impl AsRef<str>]) -> Vec<&'a str> {
     let typed: Vec<char> = value.chars().collect();
-    let near = choices.iter().map(|choice| (ratio(&choice.chars().collect::<Vec<_>>(), &typed), choice));
-    let mut near: Vec<(f64, &String)> = near.filter(|(ratio, _)| *ratio >= CUTOFF).collect();
+    let near = choices.iter().map(AsRef::as_ref);
+    let near = near.map(|choice| (ratio(&choice.chars().collect::<Vec<_>>(), &typed), choice));
+    let mut near: Vec<(f64, &str)> = near.filter(|(ratio, _)| *ratio >= CUTOFF).collect();
     near.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| other.1.cmp(one.1)));
     near.into_iter().take(SHOWN).map(|(_, choice)| choice).collect()
 }
@@ -51,38 +51,28 @@ fn matching(one: &[char], other: &[char]) -> usize {
     if length == 0 {
         return 0;
     }
-    let before = (one.get(..at_one), other.get(..at_other));
-    let after = (one.get(at_one + length..), other.get(at_other + length..));
-    let sides = [before, after].into_iter().filter_map(|(one, other)| Some((one?, other?)));
-    length + sides.map(|(one, other)| matching(one, other)).sum::<usize>()
+    let before = one.get(..at_one).zip(other.get(..at_other));
+    let after = one.get(at_one + length..).zip(other.get(at_other + length..));
+    length + before.into_iter().chain(after).map(|(one, other)| matching(one, other)).sum::<usize>()
 }
 
 /// Returns where the longest common run begins in both texts, and its length; of equal ones the first.
 fn longest_run(one: &[char], other: &[char]) -> (usize, usize, usize) {
-    let mut longest = (0, 0, 0);
-    for start in 0..one.len() {
-        for begin in 0..other.len() {
-            let pairs = one.iter().skip(start).zip(other.iter().skip(begin));
-            let length = pairs.take_while(|(left, right)| left == right).count();
-            if length > longest.2 {
-                longest = (start, begin, length);
-            }
-        }
-    }
-    longest
+    let starts = (0..one.len()).flat_map(|start| (0..other.len()).map(move |begin| (start, begin)));
+    let runs = starts.map(|(start, begin)| {
+        let pairs = one.iter().skip(start).zip(other.iter().skip(begin));
+        (start, begin, pairs.take_while(|(left, right)| left == right).count())
+    });
+    runs.reduce(|longest, run| if run.2 > longest.2 { run } else { longest }).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(names: &[&str]) -> Vec<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
-    }
-
     #[test]
     fn near_misses_best_first() {
-        let jobs = names(&["list-copy-jobs", "start-copy-job", "start-backup-job", "help"]);
+        let jobs = ["list-copy-jobs", "start-copy-job", "start-backup-job", "help"];
         for (typed, expected) in [
             ("start-copy-jobs", vec!["start-copy-job", "list-copy-jobs"]),
             ("Start-Copy-Job", vec![]),
@@ -109,7 +99,7 @@ mod tests {
 
     #[test]
     fn choices_stand_two_a_line() {
-        let message = invalid("of", &names(&["on", "off", "auto"]));
+        let message = invalid("of", &["on", "off", "auto"]);
         let pad = |name: &str| format!("{name:<40}");
         let expected = format!(
             "Invalid choice, valid choices are:\n\n{} | {}\n{}\n\n\nInvalid choice: 'of', maybe you meant:\n\n  * off",

@@ -1,64 +1,51 @@
 //! One pass of a v1 parser over the words: its options and its one positional are consumed, the rest remains.
 //!
-//! Mirrors `CPython` 3.11's `ArgumentParser.parse_known_args` for the three parsers that v1 makes: their options
-//! all begin with `--`, and at most one positional is wanted.
+//! Mirrors `CPython` 3.11's `ArgumentParser.parse_known_args` for the parsers that v1 makes: their options all begin
+//! with `--`, and one positional at most is wanted.
+
+use std::cmp::Ordering;
 
 use super::choice::{self, is_choice};
 use super::table::{Arity, OptionSpec, VERSION};
-use crate::cli::OptionValue;
 use crate::python::{characters, repr};
 
 /// The positional of a parser.
-#[derive(Debug)]
 pub(super) struct Positional<'a> {
-    /// Its name in messages.
     pub(super) name: &'a str,
     /// True where the line must have it.
     pub(super) required: bool,
     /// The words that it may be; empty for any.
-    pub(super) choices: &'a [String],
-}
-
-/// An option on the line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct OptionMatch {
-    /// Its index in the table.
-    pub(super) option: usize,
-    /// Its value; `None` for its name alone.
-    pub(super) value: Option<OptionValue>,
+    pub(super) choices: &'a [&'a str],
+    /// Behind v1's error for another word.
+    pub(super) note: &'a str,
 }
 
 /// The result of a pass.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct PassResult {
-    /// Options in the order of the line.
-    pub(super) options: Vec<OptionMatch>,
-    /// The word for the positional.
-    pub(super) positional: Option<String>,
+#[derive(Default)]
+pub(super) struct PassResult<'a> {
+    /// Options in the order of the line; `None` for a name alone.
+    pub(super) options: Vec<(&'a str, Option<&'a str>)>,
+    pub(super) positional: Option<&'a str>,
     /// The words that are not this parser's, in the order of the line.
     pub(super) remaining: Vec<String>,
     /// True where `--help` or `-h` is among the unknown options.
     pub(super) help_requested: bool,
-    /// True where `--version` was reached: nothing behind it was read.
-    pub(super) version: bool,
     /// Required options and positional that are missing.
-    pub(super) missing: Vec<String>,
+    pub(super) missing: Vec<&'a str>,
 }
 
-/// An error that ends a pass.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum PassError {
-    /// v1's message, exit code 2.
-    Usage(String),
-    /// The positional is none of its choices: v1's message, exit code 2.
-    InvalidChoice(String),
+impl<'a> PassResult<'a> {
+    /// Returns the value of the option `name`, where it is repeated the last one; `Some(None)` for its name alone.
+    pub(super) fn value(&self, name: &str) -> Option<Option<&'a str>> {
+        self.options.iter().rfind(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
 }
 
 /// The kind of a word for a parser.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum ArgKind {
+#[derive(Clone, Copy)]
+enum ArgKind<'a> {
     /// An option of the table, and the value behind its `=`.
-    Known(usize, Option<String>),
+    Known(&'a OptionSpec, Option<&'a str>),
     /// Looks like an option and is none of the table.
     Unknown,
     /// A name or a value.
@@ -70,70 +57,101 @@ enum ArgKind {
 /// Reads `words` with the options of `table` and the `positional`.
 /// Errors: the first thing wrong in v1's order: ambiguous prefixes anywhere, then values and choices from left to
 /// right.
-/// v1: `_parse_known_args`. Parity: ORD-01, ARG-01 to ARG-15.
-pub(super) fn read(
-    words: &[String],
-    table: &[OptionSpec],
-    positional: Option<&Positional>,
-) -> Result<PassResult, PassError> {
+/// v1: `_parse_known_args`. Parity: ORD-01, ARG-01, ARG-13.
+pub(super) fn read<'a>(
+    words: &'a [String],
+    table: &'a [OptionSpec],
+    positional: &Positional<'a>,
+) -> Result<PassResult<'a>, String> {
+    let mut result = PassResult::default();
     let kinds = kinds(words, table)?;
-    let mut pass =
-        Pass { words, kinds: &kinds, table, positional, is_filled: false, result: PassResult::default() };
-    let end = kinds
-        .iter()
-        .rposition(|kind| matches!(kind, ArgKind::Known(..) | ArgKind::Unknown))
-        .map_or(0, |last| last + 1);
-    let mut at = 0;
-    while at < end {
-        at = pass.step(at)?;
-        if pass.result.version {
-            return Ok(pass.result);
+    let mut open = kinds.iter().filter(|kind| matches!(kind, ArgKind::Known(..) | ArgKind::Unknown)).count();
+    let mut line = kinds.into_iter().zip(words.iter().map(String::as_str)).peekable();
+    while open > 0
+        && let Some((kind, word)) = line.next()
+    {
+        open -= usize::from(!matches!(kind, ArgKind::Positional));
+        match kind {
+            ArgKind::Known(option, behind) => {
+                let next = || Some(line.next_if(|(kind, _)| matches!(kind, ArgKind::Positional))?.1);
+                let value = value(option, behind, next);
+                let value = value.map_err(|message| format!("argument {}: {message}", option.name))?;
+                result.options.push((&option.name, value));
+                if option.name == VERSION {
+                    return Ok(result); // what is behind it is not read
+                }
+            }
+            ArgKind::Positional if result.positional.is_none() => {
+                result.positional = Some(positional.check(word)?)
+            }
+            _ => {
+                result.help_requested |= matches!((kind, word), (ArgKind::Unknown, "--help" | "-h"));
+                result.remaining.push(word.to_owned());
+            }
         }
     }
-    pass.consume_positionals(at)?;
-    pass.collect_missing();
-    Ok(pass.result)
+    read_rest(&line.collect::<Vec<_>>(), positional, &mut result)?;
+    let required = table.iter().filter(|option| option.required).map(|option| option.name.as_str());
+    result.missing = required.filter(|name| result.value(name).is_none()).collect();
+    result.missing.extend((positional.required && result.positional.is_none()).then_some(positional.name));
+    Ok(result)
+}
+
+/// Reads the words behind the last option: the positional with a `--` beside it; the others remain.
+/// v1: `consume_positionals`, `_get_values`. Parity: ARG-19, ARG-27, ARG-29.
+fn read_rest<'a>(
+    words: &[(ArgKind<'a>, &'a str)],
+    positional: &Positional<'a>,
+    result: &mut PassResult<'a>,
+) -> Result<(), String> {
+    use ArgKind::{Positional, Separator};
+    let remaining = match words {
+        all if result.positional.is_some() => all,
+        [(Separator, _), (Positional, word), rest @ ..]
+        | [(Positional, word), (Separator, _), rest @ ..]
+        | [(Positional, word), rest @ ..] => {
+            result.positional = Some(positional.check(word)?);
+            rest
+        }
+        [(Separator, _), rest @ ..] if !positional.required => rest,
+        rest => rest,
+    };
+    result.remaining.extend(remaining.iter().map(|(_, word)| (*word).to_owned()));
+    Ok(())
 }
 
 /// Returns the kind of each of `words`.
 /// Errors: a prefix of several options.
-fn kinds(words: &[String], table: &[OptionSpec]) -> Result<Vec<ArgKind>, PassError> {
+fn kinds<'a>(words: &'a [String], table: &'a [OptionSpec]) -> Result<Vec<ArgKind<'a>>, String> {
     let dashes = words.iter().position(|word| word == "--").unwrap_or(words.len());
-    let mut kinds = Vec::with_capacity(words.len());
-    for (position, word) in words.iter().enumerate() {
-        kinds.push(match position.cmp(&dashes) {
-            std::cmp::Ordering::Less => kind(word, table)?,
-            std::cmp::Ordering::Equal => ArgKind::Separator,
-            std::cmp::Ordering::Greater => ArgKind::Positional,
-        });
-    }
-    Ok(kinds)
+    let kind = |(place, word): (usize, &'a String)| match usize::cmp(&place, &dashes) {
+        Ordering::Less => kind(word, table),
+        Ordering::Equal => Ok(ArgKind::Separator),
+        Ordering::Greater => Ok(ArgKind::Positional),
+    };
+    words.iter().enumerate().map(kind).collect()
 }
 
 /// Returns the kind of `word`: an option by its full name or a prefix that only it has, an unknown option, or a
 /// positional, as are a lone `-`, a negative number and all with a space.
-/// v1: `_parse_optional`. Parity: ARG-03 to ARG-10, ARG-12.
-fn kind(word: &str, table: &[OptionSpec]) -> Result<ArgKind, PassError> {
+/// v1: `_parse_optional`. Parity: ARG-03, ARG-10, ARG-12.
+fn kind<'a>(word: &'a str, table: &'a [OptionSpec]) -> Result<ArgKind<'a>, String> {
     if !word.starts_with('-') || word == "-" {
         return Ok(ArgKind::Positional);
     }
-    let (name, value) = match word.split_once('=') {
-        Some((name, value)) => (name, Some(value.to_owned())),
-        None => (word, None),
-    };
-    if let Some(exact) = table.iter().position(|option| option.name == name) {
+    let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+    if let Some(exact) = table.iter().find(|option| option.name == name) {
         return Ok(ArgKind::Known(exact, value));
     }
-    let matches = |option: &OptionSpec| name.starts_with("--") && option.name.starts_with(name);
-    let mut candidates = table.iter().enumerate().filter(|(_, option)| matches(option));
-    match (candidates.next(), candidates.next()) {
-        (Some((only, _)), None) => Ok(ArgKind::Known(only, value)),
-        (Some(_), Some(_)) => {
-            let names: Vec<&str> = table.iter().filter(|o| matches(o)).map(|o| o.name.as_str()).collect();
-            Err(PassError::Usage(format!("ambiguous option: {word} could match {}", names.join(", "))))
+    let begins = |option: &&OptionSpec| name.starts_with("--") && option.name.starts_with(name);
+    match table.iter().filter(begins).collect::<Vec<_>>().as_slice() {
+        [only] => Ok(ArgKind::Known(only, value)),
+        [] if is_negative_number(word) || word.contains(' ') => Ok(ArgKind::Positional),
+        [] => Ok(ArgKind::Unknown),
+        several => {
+            let names: Vec<&str> = several.iter().map(|option| option.name.as_str()).collect();
+            Err(format!("ambiguous option: {word} could match {}", names.join(", ")))
         }
-        _ if is_negative_number(word) || word.contains(' ') => Ok(ArgKind::Positional),
-        _ => Ok(ArgKind::Unknown),
     }
 }
 
@@ -147,117 +165,31 @@ fn is_negative_number(word: &str) -> bool {
     digits(whole) && digits(last) && !last.is_empty()
 }
 
-/// The state of a pass.
-struct Pass<'a> {
-    /// The words of the line.
-    words: &'a [String],
-    /// The kind of each of them.
-    kinds: &'a [ArgKind],
-    /// The options of this parser.
-    table: &'a [OptionSpec],
-    /// The positional of this parser.
-    positional: Option<&'a Positional<'a>>,
-    /// True once a word was consumed for the positional.
-    is_filled: bool,
-    /// The result so far.
-    result: PassResult,
+/// Returns the value of `option`: the text `behind` its `=`, else the `next` word where that is a positional.
+/// v1: `consume_optional`, `_get_values`. Parity: ARG-15, ARG-36, WOPT-03.
+fn value<'a>(
+    option: &OptionSpec,
+    behind: Option<&'a str>,
+    next: impl FnOnce() -> Option<&'a str>,
+) -> Result<Option<&'a str>, String> {
+    let value = match (option.arity, behind) {
+        (Arity::Zero, Some(value)) => {
+            return Err(format!("ignored explicit argument {}", repr::string(value)));
+        }
+        (Arity::Zero, None) | (Arity::Optional, Some("--")) => None,
+        (_, Some(value)) => Some(value),
+        (Arity::Optional, None) => next(),
+        (Arity::One, None) => Some(next().ok_or("expected one argument")?),
+    };
+    value.and_then(|value| option.problem(value)).map_or(Ok(value), Err)
 }
 
-impl Pass<'_> {
-    /// Consumes the option, or the word with an option somewhere behind it, at `at`; returns where to go on.
-    fn step(&mut self, at: usize) -> Result<usize, PassError> {
-        let Some((kind, word)) = self.kinds.get(at).zip(self.words.get(at)) else {
-            return Ok(self.words.len());
-        };
-        match (kind, self.positional.filter(|_| !self.is_filled)) {
-            (ArgKind::Known(option, value), _) => return self.consume_optional(at, *option, value.clone()),
-            (ArgKind::Positional, Some(positional)) => self.fill_positional(positional, word.clone())?,
-            _ => {
-                self.result.help_requested |= *kind == ArgKind::Unknown && (word == "--help" || word == "-h");
-                self.result.remaining.push(word.clone());
-            }
+impl Positional<'_> {
+    /// Returns `word` where it may be the positional.
+    fn check<'w>(&self, word: &'w str) -> Result<&'w str, String> {
+        if is_choice(word, self.choices) {
+            return Ok(word);
         }
-        Ok(at + 1)
+        Err(format!("argument {}: {}{}", self.name, choice::invalid(word, self.choices), self.note))
     }
-
-    /// Consumes the option at `at` with its value, which is behind its `=` or the next word if that is a positional.
-    /// v1: `consume_optional`, `_get_values`. Parity: ARG-12 to ARG-16, ARG-30, ARG-36, WOPT-03 to WOPT-05.
-    fn consume_optional(
-        &mut self,
-        at: usize,
-        index: usize,
-        behind: Option<String>,
-    ) -> Result<usize, PassError> {
-        let Some(option) = self.table.get(index) else { return Ok(self.words.len()) };
-        let wrong = |message: &str| PassError::Usage(format!("argument {}: {message}", option.name));
-        let next = self.words.get(at + 1).filter(|_| self.kinds.get(at + 1) == Some(&ArgKind::Positional));
-        let (value, after) = match (option.arity, behind, next) {
-            (Arity::Zero, Some(value), _) => {
-                return Err(wrong(&format!("ignored explicit argument {}", repr::string(&value))));
-            }
-            (Arity::Zero, None, _) | (Arity::Optional, None, None) => (None, at + 1),
-            (Arity::One, None, None) => return Err(wrong("expected one argument")),
-            (Arity::One, Some(value), _) if value == "--" => (Some(OptionValue::EmptyList), at + 1),
-            (Arity::Optional, Some(value), _) if value == "--" => (None, at + 1),
-            (_, Some(value), _) => (Some(OptionValue::Text(value)), at + 1),
-            (_, None, Some(next)) => (Some(OptionValue::Text(next.clone())), at + 2),
-        };
-        if let Some(problem) = value.as_ref().and_then(|value| option.problem(value)) {
-            return Err(wrong(&problem));
-        }
-        self.result.version = option.name == VERSION;
-        self.result.options.push(OptionMatch { option: index, value });
-        Ok(after)
-    }
-
-    /// Consumes the words behind the last option: the positional, without the `--` beside it; the rest remains.
-    /// v1: `consume_positionals`, `_get_values`. Parity: ARG-19, ARG-27 to ARG-29.
-    fn consume_positionals(&mut self, at: usize) -> Result<(), PassError> {
-        let mut words: Vec<String> = self.words.iter().skip(at).cloned().collect();
-        if let Some(positional) = self.positional.filter(|_| !self.is_filled) {
-            let kinds = self.kinds.get(at..).unwrap_or_default();
-            let mut taken: Vec<String> = words.drain(..positional_span(kinds, positional.required)).collect();
-            if let Some(dashes) = taken.iter().position(|word| word == "--") {
-                taken.remove(dashes);
-            }
-            if let Some(word) = taken.pop() {
-                self.fill_positional(positional, word)?;
-            }
-        }
-        self.result.remaining.append(&mut words);
-        Ok(())
-    }
-
-    /// Consumes `word` for the positional.
-    fn fill_positional(&mut self, positional: &Positional, word: String) -> Result<(), PassError> {
-        if !is_choice(&word, positional.choices) {
-            let message = choice::invalid(&word, positional.choices);
-            return Err(PassError::InvalidChoice(format!("argument {}: {message}", positional.name)));
-        }
-        self.result.positional = Some(word);
-        self.is_filled = true;
-        Ok(())
-    }
-
-    /// Collects the required options and the positional that are missing, in the table's order.
-    fn collect_missing(&mut self) {
-        let given = |index: usize| self.result.options.iter().any(|matched| matched.option == index);
-        let options =
-            self.table.iter().enumerate().filter(|(index, option)| option.required && !given(*index));
-        let positional = self.positional.filter(|positional| positional.required && !self.is_filled);
-        let names = options
-            .map(|(_, option)| option.name.clone())
-            .chain(positional.map(|positional| positional.name.to_owned()));
-        self.result.missing = names.collect();
-    }
-}
-
-/// Returns how many of the words behind the last option belong to a positional: one word and a `--` beside it; none
-/// where a word is required and there is none.
-/// v1: the patterns `(-*A-*)` and `(-*A?-*)`.
-fn positional_span(kinds: &[ArgKind], required: bool) -> usize {
-    let before = usize::from(kinds.first() == Some(&ArgKind::Separator));
-    let named = usize::from(kinds.get(before) == Some(&ArgKind::Positional));
-    let after = usize::from(kinds.get(before + named) == Some(&ArgKind::Separator));
-    if required && named == 0 { 0 } else { before + named + after }
 }

@@ -8,29 +8,24 @@ use clap::{Arg, Args, Command};
 use super::action::{self, command};
 use super::globals::{self, Globals};
 use super::page::{Block, Page};
-use super::{BACKUP, PageStyle, WAIT, layout, pager};
+use super::{BACKUP, WAIT, layout, pager};
 use crate::error::Error;
 use crate::host::Host;
-use crate::model::{Action, Member, Shape, Text};
+use crate::model::{Action, Member, OPERATIONS, Properties, Shape, WAITERS};
 use crate::streams::Streams;
 
 /// Description of `aws`.
-const AWS: &[&str] = &[
-    "This `aws` has three commands of its own, those that copy a recovery point of AWS Backup, and runs them as AWS CLI \
-     version 1 does: the same options, files, output, messages and exit codes. Every other command it hands, \
-     unchanged, to the next `aws` on `PATH`; `AWS_START_COPY_JOB_DELEGATE=off` keeps it from that.",
-];
+const AWS: &str = "This `aws` has three commands of its own, those that copy a recovery point of AWS Backup, and runs them as \
+AWS CLI version 1 does: the same options, files, output, messages and exit codes. Every other command it hands, \
+unchanged, to the next `aws` on `PATH`; `AWS_START_COPY_JOB_DELEGATE=off` keeps it from that.";
 
 /// Description of `aws backup`.
-const SERVICE: &[&str] = &[
-    "AWS Backup keeps recovery points in vaults. This `aws` has the commands that copy a recovery point from one vault \
-     to another, look up the job that makes the copy, and wait for its end.",
-];
+const SERVICE: &str = "AWS Backup keeps recovery points in vaults. This `aws` has the commands that copy a recovery point from \
+one vault to another, look up the job that makes the copy, and wait for its end.";
 
 /// Description of `aws backup wait`.
-const WAITERS: &[&str] = &[
-    "Each command below looks up one thing again and again until it is as the command's name says, or has failed.",
-];
+const WAITING: &str = "Each command below looks up one thing again and again until it is as the command's name says, or has \
+failed.";
 
 /// What holds for the values of all options of an operation.
 const VALUES: &str = "A value that begins with `file://` is read from that text file, with `fileb://` from that binary \
@@ -42,55 +37,48 @@ square brackets may be left out.";
 
 /// Shows `page` through the reader's pager.
 /// Errors: those of [`pager::show`].
-/// v1: `HelpCommand.__call__`. Parity: HELP-01, HELP-03 to HELP-08.
+/// v1: `HelpCommand.__call__`. Parity: HELP-01, HELP-03, HELP-06.
 pub(crate) fn show(page: Page, host: &Host, streams: &mut Streams) -> Result<(), Error> {
-    let text = layout::render(&title(page), &blocks(page), &PageStyle::of(host));
-    pager::show(&text, host, streams)
+    let (columns, bold) = layout::style(host.stdout_columns());
+    pager::show(&layout::render(&title(page), &blocks(page), columns, bold), host, streams)
 }
 
 /// Returns the name of `page` as its head and foot lines show it.
 pub(crate) fn title(page: Page) -> String {
-    match page {
-        Page::Aws => "AWS".to_owned(),
-        Page::Backup => BACKUP.to_uppercase(),
-        Page::Wait => WAIT.to_uppercase(),
-        Page::Action(action) => action.command().to_uppercase(),
-    }
+    let name = match page {
+        Page::Aws => "aws",
+        Page::Backup => BACKUP,
+        Page::Wait => WAIT,
+        Page::Action(action) => action.command(),
+    };
+    name.to_uppercase()
 }
 
 /// Returns the content of `page`.
-/// v1: `clidocs.ProviderDocumentEventHandler` and its relatives. Parity: HELP-04, HELP-05, DESC-62, WAITC-56.
+/// v1: `clidocs.ProviderDocumentEventHandler` and its relatives. Parity: HELP-04, HELP-05, DESC-62.
 pub(crate) fn blocks(page: Page) -> Vec<Block> {
     match page {
         Page::Aws => aws_page(),
-        Page::Backup => commands_page(
-            BACKUP,
-            "copies of backups",
-            SERVICE,
-            Action::all()
-                .filter(|action| matches!(action, Action::Call(_)))
-                .map(Action::command)
-                .chain([WAIT]),
-        ),
-        Page::Wait => commands_page(
-            WAIT,
-            "wait until something has ended",
-            WAITERS,
-            Action::all().filter(|action| matches!(action, Action::Wait(_))).map(Action::command),
-        ),
+        Page::Backup => {
+            let commands = OPERATIONS.iter().map(|operation| operation.command).chain([WAIT]);
+            commands_page("backup - copies of backups", SERVICE, commands)
+        }
+        Page::Wait => {
+            let commands = WAITERS.iter().map(|waiter| waiter.command);
+            commands_page("wait - wait until something has ended", WAITING, commands)
+        }
         Page::Action(action) => action_page(action),
     }
 }
 
 /// Returns the words of each command that does something, joined by dashes, and the content of its page.
 pub fn man_pages() -> Vec<(String, Vec<Block>)> {
-    let page = |action| (command_line(action).replace(' ', "-"), blocks(Page::Action(action)));
-    Action::all().map(page).collect()
+    Action::all().map(|action| (command_line(action).replace(' ', "-"), action_page(action))).collect()
 }
 
 /// Returns the page of `aws`.
 fn aws_page() -> Vec<Block> {
-    let mut page = opening("aws", "copies of AWS Backup, as AWS CLI version 1 makes them", AWS);
+    let mut page = opening("aws - copies of AWS Backup, as AWS CLI version 1 makes them", &[AWS]);
     page.push(Block::Section("SYNOPSIS"));
     page.push(Block::Line("aws [options] <command> <subcommand> [parameters]".to_owned()));
     page.push(Block::Text(1, SYNOPSIS.to_owned()));
@@ -104,13 +92,8 @@ fn aws_page() -> Vec<Block> {
 }
 
 /// Returns the page of a command that only holds others.
-fn commands_page<'n>(
-    name: &str,
-    purpose: &str,
-    description: &[&str],
-    commands: impl Iterator<Item = &'n str>,
-) -> Vec<Block> {
-    let mut page = opening(name, purpose, description);
+fn commands_page<'n>(name: &str, description: &str, commands: impl Iterator<Item = &'n str>) -> Vec<Block> {
+    let mut page = opening(name, &[description]);
     page.push(Block::Section("AVAILABLE COMMANDS"));
     page.extend(commands.map(|command| Block::Bullet(command.to_owned())));
     page
@@ -119,19 +102,16 @@ fn commands_page<'n>(
 /// Returns the page of an operation or a waiter.
 fn action_page(action: Action) -> Vec<Block> {
     let texts = action.page();
-    let options = command(action);
-    let mut page = opening(action.command(), texts.purpose, texts.description);
+    let (options, globals) = (command(action), global_arguments());
+    let mut page = opening(&format!("{} - {}", action.command(), texts.purpose), texts.description);
     page.push(Block::Section("SYNOPSIS"));
     page.push(Block::Line(command_line(action)));
-    page.extend(options.get_arguments().map(synopsis));
-    page.extend(global_arguments().get_arguments().map(synopsis));
+    page.extend(options.get_arguments().chain(globals.get_arguments()).map(synopsis));
     page.push(Block::Section("OPTIONS"));
     page.push(Block::Text(1, VALUES.to_owned()));
-    for arg in options.get_arguments() {
-        let name = arg.get_long().unwrap_or_default();
-        page.extend(option(arg, action::text(action, name)));
-        let member = action.operation().input.iter().find(|member| member.option_name() == name);
-        if let Some(Member { shape: Shape::Structure(members), .. }) = member {
+    for (arg, row) in options.get_arguments().zip(action::rows(action)) {
+        page.extend(option(arg, row.text.to_owned(), row.properties));
+        if let Shape::Structure(members) = row.shape {
             page.extend(member_blocks(members, 2));
         }
     }
@@ -158,13 +138,10 @@ fn command_line(action: Action) -> String {
 }
 
 /// Returns NAME and DESCRIPTION.
-fn opening(name: &str, purpose: &str, description: &[&str]) -> Vec<Block> {
-    let mut page = vec![
-        Block::Section("NAME"),
-        Block::Text(1, format!("{name} - {purpose}")),
-        Block::Section("DESCRIPTION"),
-    ];
-    page.extend(description.iter().map(|paragraph| Block::Text(1, (*paragraph).to_owned())));
+fn opening(name: &str, description: &[&str]) -> Vec<Block> {
+    let text = |paragraph: &str| Block::Text(1, paragraph.to_owned());
+    let mut page = vec![Block::Section("NAME"), text(name), Block::Section("DESCRIPTION")];
+    page.extend(description.iter().map(|paragraph| text(paragraph)));
     page
 }
 
@@ -175,10 +152,20 @@ fn global_arguments() -> Command {
 
 /// Returns GLOBAL OPTIONS.
 fn global_options() -> Vec<Block> {
-    let text = |arg: &Arg| globals::text(arg.get_long().unwrap_or_default());
     let mut section = vec![Block::Section("GLOBAL OPTIONS")];
-    section.extend(global_arguments().get_arguments().flat_map(|arg| option(arg, text(arg))));
+    for arg in global_arguments().get_arguments() {
+        section.extend(option(
+            arg,
+            global_text(arg),
+            globals::properties(arg.get_long().unwrap_or_default()),
+        ));
+    }
     section
+}
+
+/// Returns the text of a global option; clap takes the full stop at the end of a comment away.
+fn global_text(arg: &Arg) -> String {
+    arg.get_help().map_or_else(String::new, |help| format!("{help}."))
 }
 
 /// Returns the line of `arg` in a synopsis.
@@ -190,20 +177,19 @@ fn synopsis(arg: &Arg) -> Block {
 }
 
 /// Returns `arg` with its text.
-fn option(arg: &Arg, text: Text) -> Vec<Block> {
-    let flag = !arg.get_action().takes_values();
-    let kind = arg.get_value_names().and_then(|names| names.first()).filter(|_| !flag);
+fn option(arg: &Arg, text: String, properties: Properties) -> Vec<Block> {
+    let name = arg.get_long().unwrap_or_default();
+    let is_flag = !arg.get_action().takes_values();
+    let kind = arg.get_value_names().and_then(|names| names.first()).filter(|_| !is_flag);
     let kind = kind.map_or("boolean", |name| name.as_str());
     let required = if arg.is_required_set() { ", required" } else { "" };
-    let mut blocks =
-        vec![Block::Term(1, format!("--{} ({kind}{required})", arg.get_long().unwrap_or_default()))];
-    blocks.extend(text.paragraphs.iter().map(|paragraph| Block::Text(2, (*paragraph).to_owned())));
-    let choices: Vec<String> =
-        arg.get_possible_values().iter().map(|value| format!("`{}`", value.get_name())).collect();
-    if !flag && !choices.is_empty() {
+    let mut blocks = vec![Block::Term(1, format!("--{name} ({kind}{required})")), Block::Text(2, text)];
+    let choices = arg.get_possible_values();
+    if !is_flag && !choices.is_empty() {
+        let choices: Vec<String> = choices.iter().map(|value| format!("`{}`", value.get_name())).collect();
         blocks.push(Block::Property("Values", choices.join(", ")));
     }
-    blocks.extend(text.properties.iter().map(|(name, text)| Block::Property(name, (*text).to_owned())));
+    blocks.extend(properties.iter().map(|(name, text)| Block::Property(name, (*text).to_owned())));
     blocks
 }
 
@@ -213,8 +199,7 @@ fn member_blocks(members: &[Member], steps: usize) -> Vec<Block> {
     let mut blocks = Vec::new();
     for member in members {
         blocks.push(Block::Term(steps, format!("{} ({})", member.name, member.shape.type_name())));
-        let paragraphs = member.text.paragraphs.iter();
-        blocks.extend(paragraphs.map(|paragraph| Block::Text(steps + 1, (*paragraph).to_owned())));
+        blocks.push(Block::Text(steps + 1, member.text.to_owned()));
         match member.shape {
             Shape::Structure(members) => blocks.extend(member_blocks(members, steps + 1)),
             Shape::Map(value) => {
@@ -260,18 +245,18 @@ mod tests {
 
     #[test]
     fn every_option_has_a_text_an_example_and_where_it_may_be_left_out_a_default() {
-        let check = |arg: &Arg, text: Text| {
-            let properties: Vec<&str> = text.properties.iter().map(|(name, _)| *name).collect();
-            assert!(!text.paragraphs.is_empty(), "{arg}: a text");
+        let check = |arg: &Arg, text: &str, properties: Properties| {
+            let properties: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
+            assert!(!text.is_empty(), "{arg}: a text");
             assert!(properties.contains(&"Example"), "{arg}: an example");
             assert_eq!(properties.contains(&"Default"), !arg.is_required_set(), "{arg}: a default");
         };
         for arg in global_arguments().get_arguments() {
-            check(arg, globals::text(arg.get_long().unwrap()));
+            check(arg, &global_text(arg), globals::properties(arg.get_long().unwrap()));
         }
         for action in Action::all() {
-            for arg in command(action).get_arguments() {
-                check(arg, action::text(action, arg.get_long().unwrap()));
+            for (arg, row) in command(action).get_arguments().zip(action::rows(action)) {
+                check(arg, row.text, row.properties);
             }
         }
     }
@@ -280,8 +265,7 @@ mod tests {
     fn pages_keep_to_their_width() {
         for page in pages() {
             for columns in [60, 78, 120] {
-                let style = PageStyle { columns, bold: false };
-                let text = layout::render(&title(page), &blocks(page), &style);
+                let text = layout::render(&title(page), &blocks(page), columns, false);
                 for line in text.lines() {
                     assert!(line.chars().count() <= columns, "{page:?} at {columns}: {line}");
                     assert!(!line.contains(['`', '\u{8}']) && !line.ends_with(' '), "{page:?}: {line}");

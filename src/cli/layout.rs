@@ -4,7 +4,6 @@
 //! on a terminal alone and the text fills its width; in a pipe it is plain (D10).
 
 use super::page::Block;
-use crate::host::Host;
 
 /// Columns where stdout is no terminal, as in v1.
 const WIDTH: usize = 78;
@@ -16,46 +15,32 @@ const STEP: usize = 3;
 /// Columns that the name of a fact takes: the longest, its colon and a blank.
 const PROPERTY: usize = 13;
 
-/// What the text is set on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PageStyle {
-    /// Longest line.
-    pub(crate) columns: usize,
-    /// True where bold text is struck over.
-    pub(crate) bold: bool,
-}
-
-impl PageStyle {
-    /// Returns the style for the terminal that stdout is, or for a pipe.
-    pub(crate) fn of(host: &Host) -> Self {
-        match host.stdout_columns() {
-            Some(columns) if columns > 0 => {
-                Self { columns: usize::from(columns).clamp(NARROWEST, WIDEST), bold: true }
-            }
-            Some(_) => Self { columns: WIDTH, bold: true },
-            None => Self { columns: WIDTH, bold: false },
-        }
-    }
+/// Returns the longest line and whether bold text is struck over, by the columns of the terminal that stdout is: 0 where
+/// it does not know them, `None` where it is none.
+pub(super) fn style(terminal: Option<u16>) -> (usize, bool) {
+    let known = terminal.filter(|columns| *columns > 0);
+    let columns = known.map_or(WIDTH, |columns| usize::from(columns).clamp(NARROWEST, WIDEST));
+    (columns, terminal.is_some())
 }
 
 /// Renders the page under `title`.
 /// v1: `PosixHelpRenderer._convert_doc_content`. Parity: HELP-03.
-pub(super) fn render(title: &str, blocks: &[Block], style: &PageStyle) -> String {
+pub(super) fn render(title: &str, blocks: &[Block], columns: usize, bold: bool) -> String {
     let mark = format!("{title}()");
-    let gap = style.columns.saturating_sub(2 * mark.len()).max(1);
+    let gap = columns.saturating_sub(2 * mark.len()).max(1);
     let mut text = format!("{mark}{:gap$}{mark}\n", "");
     let mut above = None;
     for block in blocks {
         if !is_tight(above, block) {
             text.push('\n');
         }
-        for line in lines(block, style.columns) {
-            text.push_str(overstrike(&line, style.bold).trim_end());
+        for line in lines(block, columns) {
+            text.push_str(overstrike(&line, bold).trim_end());
             text.push('\n');
         }
         above = Some(block);
     }
-    text + &format!("\n{mark:>columns$}\n", columns = style.columns)
+    text + &format!("\n{mark:>columns$}\n")
 }
 
 /// Returns true where no empty line stands between a block and the one `above` it.
@@ -120,26 +105,21 @@ fn wrap(text: &str, first: usize, rest: usize, columns: usize) -> Vec<String> {
 /// Wraps a command in lines that a shell takes as one: an option stays with its value where both fit.
 fn command(text: &str, columns: usize) -> Vec<String> {
     let most = columns.saturating_sub(2);
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = format!("{:STEP$}$", "");
+    let mut lines = vec![format!("{:STEP$}$", "")];
     for unit in units(text) {
-        let fits = |line: &str| line.len() + 1 + unit.len() <= most;
-        if fits(&line) {
-            line = format!("{line} {unit}");
-            continue;
-        }
-        lines.push(std::mem::replace(&mut line, format!("{:STEP$} ", "")));
-        for word in if fits(&line) { vec![unit.as_str()] } else { unit.split(' ').collect() } {
-            if line.trim().is_empty() || line.len() + 1 + word.len() <= most {
-                line = format!("{line} {word}");
-            } else {
-                lines.push(std::mem::replace(&mut line, format!("{:STEP$}  {word}", "")));
+        let fits = STEP + 2 + unit.len() <= most;
+        let words = if fits { vec![unit.as_str()] } else { unit.split(' ').collect() };
+        for (index, word) in words.into_iter().enumerate() {
+            let needed = if index == 0 { unit.len() } else { word.len() };
+            match lines.last_mut() {
+                Some(line) if line.len() + 1 + needed <= most => *line = format!("{line} {word}"),
+                _ => lines.push(format!("{:STEP$}  {word}", "")),
             }
         }
     }
-    let mut continued: Vec<String> = lines.iter().map(|line| format!("{line} \\")).collect();
-    continued.push(line);
-    continued
+    let last = lines.len().saturating_sub(1);
+    lines.iter_mut().take(last).for_each(|line| line.push_str(" \\"));
+    lines
 }
 
 /// Returns the words of a command, each option together with what belongs to it.

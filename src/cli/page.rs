@@ -11,7 +11,6 @@ pub(crate) enum Page {
     Backup,
     /// `aws backup wait`
     Wait,
-    /// An operation or a waiter.
     Action(Action),
 }
 

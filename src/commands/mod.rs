@@ -9,7 +9,7 @@ mod wait;
 use tracing::debug;
 
 use crate::call::{Client, ServiceRequest, trace_id};
-use crate::cli::{Globals, Options, Skeleton};
+use crate::cli::{Globals, OptionValue, Options, Skeleton};
 use crate::credentials::{self, Provider, Signer};
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -134,7 +134,7 @@ impl Context<'_> {
 
     fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
         let format = client::output_format(self.config, self.globals)?;
-        let color = self.globals.color.as_deref().unwrap_or("auto");
+        let color = self.globals.color.as_ref().map_or("auto", OptionValue::as_str);
         let options = OutputOptions { format, query: self.query.as_ref(), color, operation: operation.name };
         output::print(&options, response, self.config.host, streams)
     }

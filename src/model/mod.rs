@@ -13,7 +13,7 @@ pub(crate) use helpers::{
     ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, CREATE_OAUTH2_TOKEN, CREATE_TOKEN, GET_ROLE_CREDENTIALS,
     HelperOperation,
 };
-pub(crate) use types::{Member, Operation, Page, Shape, Text, member, names};
+pub(crate) use types::{Member, Operation, Page, Properties, Shape, TEXT, member, names, optional};
 pub(crate) use waiter::{Acceptor, AcceptorState, COPY_JOB_COMPLETED, Condition, Waiter};
 
 /// The operations that this program has, in the order of their names, as v1 lists them.
@@ -62,7 +62,6 @@ impl Action {
 mod tests {
     use std::collections::HashSet;
 
-    use super::types::TEXT;
     use super::*;
 
     /// Calls `check` with each structure in `members`, them included.
@@ -96,7 +95,7 @@ mod tests {
             for members in [operation.input, operation.output] {
                 structures(operation.name, members, &mut |place, members| {
                     for member in members {
-                        assert!(!member.text.paragraphs.is_empty(), "{place}.{}", member.name);
+                        assert!(!member.text.is_empty(), "{place}.{}", member.name);
                     }
                 });
             }
@@ -106,7 +105,7 @@ mod tests {
     #[test]
     fn options_are_named_as_v1_names_them() {
         for (name, expected) in [("CopyJobId", "copy-job-id"), ("IamRoleArn", "iam-role-arn"), ("A", "a")] {
-            assert_eq!(types::optional(name, TEXT).option_name(), expected, "{name}");
+            assert_eq!(optional(name, TEXT).option_name(), expected, "{name}");
         }
     }
 

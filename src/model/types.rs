@@ -52,6 +52,9 @@ impl Shape {
     }
 }
 
+/// Named properties of an option such as `Default` and `Example`, in the order of the help page.
+pub(crate) type Properties = &'static [(&'static str, &'static str)];
+
 /// One member of a structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Member {
@@ -61,32 +64,21 @@ pub(crate) struct Member {
     pub(crate) required: bool,
     /// The least length of a text, or the least number; 0 where every one will do.
     pub(crate) min: u16,
-    pub(crate) text: Text,
-}
-
-/// The help text of an option or of a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Text {
-    /// Backticks mark what is typed literally.
-    pub(crate) paragraphs: &'static [&'static str],
-    /// Named properties such as `Default` and `Example`, in the order of the page.
-    pub(crate) properties: &'static [(&'static str, &'static str)],
-}
-
-impl Text {
-    pub(crate) const NONE: Self = Self { paragraphs: &[], properties: &[] };
+    /// Its help text; backticks mark what is typed literally.
+    pub(crate) text: &'static str,
+    pub(crate) properties: Properties,
 }
 
 /// Any text.
-pub(super) const TEXT: Shape = Shape::String(&[]);
+pub(crate) const TEXT: Shape = Shape::String(&[]);
 
 /// Returns a member without which a structure is refused.
 pub(super) const fn required(name: &'static str, shape: Shape) -> Member {
-    Member { name, shape, required: true, min: 0, text: Text::NONE }
+    Member { name, shape, required: true, min: 0, text: "", properties: &[] }
 }
 
 /// Returns a member that may be left out.
-pub(super) const fn optional(name: &'static str, shape: Shape) -> Member {
+pub(crate) const fn optional(name: &'static str, shape: Shape) -> Member {
     Member { required: false, ..required(name, shape) }
 }
 
@@ -96,14 +88,12 @@ impl Member {
         Self { min, ..self }
     }
 
-    /// Returns the member with the one paragraph of its help text.
-    pub(super) const fn about(self, paragraphs: &'static [&'static str]) -> Self {
-        Self { text: Text { paragraphs, ..self.text }, ..self }
+    pub(crate) const fn about(self, text: &'static str) -> Self {
+        Self { text, ..self }
     }
 
-    /// Returns the member with the properties of its help text.
-    pub(super) const fn with(self, properties: &'static [(&'static str, &'static str)]) -> Self {
-        Self { text: Text { properties, ..self.text }, ..self }
+    pub(crate) const fn with(self, properties: Properties) -> Self {
+        Self { properties, ..self }
     }
 
     /// Returns the member's name as an option, without dashes in front: `CopyJobId` is `copy-job-id`.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::config::Config;
 use super::endpoint::{self, BACKUP, EndpointVariant, GLOBAL, STS, Service};
 use super::{Endpoint, OutputFormat, Retry, RetryMode, Session, Transport, Trust, settings};
-use crate::cli::{self, Globals};
+use crate::cli::{Globals, OptionValue};
 use crate::error::{Error, failure};
 use crate::host;
 use crate::python::{Value, int, text};
@@ -17,7 +17,7 @@ use crate::python::{Value, int, text};
 /// Errors: the URL has no scheme, or a timeout is no integer.
 /// v1: `resolve_types`, `resolve_cli_read_timeout`. Parity: ORD-02, CFG-44, ARG-32.
 pub(crate) fn check_globals(globals: &Globals) -> Result<(), Error> {
-    if let Some(typed) = &globals.endpoint_url
+    if let Some(typed) = globals.endpoint_url.as_ref().map(OptionValue::as_str)
         && Endpoint::of(typed)?.scheme.is_empty()
     {
         return Err(failure!(
@@ -25,20 +25,20 @@ pub(crate) fn check_globals(globals: &Globals) -> Result<(), Error> {
              https://<hostname>/"
         ));
     }
-    int::of(&seconds(globals.cli_read_timeout.as_deref()))?;
-    int::of(&seconds(globals.cli_connect_timeout.as_deref()))?;
+    int::of(&seconds(globals.cli_read_timeout.as_ref()))?;
+    int::of(&seconds(globals.cli_connect_timeout.as_ref()))?;
     Ok(())
 }
 
 /// Returns a timeout as typed; 60 where it is not.
-fn seconds(typed: Option<&str>) -> Value {
-    cli::initial_value(typed.unwrap_or("60"))
+fn seconds(typed: Option<&OptionValue>) -> Value {
+    typed.map_or_else(|| "60".into(), OptionValue::to_value)
 }
 
 /// Returns the timeout `name` (`read` or `connect`); `None` waits for ever (typed as `0`).
 /// Errors: it is negative, or too large for a float.
 /// v1: `urllib3.util.timeout.Timeout._validate_timeout`. Parity: TIME-01, TIME-04, TIME-05.
-fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration>, Error> {
+fn timeout(name: &str, typed: Option<&OptionValue>) -> Result<Option<Duration>, Error> {
     let seconds = int::of(&seconds(typed))?;
     match int::clamp(&seconds) {
         _ if seconds.bits() > 1024 => Err(failure!("int too large to convert to float")),
@@ -56,9 +56,9 @@ fn timeout(name: &str, typed: Option<&str>) -> Result<Option<Duration>, Error> {
 /// exist.
 /// v1: `CLIOperationCaller._display_response`. Parity: CFG-65, OUT-12, ARG-30.
 pub(crate) fn output_format(config: &Config<'_>, globals: &Globals) -> Result<OutputFormat, Error> {
-    let format =
-        config.typed_or(globals.output.as_deref(), &settings::OUTPUT)??.unwrap_or(OutputFormat::Json);
-    if format == OutputFormat::Table && globals.color.as_deref() == Some("[]") {
+    let typed = globals.output.as_ref().map(OptionValue::as_str);
+    let format = config.typed_or(typed, &settings::OUTPUT)??.unwrap_or(OutputFormat::Json);
+    if format == OutputFormat::Table && globals.color == Some(OptionValue::EmptyList) {
         return Err(failure!("Unknown color option: []"));
     }
     Ok(format)
@@ -68,10 +68,11 @@ pub(crate) fn output_format(config: &Config<'_>, globals: &Globals) -> Result<Ou
 /// Errors: it is no host label, the option is an empty list (D1), or the selected profile does not exist.
 /// v1: `Session._resolve_region_name`. Parity: CFG-02, CFG-07, ARG-34.
 pub(crate) fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
-    if globals.region.as_deref() == Some(cli::EMPTY_LIST) {
+    if globals.region == Some(OptionValue::EmptyList) {
         return Err(failure!("Bad value for --region: it cannot be --"));
     }
-    let region = config.typed_or(globals.region.as_deref(), &settings::REGION)??;
+    let region =
+        config.typed_or(globals.region.as_ref().and_then(OptionValue::text), &settings::REGION)??;
     region.as_deref().map_or(Ok(()), check_region)?;
     Ok(region)
 }
@@ -81,7 +82,8 @@ pub(crate) fn region(config: &Config<'_>, globals: &Globals) -> Result<Option<St
 /// Errors: the selected profile does not exist.
 /// v1: `CLIDriver._handle_top_level_args`, `get_config_variable('region')`. Parity: CRED-21.
 pub(crate) fn sts_region(config: &Config<'_>, globals: &Globals) -> Result<Option<String>, Error> {
-    config.typed_or(globals.region.as_deref().filter(|typed| !typed.is_empty()), &settings::REGION)?
+    let typed = globals.region.as_ref().and_then(OptionValue::text);
+    config.typed_or(typed.filter(|typed| !typed.is_empty()), &settings::REGION)?
 }
 
 /// Refuses a region that is no host label; an empty one is, and a line end after it is not seen.
@@ -121,8 +123,8 @@ impl Session {
         region.map_or(Ok(()), check_region)?;
         let own = Some(globals).filter(|_| service == BACKUP);
         let mode = config.value(&settings::DEFAULTS_MODE)??.unwrap_or("legacy");
-        let url = match own.and_then(|globals| globals.endpoint_url.clone()) {
-            Some(url) => Some(url),
+        let url = match own.and_then(|globals| globals.endpoint_url.as_ref()) {
+            Some(url) => Some(url.as_str().to_owned()),
             None => endpoint::configured(config, service)?,
         };
         let resolved = region.or((service == STS).then_some(GLOBAL)).ok_or_else(no_region)?;
@@ -206,8 +208,8 @@ fn retry(config: &Config<'_>, max_attempts: Option<i64>, mode: &str) -> Result<R
 fn transport(config: &Config<'_>, globals: &Globals, own: Option<&Globals>) -> Result<Transport, Error> {
     Ok(Transport {
         trust: trust(config, own)?,
-        connect_timeout: timeout("connect", globals.cli_connect_timeout.as_deref())?,
-        read_timeout: timeout("read", globals.cli_read_timeout.as_deref())?,
+        connect_timeout: timeout("connect", globals.cli_connect_timeout.as_ref())?,
+        read_timeout: timeout("read", globals.cli_read_timeout.as_ref())?,
         keepalive: config.value(&settings::TCP_KEEPALIVE)?,
     })
 }
@@ -219,7 +221,7 @@ fn trust(config: &Config<'_>, own: Option<&Globals>) -> Result<Trust, Error> {
     if own.is_some_and(|globals| globals.no_verify_ssl) {
         return Ok(Trust::Unverified);
     }
-    let typed = own.and_then(|globals| globals.ca_bundle.as_deref());
+    let typed = own.and_then(|globals| globals.ca_bundle.as_ref()?.text());
     let configured = config.typed_or(typed, &settings::CA_BUNDLE)??;
     let requests = || config.host.env("REQUESTS_CA_BUNDLE").map(str::to_owned);
     let Some(path) = configured.or_else(requests) else { return Ok(Trust::Bundled) };
@@ -265,7 +267,7 @@ mod tests {
             (Some("1.5"), "invalid literal for int() with base 10: '1.5'"),
         ];
         for (typed, expected) in rows {
-            let found = timeout("read", typed);
+            let found = timeout("read", typed.map(OptionValue::from).as_ref());
             let found =
                 found.map_or_else(|error| error.text().trim().to_owned(), |value| format!("{value:?}"));
             assert_eq!(found, expected, "{typed:?}");

@@ -122,7 +122,7 @@ fn ours(given: &str, expression: &str, format: OutputFormat) -> (String, Option<
     let out = Kept::default();
     let mut streams = Streams::new(Box::new(out.clone()), Box::new(io::sink()));
     let host = Host::new("aws".to_owned(), Vec::new(), HashMap::new());
-    let ending = query::compile(expression).and_then(|query| {
+    let ending = query::compile(&expression.into()).and_then(|query| {
         let options = OutputOptions { format, query: Some(&query), color: "off", operation: "StartCopyJob" };
         print(&options, document, &host, &mut streams)
     });

@@ -11,7 +11,7 @@ mod parser;
 
 use jmespath::ast::Ast;
 
-use crate::cli;
+use crate::cli::OptionValue;
 use crate::error::{Error, failure};
 use crate::python::{Dict, Value};
 
@@ -26,10 +26,8 @@ pub(crate) struct Query {
 /// Compiles the value of `--query`.
 /// Errors: `Failure` in v1's words, which name the place; in ours for an empty list (D1).
 /// v1: `globalargs._resolve_query`, `jmespath.compile`. Parity: OUT-39, OUT-40, OUT-41.
-pub(crate) fn compile(expression: &str) -> Result<Query, Error> {
-    if expression == cli::EMPTY_LIST {
-        return Err(failure!("Bad value for --query: it cannot be --"));
-    }
+pub(crate) fn compile(typed: &OptionValue) -> Result<Query, Error> {
+    let expression = typed.text().ok_or_else(|| failure!("Bad value for --query: it cannot be --"))?;
     parser::parse(expression).map_err(|error| failure!("Bad value for --query {expression}: {error}"))
 }
 
