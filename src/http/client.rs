@@ -82,8 +82,6 @@ impl Client {
         self.exchange(stream, request, &message).await.map_err(failed)
     }
 
-    /// Returns the proxy; `None` where there is none.
-    /// Errors: those of [`Proxy::parse`].
     pub(super) fn proxy(&self) -> Result<Option<&Proxy>, Error> {
         self.proxy.as_ref().map(|proxy| proxy.as_ref().map_err(Clone::clone)).transpose()
     }
@@ -158,7 +156,6 @@ impl Client {
     }
 }
 
-/// Returns what a connection for `url` leads to.
 fn origin(url: &Url) -> Origin {
     (url.secure, url.host.clone(), url.port_number())
 }

@@ -45,7 +45,6 @@ impl Client {
         Ok(stream)
     }
 
-    /// Opens a TCP connection to a host.
     async fn connect_tcp(&self, (host, port): &(String, u16)) -> Result<Stream, Error> {
         self.connect_any(addresses(host, *port).await?).await
     }

@@ -13,9 +13,7 @@ use crate::session::TimestampFormat;
 /// How the members of a response are read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MemberReader<'a> {
-    /// How timestamps are shown.
     timestamps: TimestampFormat,
-    /// Time zone and clock.
     pub host: &'a Host,
     /// True for AWS Backup, false for the services that give credentials.
     is_backup: bool,

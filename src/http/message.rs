@@ -44,9 +44,9 @@ impl Message {
 
     /// Writes a header.
     /// Errors: [`Error::Other`] where it cannot be one. v1 shows the value, which may be a token (deviation D1).
-    /// Parity: `wire/unsendable/instance-token`, `wire/unsendable/instance-environment`, `wire/unsendable/sso-token`.
+    /// v1: `http.client._is_legal_header_name`. Parity: `wire/unsendable/instance-token`, `wire/unsendable/sso-token`.
     pub(super) fn header(&mut self, name: &str, value: &str) -> Result<(), Error> {
-        if !is_name(name) {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
             return Err(Error::Other("Invalid header name".to_owned()));
         }
         let value = encoded(value, self.encoding).filter(|value| is_value(value)).ok_or_else(|| {
@@ -96,12 +96,6 @@ fn encoded(value: &str, encoding: HeaderEncoding) -> Option<Cow<'_, [u8]>> {
         }
         HeaderEncoding::Latin1 => value.chars().map(|letter| u8::try_from(letter).ok()).collect(),
     }
-}
-
-/// Returns true for what may stand before the colon of a header.
-/// v1: `http.client._is_legal_header_name`.
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':')
 }
 
 /// Returns true for a value that stays within its header: a line end counts as folded when a blank or tab follows it.

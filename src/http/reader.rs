@@ -37,7 +37,6 @@ pub(super) struct ResponseReader<'a, R> {
     buffer: Vec<u8>,
     read: usize,
     timeout: Option<Duration>,
-    /// Most bytes of one read.
     block: u64,
     /// True after a reset, or when the connection ended where a response should begin.
     pub(super) is_disconnected: bool,
@@ -46,7 +45,7 @@ pub(super) struct ResponseReader<'a, R> {
 }
 
 impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
-    /// Reads from `stream`; each wait for bytes lasts at most `timeout`.
+    /// Returns a reader that waits for bytes at most `timeout` each time.
     pub(super) fn new(stream: &'a mut R, timeout: Option<Duration>) -> Self {
         let (buffer, block) = (Vec::new(), BLOCK);
         Self { stream, buffer, read: 0, timeout, block, is_disconnected: false, has_received: false }
@@ -284,7 +283,6 @@ fn headers(lines: &str) -> Headers {
     Headers(headers)
 }
 
-/// Decodes bytes as Latin-1.
 fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }

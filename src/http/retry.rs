@@ -74,26 +74,26 @@ impl State {
         }
     }
 
-    /// Returns whether `seen` is followed by another attempt; `random` is from 0 to 1.
-    fn decide(&mut self, seen: &AttemptResult, random: impl FnOnce() -> f64) -> Decision {
-        let is_last = seen.attempt >= self.retry.max_attempts;
-        let is_repeated = seen.is_repeated(self.retry.mode, self.extra_codes);
+    /// Returns the pause before another attempt; `None` where there is none. `random` is from 0 to 1.
+    fn pause(&mut self, seen: &AttemptResult, random: impl FnOnce() -> f64) -> Option<Duration> {
+        if seen.attempt >= self.retry.max_attempts || !self.is_repeated(seen) {
+            return None;
+        }
         if self.retry.mode == RetryMode::Legacy {
-            return match is_repeated {
-                false => Decision::Stop,
-                true if is_last => Decision::Exhausted,
-                true => Decision::Retry(seconds(random() * doubled(seen.attempt))),
-            };
+            return Some(seconds(random() * doubled(seen.attempt)));
         }
-        let cost = self.cost(seen);
-        if is_last {
-            Decision::Exhausted
-        } else if !is_repeated || self.quota < cost {
-            Decision::Stop
-        } else {
-            self.quota -= cost;
-            Decision::Retry(seconds(self.backoff(seen, random())))
-        }
+        self.quota = self.quota.checked_sub(self.cost(seen))?;
+        Some(seconds(self.backoff(seen, random())))
+    }
+
+    /// Returns true when the attempts are used up; the standard modes count one before they look at it.
+    fn is_exhausted(&self, seen: &AttemptResult) -> bool {
+        let is_last = seen.attempt >= self.retry.max_attempts;
+        is_last && (self.retry.mode != RetryMode::Legacy || self.is_repeated(seen))
+    }
+
+    fn is_repeated(&self, seen: &AttemptResult) -> bool {
+        seen.is_repeated(self.retry.mode, self.extra_codes)
     }
 
     /// Returns what a retry after `seen` costs of the quota.
@@ -132,9 +132,8 @@ impl State {
 /// What became of all attempts.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// The last response or error.
     pub result: Result<Response, Error>,
-    /// Retries, the first attempt not counted.
+    /// The first attempt not counted.
     pub retries: u64,
     /// True when the number of attempts is used up, so that v1 adds `(reached max retries: N)` (RETRY-05).
     pub exhausted: bool,
@@ -163,12 +162,12 @@ pub(crate) async fn attempts(
         }
         let seen = AttemptResult { result: &result, code: code.as_deref(), attempt };
         let before = state.quota;
-        let decision = state.decide(&seen, || clock.random());
+        let pause = state.pause(&seen, || clock.random());
         if let Some(limiter) = &mut state.limiter {
             limiter.record(seen.is_throttled(), clock.now());
         }
-        let Decision::Retry(pause) = decision else {
-            let exhausted = decision == Decision::Exhausted;
+        let Some(pause) = pause else {
+            let exhausted = state.is_exhausted(&seen);
             debug!("No retry needed.");
             state.release(&result, cost);
             return Ok(Outcome { result, retries: attempt - 1, exhausted });
@@ -181,22 +180,10 @@ pub(crate) async fn attempts(
     }
 }
 
-/// The result of one attempt.
 struct AttemptResult<'a> {
     result: &'a Result<Response, Error>,
     code: Option<&'a str>,
     attempt: u64,
-}
-
-/// What follows from an attempt.
-#[derive(Debug, PartialEq, Eq)]
-enum Decision {
-    /// Sleep so long, then send once more.
-    Retry(Duration),
-    /// The attempts are used up.
-    Exhausted,
-    /// Nothing is to be repeated.
-    Stop,
 }
 
 impl AttemptResult<'_> {

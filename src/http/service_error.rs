@@ -41,12 +41,12 @@ impl ServiceError {
         Ok(Self { code, message })
     }
 
-    /// Reads an error response of something in front of the service; `None` where it is the service's own.
-    /// v1: `ResponseParser._do_generic_error_parse`. Parity: ERR-05.
+    /// Reads the empty or HTML response of something in front of the service; `None` where it is the service's own.
+    /// v1: `ResponseParser._is_generic_error_response`, `_do_generic_error_parse`. Parity: ERR-05.
     pub(crate) fn generic(response: &Response) -> Option<Self> {
-        let code = response.status.to_string().into();
-        let generic = response.status >= 500 && is_generic(&response.body);
-        generic.then(|| Self { code, message: reason_phrase(response.status).into() })
+        let (status, body) = (response.status, response.body.trim_ascii_start());
+        let is_generic = status >= 500 && (body.is_empty() || body.starts_with(b"<html>"));
+        is_generic.then(|| Self { code: status.to_string().into(), message: reason_phrase(status).into() })
     }
 
     /// Returns the code when it is a text.
@@ -135,13 +135,6 @@ fn type_code(body: &Dict, response: &Response) -> Result<Value, Error> {
 fn strip_namespace(code: &str) -> &str {
     let code = code.split(':').next().unwrap_or_default();
     code.rsplit('#').next().unwrap_or_default()
-}
-
-/// Returns true for the empty or HTML body of something in front of the service.
-/// v1: `ResponseParser._is_generic_error_response`. Parity: ERR-05.
-fn is_generic(body: &[u8]) -> bool {
-    let body = body.trim_ascii_start();
-    body.is_empty() || body.starts_with(b"<html>")
 }
 
 /// Returns Python's phrase for `status`; empty where it has none.

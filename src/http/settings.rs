@@ -14,7 +14,7 @@ pub(crate) struct Settings {
     /// Longest wait for the next bytes of a response; `None` waits for ever.
     pub read_timeout: Option<Duration>,
     pub trust: Trust,
-    /// URL of the proxy; `None` where there is none.
+    /// URL of the proxy.
     pub proxy: Option<String>,
     /// Sets `SO_KEEPALIVE` (CFG-76).
     pub tcp_keepalive: bool,

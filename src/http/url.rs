@@ -14,7 +14,6 @@ use crate::session::{Endpoint, url};
 pub(crate) struct Url {
     /// As v1 names it in its messages.
     pub text: String,
-    /// True for `https`.
     pub secure: bool,
     /// Lower case, IPv6 without brackets.
     pub host: String,
@@ -47,7 +46,6 @@ impl Url {
         Ok(Self { text: text.to_owned(), secure, host, port, target: target(rest) })
     }
 
-    /// Returns the port that is connected to.
     pub(super) fn port_number(&self) -> u16 {
         self.port.unwrap_or(usual_port(self.secure))
     }
@@ -84,7 +82,6 @@ impl Url {
     }
 }
 
-/// Returns the port of `https` or of `http`.
 pub(super) fn usual_port(secure: bool) -> u16 {
     if secure { 443 } else { 80 }
 }
@@ -116,7 +113,6 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Returns v1's error for a URL that urllib3 cannot parse.
 fn unparsed(reason: impl Display) -> Error {
     Error::Other(format!("Failed to parse: {reason}"))
 }

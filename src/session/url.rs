@@ -19,7 +19,9 @@ pub(crate) struct Endpoint {
     /// `user:password@host:port`
     netloc: String,
     path: String,
+    /// `?x=1`, or empty.
     query: String,
+    /// `#x`, or empty.
     fragment: String,
 }
 
@@ -49,8 +51,9 @@ impl Endpoint {
     pub(crate) fn of(url: &str) -> anyhow::Result<Self> {
         let url = url.trim_start_matches(|letter| letter <= ' ').replace(['\t', '\r', '\n'], "");
         let (scheme, netloc, rest) = split(&url, false)?;
-        let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
-        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (rest, fragment) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
+        let (path, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+        let [query, fragment] = [query, fragment].map(|part| if part.len() > 1 { part } else { "" });
         let [netloc, path, query, fragment] = [netloc, path, query, fragment].map(str::to_owned);
         Ok(Self { scheme, netloc, path, query, fragment })
     }
@@ -58,13 +61,11 @@ impl Endpoint {
     /// Returns the host as typed and the port, empty where there is none.
     fn host_and_port(&self) -> (&str, &str) {
         let address = self.netloc.rsplit_once('@').map_or(self.netloc.as_str(), |(_, address)| address);
-        match address.split_once('[') {
-            Some((_, bracketed)) => {
-                let (host, rest) = bracketed.split_once(']').unwrap_or((bracketed, ""));
-                (host, rest.split_once(':').map_or("", |(_, port)| port))
-            }
-            None => address.split_once(':').unwrap_or((address, "")),
-        }
+        let (host, rest) = match address.split_once('[') {
+            Some((_, bracketed)) => bracketed.split_once(']').unwrap_or((bracketed, "")),
+            None => address.split_at(address.find(':').unwrap_or(address.len())),
+        };
+        (host, rest.split_once(':').map_or("", |(_, port)| port))
     }
 
     /// Returns the host in lower case, the zone of an IPv6 address as typed; `None` where there is none.
@@ -93,17 +94,9 @@ impl Endpoint {
     pub(crate) fn url(&self, path: &str) -> String {
         let Self { scheme, netloc, query, fragment, .. } = self;
         let colon = if scheme.is_empty() { "" } else { ":" };
-        let mut url = format!("{scheme}{colon}//{netloc}{}", self.path(path));
-        for (mark, part) in [('?', query), ('#', fragment)] {
-            if !part.is_empty() {
-                url.push(mark);
-                url.push_str(part);
-            }
-        }
-        url
+        format!("{scheme}{colon}//{netloc}{}{query}{fragment}", self.path(path))
     }
 
-    /// Returns the path of the request for `path`, as typed.
     fn path(&self, path: &str) -> String {
         match (path, self.path.as_str()) {
             ("/" | "", "") => "/".to_owned(),
@@ -118,11 +111,8 @@ impl Endpoint {
     pub(crate) fn signed_target(&self, path: &str) -> String {
         let path = canonical_path(&self.path(path));
         let is_odd = |letter: char| letter <= ' ' || "\"<>".contains(letter);
-        match self.query.as_str() {
-            "" => path,
-            query if query.contains(is_odd) => format!("{path}?{}", encode_invalid(query, QUERY)),
-            query => format!("{path}?{query}"),
-        }
+        let query = self.query.as_str();
+        if query.contains(is_odd) { path + &encode_invalid(query, QUERY) } else { path + query }
     }
 }
 
