@@ -27,26 +27,19 @@ pub(crate) struct Expiry {
 
 impl Expiry {
     /// Returns the moment that many seconds after 1970.
-    pub(super) fn at(seconds: i64) -> Self {
-        Self { micros: seconds.saturating_mul(1_000_000), zoned: true }
-    }
-
-    /// Returns the moment that many milliseconds after 1970.
     /// Errors: Python's words for a year that its dates cannot hold.
     /// v1: `datetime.fromtimestamp`. Parity: `sso/shapes/refresh-token-null`.
-    pub(super) fn at_milliseconds(milliseconds: i64) -> anyhow::Result<Self> {
-        date::check_year(milliseconds.div_euclid(1000))?;
-        Ok(Self { micros: milliseconds * 1000, zoned: true })
+    pub(super) fn at(seconds: i64) -> anyhow::Result<Self> {
+        date::check_year(seconds)?;
+        Ok(Self { micros: seconds * 1_000_000, zoned: true })
     }
 
-    /// Returns the moment that a number of seconds from now is.
+    /// Returns the moment that a number of seconds from now is, in whole seconds.
     /// Errors: Python's words for what is no number, or too large a one.
     /// v1: `datetime.now() + timedelta(seconds=value)`. Parity: `login/shapes/refresh-token-null`.
     pub(super) fn in_seconds(value: &Value, host: &Host) -> anyhow::Result<Self> {
-        let (seconds, now) = (int::clamp(&int::of(value)?), now(host));
-        let end = seconds.saturating_add(now.div_euclid(1_000_000));
-        date::check_year(end).map_err(|_| anyhow!("date value out of range"))?;
-        Ok(Self { micros: end * 1_000_000 + now.rem_euclid(1_000_000), zoned: true })
+        let seconds = int::clamp(&int::of(value)?);
+        Self::at(seconds.saturating_add(host.epoch())).map_err(|_| anyhow!("date value out of range"))
     }
 
     /// Reads a date of a response, a file or the environment.
@@ -113,7 +106,7 @@ mod tests {
     fn a_quarter_of_an_hour_is_enough() {
         for (left, is_near) in [(901, false), (900, false), (899, true), (0, true), (-1, true)] {
             let host = host(|| UNIX_EPOCH + Duration::from_secs(2_000_000_000));
-            let expiry = Expiry::at(2_000_000_000 + left);
+            let expiry = Expiry::at(2_000_000_000 + left).unwrap();
             assert_eq!(expiry.is_near(&host).unwrap(), is_near, "{left}");
             let within = Expiry { micros: expiry.micros - 1, ..expiry }.is_near(&host).unwrap();
             assert_eq!(within, is_near || left == 900, "{left} seconds but a millionth");
@@ -133,13 +126,6 @@ mod tests {
         for (text, expected) in rows {
             let found = Expiry::read(&text.into()).and_then(|expiry| expiry.remaining(&host(|| UNIX_EPOCH)));
             assert_eq!(found.map_err(|error| error.to_string()), expected.map_err(str::to_owned), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn milliseconds_keep_their_fraction() {
-        for (milliseconds, micros) in [(1_999, 1_999_000), (2_000, 2_000_000), (-1, -1_000)] {
-            assert_eq!(Expiry::at_milliseconds(milliseconds).unwrap().micros, micros);
         }
     }
 
@@ -168,7 +154,7 @@ mod tests {
             (2_000_000_000, "2033-05-18T03:33:20Z"),
             (-1, "1969-12-31T23:59:59Z"),
         ] {
-            assert_eq!(Expiry::at(seconds).to_utc(), expected);
+            assert_eq!(Expiry::at(seconds).unwrap().to_utc(), expected);
         }
     }
 }

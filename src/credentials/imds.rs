@@ -85,7 +85,7 @@ fn read(mut found: Dict, host: &Host) -> Result<ExpiringCredentials, Error> {
     }
     let expiry = Expiry::read(date)?;
     if date.as_str() == Some(&expiry.to_utc()) && expiry.remaining(host)? < EXTENSION {
-        found.insert("Expiration", Expiry::at(host.epoch() + EXTENSION).to_utc().into());
+        found.insert("Expiration", Expiry::at(host.epoch() + EXTENSION)?.to_utc().into());
     }
     credentials(&found, FIELDS)
 }
@@ -207,7 +207,7 @@ mod tests {
         for field in FIELDS {
             found.insert(field, "x".into());
         }
-        found.insert("Expiration", Expiry::at(host.epoch() + seconds).to_utc().into());
+        found.insert("Expiration", Expiry::at(host.epoch() + seconds).unwrap().to_utc().into());
         read(found, &host).unwrap().1.remaining(&host).unwrap()
     }
 

@@ -202,7 +202,7 @@ mod tests {
 
     /// Returns credentials of this id that last so many seconds.
     fn lasting(id: &str, seconds: i64) -> ExpiringCredentials {
-        (Credentials::new(id, "secret", None), Expiry::at(NOW + seconds))
+        (Credentials::new(id, "secret", None), Expiry::at(NOW + seconds).unwrap())
     }
 
     /// Fetches the id of the credentials of a provider that holds `held` and whose source gives `new`, or fails.

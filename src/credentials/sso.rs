@@ -120,8 +120,8 @@ fn read(body: &[u8], host: &Host) -> Result<ExpiringCredentials, Error> {
     for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
         member(&found, name)?;
     }
-    let end = Expiry::at_milliseconds(int::clamp(&int::of(member(&found, "expiration")?)?))?.to_utc();
-    found.insert("expiration", end.into());
+    let milliseconds = int::clamp(&int::of(member(&found, "expiration")?)?);
+    found.insert("expiration", Expiry::at(milliseconds.div_euclid(1000))?.to_utc().into());
     credentials(&found, ["accessKeyId", "secretAccessKey", "sessionToken", "expiration"])
 }
 
