@@ -76,9 +76,7 @@ async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Value,
         .header("User-Agent", "python-urllib3/2.8.0")
         .header("Accept", "application/json")
         .headers(token.map(|token| ("Authorization", token)));
-    let timeout = Some(Duration::from_secs(2));
-    let settings = Settings { connect_timeout: timeout, read_timeout: timeout, ..Settings::plain(host) };
-    let client = Client::new(settings);
+    let client = Client::new(Settings::plain(Some(Duration::from_secs(2)), host));
     let mut reason = String::new();
     for _ in 0..3 {
         reason = match client.send(&request).await {

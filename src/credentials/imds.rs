@@ -104,12 +104,8 @@ impl<'s> MetadataClient<'s> {
     /// v1: `IMDSFetcher._fetch_metadata_token`. Parity: CRED-91.
     async fn new(host: &'s Host, settings: &'s ImdsSettings) -> Result<Option<Self>, Error> {
         let timeout = u64::try_from(settings.timeout).ok().map(Duration::from_secs);
-        let network = Settings {
-            connect_timeout: timeout,
-            read_timeout: timeout,
-            proxy: http::Proxy::from_environment(&settings.url, host),
-            ..Settings::plain(host)
-        };
+        let proxy = http::Proxy::from_environment(&settings.url, host);
+        let network = Settings { proxy, ..Settings::plain(timeout, host) };
         let mut client = Self { host, settings, http: Client::new(network), token: None };
         let request =
             client.request("PUT", TOKEN, Some(("x-aws-ec2-metadata-token-ttl-seconds", "21600")))?;

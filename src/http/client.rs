@@ -32,7 +32,6 @@ pub(crate) struct Client {
     pub(super) unverified: RefCell<Option<String>>,
 }
 
-/// What handshakes share, once there was one.
 pub(super) type TlsConfig = OnceCell<Result<Arc<ClientConfig>, Error>>;
 
 /// What a connection leads to: whether by TLS, host, port.
@@ -86,7 +85,6 @@ impl Client {
         self.proxy.as_ref().map(|proxy| proxy.as_ref().map_err(Clone::clone)).transpose()
     }
 
-    /// Returns the host whose certificate is not checked.
     pub(crate) fn unverified(&self) -> Option<String> {
         self.unverified.borrow().clone()
     }
@@ -107,8 +105,8 @@ impl Client {
     ) -> Result<Response, ExchangeError> {
         let (url, length) = (debug::redact_url(&request.url.text), request.body.len());
         debug!("Request: {} {url} {:?}, {length} bytes", request.method, request.headers);
-        send(&mut stream, message, socket_timeout(self.settings.connect_timeout)?).await?;
-        let timeout = socket_timeout(self.settings.read_timeout)?;
+        send(&mut stream, message, socket_timeout(self.settings.transport.connect_timeout)?).await?;
+        let timeout = socket_timeout(self.settings.transport.read_timeout)?;
         let mut reader = ResponseReader::new(&mut stream, timeout);
         let (response, keep_alive) = reader.response().await.map_err(|error| {
             let is_disconnected = reader.is_disconnected && error == Error::Closed;
@@ -179,8 +177,8 @@ mod tests {
     use endpoint::{End, Reply, Server, Service, Setup};
 
     use super::*;
+    use crate::host::Host;
     use crate::http::run;
-    use crate::session::Trust;
 
     /// Replies in order; the last one for ever.
     struct Script(Vec<Reply>, AtomicUsize);
@@ -198,24 +196,10 @@ mod tests {
         Server::start(Setup { certificate: None, service }).unwrap()
     }
 
-    /// Returns settings without proxy.
-    fn settings() -> Settings {
-        let second = Some(Duration::from_secs(10));
-        Settings {
-            connect_timeout: second,
-            read_timeout: second,
-            trust: Trust::Bundled,
-            proxy: None,
-            tcp_keepalive: false,
-            key_log: false,
-            proxy_host_header: false,
-        }
-    }
-
     /// Returns a client of its own, and the URL of `server`.
     fn client(server: &Server) -> (Client, Url) {
         let url = Url::parse(&format!("http://127.0.0.1:{}/a", server.port())).unwrap();
-        (Client::new(settings()), url)
+        (Client::new(Settings::plain(Some(Duration::from_secs(10)), &Host::fake(&[]))), url)
     }
 
     /// Sends a request.

@@ -13,7 +13,7 @@ use super::stream::{Stream, socket_timeout, within};
 use super::url::Url;
 use super::{tcp, tls};
 use crate::python::oserror;
-use crate::session::Trust;
+use crate::session::{Transport, Trust};
 
 impl Client {
     /// Opens a connection over which requests to `url` can be sent. Where the URL of the proxy names no host, the
@@ -38,7 +38,7 @@ impl Client {
         if url.secure {
             stream = self.tunnel(stream, url, proxy).await?;
             stream = self.start_tls(stream, &url.host, true).await?;
-            if self.settings.trust == Trust::Unverified {
+            if self.settings.transport.trust == Trust::Unverified {
                 self.unverified.replace(Some(address.0.clone()));
             }
         }
@@ -55,8 +55,8 @@ impl Client {
     async fn connect_any(&self, addresses: Vec<SocketAddr>) -> Result<Stream, Error> {
         let mut failure = Error::ConnectFailed;
         for address in addresses {
-            let timeout = socket_timeout(self.settings.connect_timeout)?;
-            match within(timeout, tcp::connect(address, self.settings.tcp_keepalive)).await {
+            let timeout = socket_timeout(self.settings.transport.connect_timeout)?;
+            match within(timeout, tcp::connect(address, self.settings.transport.keepalive)).await {
                 Some(Ok(stream)) => return Ok(Box::new(stream)),
                 Some(Err(error)) => failure = connect_failure(&error),
                 None => failure = Error::ConnectTimeout,
@@ -67,7 +67,7 @@ impl Client {
 
     /// Starts TLS with `host` over `stream`; its certificate counts only when `checked`.
     async fn start_tls(&self, stream: Stream, host: &str, checked: bool) -> Result<Stream, Error> {
-        let Settings { trust, key_log, connect_timeout, .. } = &self.settings;
+        let Settings { transport: Transport { trust, connect_timeout, .. }, key_log, .. } = &self.settings;
         let (trust, config) = if checked { (trust, &self.tls.0) } else { (&Trust::Unverified, &self.tls.1) };
         let config = config.get_or_init(|| tls::config(trust, *key_log)).clone()?;
         let stream = tls::handshake(stream, config, host, socket_timeout(*connect_timeout)?).await?;
@@ -85,7 +85,7 @@ impl Client {
         for (name, value) in self.proxy_headers(proxy, url) {
             request.header(name, value)?;
         }
-        let timeout = socket_timeout(self.settings.connect_timeout)?;
+        let timeout = socket_timeout(self.settings.transport.connect_timeout)?;
         send(&mut stream, &request.end(b""), timeout).await?;
         let mut reader = ResponseReader::new(&mut stream, timeout);
         let (_, status) = reader.status_line().await?;
@@ -99,7 +99,6 @@ impl Client {
 
 /// Returns the addresses of `host`, looked up on this thread: no thread is needed for it, and v1's look-up cannot be
 /// interrupted either. Ctrl-C counts when it is over.
-/// Errors: [`Error::ConnectFailed`] where there is none.
 async fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
@@ -138,19 +137,12 @@ mod tests {
     use endpoint::server::Refusing;
 
     use super::*;
+    use crate::host::Host;
     use crate::http::run;
 
     /// Returns a client whose connections may take so long.
     fn client(connect_timeout: Duration) -> Client {
-        Client::new(Settings {
-            connect_timeout: Some(connect_timeout),
-            read_timeout: None,
-            trust: Trust::Bundled,
-            proxy: None,
-            tcp_keepalive: false,
-            key_log: false,
-            proxy_host_header: false,
-        })
+        Client::new(Settings::plain(Some(connect_timeout), &Host::fake(&[])))
     }
 
     /// Connects to these ports of this machine, in order.

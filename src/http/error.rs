@@ -1,23 +1,20 @@
 //! Errors of a request without a response, in v1's words.
 
-/// One variant per exception of v1's HTTP client.
+/// One variant per exception of v1's HTTP client; a text is its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Error {
     /// Refused, unreachable, unknown host.
     ConnectFailed,
-    /// No connection within the connect timeout.
     ConnectTimeout,
     /// No bytes within the read timeout, or a handshake that stalls.
     ReadTimeout,
     /// The connection ended, or what came is no HTTP response.
     Closed,
-    /// TLS failed; holds the reason.
     Tls(String),
-    /// The proxy could not be used; holds its URL without user and password.
+    /// The proxy with this URL, without user and password, could not be used.
     Proxy(String),
-    /// The system has run out of something, which no further attempt mends; holds the reason.
+    /// The system has run out of something, which no further attempt mends.
     System(String),
-    /// Anything else; holds the reason.
     Other(String),
 }
 
@@ -41,7 +38,6 @@ impl Error {
     }
 }
 
-/// Returns v1's error for a URL without host.
 pub(super) fn no_host() -> Error {
     Error::Other("No host specified.".to_owned())
 }

@@ -18,7 +18,6 @@ impl Headers {
         self.all(name).map(str::to_owned).reduce(|joined, value| joined + ", " + &value)
     }
 
-    /// Returns the first value of `name`.
     pub(super) fn first<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.all(name).next()
     }

@@ -10,7 +10,6 @@ use crate::python::date;
 use crate::python::{Dict, JsonError, Value, codec, int, json};
 use crate::session::TimestampFormat;
 
-/// How the members of a response are read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MemberReader<'a> {
     timestamps: TimestampFormat,
@@ -31,8 +30,7 @@ impl<'a> MemberReader<'a> {
     /// Returns the members that `body` holds: those of `members`, in that order, null left out. A body that is empty or
     /// no JSON holds none.
     /// Errors: bytes that are no text; JSON that is nested too deeply or no object; a member that cannot be converted.
-    /// v1: `BaseJSONParser._parse_body_as_json`. Parity: OUT-01 to OUT-10, `sso/shapes/refresh-token-null`.
-    /// Rows: DESC-39 to DESC-52.
+    /// v1: `BaseJSONParser._parse_body_as_json`. Parity: OUT-01 to OUT-10. Rows: DESC-39 to DESC-52.
     pub(crate) fn read(&self, body: &[u8], members: &[Member]) -> Result<Dict, Error> {
         match json::decode(&codec::utf8(body)?) {
             Ok(Value::Dict(document)) => self.structure(&document, members),

@@ -20,7 +20,6 @@ pub(crate) enum HeaderEncoding {
     Latin1,
 }
 
-/// A message that is being written.
 pub(super) struct Message {
     bytes: Vec<u8>,
     encoding: HeaderEncoding,

@@ -25,6 +25,8 @@ mod tcp;
 mod tls;
 mod url;
 
+use std::time::Duration;
+
 use crate::error::failure;
 use crate::host::Host;
 
@@ -46,7 +48,7 @@ pub(crate) fn get(url: &str, host: &Host) -> Result<Response, crate::error::Erro
     let failed = |error: Error| failure!("{}", error.text(url));
     let parsed = Url::parse(url).map_err(failed)?;
     let request = Request::plain("GET", parsed).header("User-Agent", "python-urllib3/2.8.0");
-    let client = Client::new(Settings::plain(host));
+    let client = Client::new(Settings::plain(Some(Duration::from_mins(1)), host));
     host.block_on(client.send(&request))?.map_err(failed)
 }
 

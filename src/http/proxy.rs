@@ -12,7 +12,6 @@ use crate::session::url;
 /// A proxy from the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Proxy {
-    /// True where it speaks TLS.
     pub(super) is_https: bool,
     /// Host, which may be empty, and port; `None` where its URL names neither.
     pub(super) address: Option<(String, u16)>,
@@ -39,9 +38,8 @@ impl Proxy {
     }
 
     /// Parses `text`.
-    /// Errors: [`Error::Other`] in v1's words when it is no URL.
     /// v1: `botocore.httpsession.ProxyConfiguration`, `urllib3.ProxyManager`. Parity: PROXY-04 to PROXY-06.
-    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+    pub(super) fn parse(text: &str) -> Result<Self, Error> {
         let Parts { scheme, login, address, .. } = Parts::of(text)?;
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         let mut redacted_url = text.to_owned();
@@ -66,7 +64,6 @@ impl Proxy {
     }
 }
 
-/// Returns the value of `Proxy-Authorization`.
 fn basic(user: &str, password: &str) -> Result<String, Error> {
     let [user, password] = [user, password].map(|part| percent_decode_str(part).decode_utf8_lossy());
     let login = format!("{user}:{password}");

@@ -92,8 +92,24 @@ impl State {
         is_last && (self.retry.mode != RetryMode::Legacy || self.is_repeated(seen))
     }
 
+    /// Returns true for what the mode repeats.
+    /// v1: `_retry.json`, `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-02, RETRY-03.
     fn is_repeated(&self, seen: &AttemptResult) -> bool {
-        seen.is_repeated(self.retry.mode, self.extra_codes)
+        let has_own_code = seen.has_code(self.extra_codes);
+        match (seen.result, self.retry.mode) {
+            (Err(error), RetryMode::Legacy) => !matches!(error, Error::Other(_) | Error::System(_)),
+            (Err(error), _) => !matches!(error, Error::System(_)),
+            (Ok(response), RetryMode::Legacy) => {
+                matches!(response.status, 429 | 500 | 502..=504 | 509)
+                    || (response.status == 400 && (has_own_code || seen.has_code(&LEGACY_CODES)))
+            }
+            (Ok(response), _) => {
+                matches!(response.status, 500 | 502..=504)
+                    || has_own_code
+                    || seen.has_code(&TRANSIENT_CODES)
+                    || seen.is_throttled()
+            }
+        }
     }
 
     /// Returns what a retry after `seen` costs of the quota.
@@ -195,26 +211,6 @@ impl AttemptResult<'_> {
     /// v1: `botocore.retries.standard.ThrottlingErrorDetector`.
     fn is_throttled(&self) -> bool {
         self.has_code(&LEGACY_CODES) || self.has_code(&THROTTLING_CODES)
-    }
-
-    /// Returns true for what `mode` repeats; `extra_codes` are the service's own.
-    /// v1: `_retry.json`, `botocore.retries.standard.StandardRetryConditions`. Parity: RETRY-02, RETRY-03.
-    fn is_repeated(&self, mode: RetryMode, extra_codes: &[&str]) -> bool {
-        match (self.result, mode) {
-            (Err(error), RetryMode::Legacy) => !matches!(error, Error::Other(_) | Error::System(_)),
-            (Err(error), _) => !matches!(error, Error::System(_)),
-            (Ok(response), RetryMode::Legacy) => {
-                matches!(response.status, 429 | 500 | 502..=504 | 509)
-                    || (response.status == 400
-                        && (self.has_code(&LEGACY_CODES) || self.has_code(extra_codes)))
-            }
-            (Ok(response), _) => {
-                matches!(response.status, 500 | 502..=504)
-                    || self.has_code(&TRANSIENT_CODES)
-                    || self.is_throttled()
-                    || self.has_code(extra_codes)
-            }
-        }
     }
 }
 
@@ -333,13 +329,15 @@ mod tests {
         ] {
             let result = Ok(response(status));
             let seen = AttemptResult { result: &result, code, attempt: 1 };
-            let found = [RetryMode::Legacy, RetryMode::Standard].map(|mode| seen.is_repeated(mode, &[]));
+            let found = [RetryMode::Legacy, RetryMode::Standard]
+                .map(|mode| state(policy(mode, 3)).is_repeated(&seen));
             assert_eq!(found, [legacy, standard], "{status} {code:?}");
         }
         let result = Ok(response(400));
         let seen = AttemptResult { result: &result, code: Some("IDPCommunicationError"), attempt: 1 };
-        assert!(seen.is_repeated(RetryMode::Legacy, &STS_CODES));
-        assert!(seen.is_repeated(RetryMode::Standard, &STS_CODES));
+        for mode in [RetryMode::Legacy, RetryMode::Standard] {
+            assert!(State { extra_codes: &STS_CODES, ..state(policy(mode, 3)) }.is_repeated(&seen));
+        }
     }
 
     #[test]
@@ -355,8 +353,8 @@ mod tests {
             for code in codes.split_whitespace() {
                 let result = Ok(response(400));
                 let seen = AttemptResult { result: &result, code: Some(code), attempt: 1 };
-                let repeated =
-                    [RetryMode::Legacy, RetryMode::Standard].map(|mode| seen.is_repeated(mode, &[]));
+                let repeated = [RetryMode::Legacy, RetryMode::Standard]
+                    .map(|mode| state(policy(mode, 3)).is_repeated(&seen));
                 assert_eq!((repeated[0], repeated[1], seen.is_throttled()), expected, "{code}");
             }
         }
@@ -376,7 +374,8 @@ mod tests {
         ] {
             let result = Err(error);
             let seen = AttemptResult { result: &result, code: None, attempt: 1 };
-            let found = [RetryMode::Legacy, RetryMode::Standard].map(|mode| seen.is_repeated(mode, &[]));
+            let found = [RetryMode::Legacy, RetryMode::Standard]
+                .map(|mode| state(policy(mode, 3)).is_repeated(&seen));
             assert_eq!(found, [legacy, standard], "{result:?}");
         }
     }

@@ -13,7 +13,6 @@ pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
     fn has_input(&self) -> bool;
 }
 
-/// An open connection.
 pub(super) type Stream = Box<dyn Socket>;
 
 impl Socket for TlsStream<Stream> {

@@ -13,7 +13,6 @@ impl Socket for TcpStream {
     }
 }
 
-/// Connects to `address`.
 pub(super) async fn connect(address: SocketAddr, keepalive: bool) -> io::Result<TcpStream> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_nodelay(true)?;

@@ -9,7 +9,6 @@ use crate::python::percent::{LOGIN, PATH, QUERY, encode_invalid};
 use crate::python::repr;
 use crate::session::{Endpoint, url};
 
-/// A URL of scheme `http` or `https`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Url {
     /// As v1 names it in its messages.
@@ -17,7 +16,6 @@ pub(crate) struct Url {
     pub secure: bool,
     /// Lower case, IPv6 without brackets.
     pub host: String,
-    /// `None` where the URL names none.
     pub port: Option<u16>,
     /// Path and query as they stand in the request line, e.g. `/copy-jobs`.
     pub target: String,
@@ -25,15 +23,13 @@ pub(crate) struct Url {
 
 impl Url {
     /// Returns the URL of `path` below `endpoint`.
-    /// Errors: those of the port, then those of [`Url::parse`].
     pub(crate) fn of(endpoint: &Endpoint, path: &str) -> Result<Self, crate::error::Error> {
         endpoint.check_port()?;
         let text = endpoint.url(path);
         Self::parse(&text).map_err(|error| failure!("{}", error.text(&text)))
     }
 
-    /// Parses `text`.
-    /// Errors: [`Error::Other`] in v1's words when the scheme is not HTTP or host and port are none.
+    /// Parses `text`, which has scheme `http` or `https`, or none.
     /// v1: `urllib3.poolmanager.PoolManager.connection_from_url`. Parity: CFG-45, WIRE-05, WIRE-07.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let Parts { scheme, address, rest, .. } = Parts::of(text)?;
@@ -66,7 +62,6 @@ impl Url {
 
     /// Returns request target and `Host` header for a proxy that forwards: the whole URL with user, password and port
     /// as they were typed, its dots followed. v1 signs another host then, and another path.
-    /// Errors: those of [`without_zone`].
     /// v1: `urllib3.util.url.parse_url`, `http.client.HTTPConnection.putrequest`. Parity: PROXY-02.
     pub(super) fn forwarded(&self) -> Result<(String, String), Error> {
         let Parts { login, rest, .. } = Parts::of(&self.text)?;
@@ -94,13 +89,11 @@ pub(super) struct Parts<'a> {
     pub(super) login: &'a str,
     /// Host, which may be empty, and port; `None` where nothing stands after `//`.
     pub(super) address: Option<(String, Option<u16>)>,
-    /// Path, query and fragment.
     rest: &'a str,
 }
 
 impl<'a> Parts<'a> {
     /// Splits `text`.
-    /// Errors: [`Error::Other`] in v1's words when host and port are none.
     /// v1: `urllib3.util.url.parse_url`. Parity: PROXY-05, VAL-10.
     pub(super) fn of(text: &'a str) -> Result<Self, Error> {
         let split = url::split(text, true).map_err(|error| Error::Other(error.to_string()));

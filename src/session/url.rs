@@ -46,7 +46,6 @@ impl Endpoint {
     }
 
     /// Splits `url`: blanks and control characters before it go, tabs and line ends anywhere.
-    /// Errors: those of [`split`].
     /// v1: `urllib.parse.urlsplit`. Parity: CFG-44, ARG-33.
     pub(crate) fn of(url: &str) -> anyhow::Result<Self> {
         let url = url.trim_start_matches(|letter| letter <= ' ').replace(['\t', '\r', '\n'], "");
