@@ -7,9 +7,15 @@ const CUTOFF: f64 = 0.8;
 /// At most so many close matches are shown.
 const SHOWN: usize = 3;
 
+/// Refuses a `value` that is none of `choices`, unless there are none.
+pub(super) fn check(value: &str, choices: &[impl AsRef<str>]) -> Result<(), String> {
+    let is_choice = choices.is_empty() || choices.iter().any(|choice| choice.as_ref() == value);
+    if is_choice { Ok(()) } else { Err(invalid(value, choices)) }
+}
+
 /// Returns the message for `value`, which is none of `choices`: these two a line, each 40 columns wide, then near misses.
 /// v1: `CLIArgParser._check_value`. Parity: ARG-16, ARG-17, ARG-18.
-pub(super) fn invalid(value: &str, choices: &[impl AsRef<str>]) -> String {
+fn invalid(value: &str, choices: &[impl AsRef<str>]) -> String {
     let column = |choice| format!("{:<40}", AsRef::as_ref(choice));
     let columns = choices.chunks(2).map(|pair| pair.iter().map(column).collect::<Vec<_>>().join(" | "));
     let mut lines: Vec<String> =
@@ -20,11 +26,6 @@ pub(super) fn invalid(value: &str, choices: &[impl AsRef<str>]) -> String {
         lines.extend(close_matches.iter().map(|choice| format!("  * {choice}")));
     }
     lines.join("\n")
-}
-
-/// Checks that `value` is one of `choices`, or that there are none.
-pub(super) fn is_choice(value: &str, choices: &[impl AsRef<str>]) -> bool {
-    choices.is_empty() || choices.iter().any(|choice| choice.as_ref() == value)
 }
 
 /// Returns the choices nearest to `value`, best first; of equal ones the later in the alphabet first.

@@ -21,11 +21,13 @@ use crate::host::Host;
 use crate::model::{Action, Member, OPERATIONS, WAITERS};
 use crate::python::int;
 
-use pass::{PassResult, Positional};
-use table::{OptionSpec, VERSION};
+use pass::{Parser, PassResult};
+use table::VERSION;
 
 /// The global parser's name in its errors, whatever the program was started as.
 const AWS: &str = "aws";
+/// The positional's name where a command has commands of its own.
+const SUBCOMMAND: &str = "subcommand";
 /// The options that make all others optional.
 const INPUT_JSON: &str = "--cli-input-json";
 const SKELETON: &str = "--generate-cli-skeleton";
@@ -66,13 +68,15 @@ pub(crate) fn parse(host: &Host) -> Result<Option<Line>, Error> {
     let command = Globals::augment_args(Command::new(AWS).no_binary_name(true).disable_help_flag(true));
     let table = table::options(&command);
     let note = delegate::absence_note(host);
-    let positional = Positional { name: "command", required: true, choices: &[BACKUP, HELP], note };
-    let result = read(AWS, &host.words, &table, &positional)?;
-    if result.value(VERSION).is_some() {
+    let choices = &[BACKUP, HELP];
+    let parser =
+        Parser { program: AWS, options: &table, positional: "command", required: true, choices, note };
+    let result = parser.read(&host.words)?;
+    if result.has(VERSION) {
         return Ok(None);
     }
     if !result.missing.is_empty() && !result.help_requested {
-        return Err(missing(AWS, &result));
+        return Err(parser.missing(&result));
     }
     let globals = globals(command, &result).map_err(|error| failure!("{}", error.kind()))?;
     let (words, program) = (&result.remaining, host.program_name());
@@ -101,12 +105,7 @@ fn globals(command: Command, result: &PassResult) -> Result<Globals, clap::Error
 /// v1: `HelpCommand.__call__`. Parity: HELP-14, HELP-15.
 fn help_pass(words: &[String], program: &str) -> Result<ParsedCommand, Error> {
     if !is_help(words) {
-        read(
-            program,
-            words,
-            &[],
-            &Positional { name: "subcommand", required: false, choices: &TOPICS, note: "" },
-        )?;
+        Parser { program, positional: SUBCOMMAND, choices: &TOPICS, ..Parser::default() }.read(words)?;
     }
     Ok(ParsedCommand::Help(Page::Aws))
 }
@@ -118,13 +117,14 @@ fn help_pass(words: &[String], program: &str) -> Result<ParsedCommand, Error> {
 fn command_pass(words: &[String], note: &str, program: &str) -> Result<ParsedCommand, Error> {
     let operations = OPERATIONS.iter().map(|operation| operation.command);
     let names: Vec<&str> = operations.chain([WAIT, HELP]).collect();
-    let positional = Positional { name: "operation", required: true, choices: &names, note };
-    let result = read(program, words, &[], &positional)?;
+    let parser =
+        Parser { program, options: &[], positional: "operation", required: true, choices: &names, note };
+    let result = parser.read(words)?;
     let operation = OPERATIONS.iter().find(|operation| result.positional == Some(operation.command));
     match (operation, result.positional) {
         (Some(operation), _) => action_pass(Action::Call(operation), &result.remaining, program),
         (None, Some(WAIT)) => wait_pass(&result.remaining, program),
-        (None, None) if !result.help_requested => Err(missing(program, &result)),
+        (None, None) if !result.help_requested => Err(parser.missing(&result)),
         (None, _) => Ok(ParsedCommand::Help(Page::Backup)),
     }
 }
@@ -136,8 +136,8 @@ fn wait_pass(words: &[String], program: &str) -> Result<ParsedCommand, Error> {
         return Ok(ParsedCommand::Help(Page::Wait));
     }
     let names = WAITERS.map(|waiter| waiter.command);
-    let positional = Positional { name: "subcommand", required: false, choices: &names, note: "" };
-    let result = read(program, words, &[], &positional)?;
+    let parser = Parser { program, positional: SUBCOMMAND, choices: &names, ..Parser::default() };
+    let result = parser.read(words)?;
     match WAITERS.iter().find(|waiter| result.positional == Some(waiter.command)) {
         Some(waiter) => action_pass(Action::Wait(waiter), &result.remaining, program),
         None if result.help_requested => Ok(ParsedCommand::Help(Page::Wait)),
@@ -158,30 +158,34 @@ fn action_pass(action: Action, words: &[String], program: &str) -> Result<Parsed
     }
     let mut table = table::options(&cli::command(action));
     if overrides_required(words) {
-        table.iter_mut().for_each(|option| option.required = false);
+        for option in &mut table {
+            option.required = false;
+        }
     }
-    let positional = Positional { name: HELP, required: false, choices: &[], note: "" };
-    let result = read(program, words, &table, &positional)?;
+    let parser = Parser { program, options: &table, positional: HELP, ..Parser::default() };
+    let result = parser.read(words)?;
     let stray = result.positional.filter(|word| !word.is_empty());
     let unknown: Vec<&str> = result.remaining.iter().map(String::as_str).chain(stray).collect();
     match (result.missing.is_empty(), unknown.is_empty()) {
         (true, true) => Ok(ParsedCommand::Run(action, options(action, &result))),
         (complete, _) if result.help_requested || complete && stray == Some(HELP) => Ok(page),
-        (false, _) => Err(missing(program, &result)),
+        (false, _) => Err(parser.missing(&result)),
         (true, false) => Err(Error::UnknownOptions(unknown.join(", "))),
     }
 }
 
 /// Returns the options of `action` that `result` has.
 fn options(action: Action, result: &PassResult) -> Options {
-    let value = |name: &str| result.value(name).flatten();
-    let member = |member| Some((member, value(&format!("--{}", Member::option_name(member)))?.into()));
-    let integer = |name: &str| int::clamped(value(name)?).ok();
-    let skeleton = |word| if word == Some("output") { Skeleton::Output } else { Skeleton::Input };
+    let member = |member| Some((member, result.value(&format!("--{}", Member::option_name(member)))?.into()));
+    let integer = |name: &str| int::clamped(result.value(name)?).ok();
+    let skeleton = || match result.value(SKELETON) {
+        Some("output") => Skeleton::Output,
+        _ => Skeleton::Input,
+    };
     Options {
         members: action.operation().input.iter().filter_map(member).collect(),
-        cli_input_json: value(INPUT_JSON).map(OptionValue::from),
-        skeleton: result.value(SKELETON).map(skeleton),
+        cli_input_json: result.value(INPUT_JSON).map(OptionValue::from),
+        skeleton: result.has(SKELETON).then(skeleton),
         delay: integer("--delay"),
         max_attempts: integer("--max-attempts"),
     }
@@ -200,25 +204,6 @@ fn overrides_required(words: &[String]) -> bool {
     let skeleton = words.iter().position(|word| word == SKELETON);
     let output = |at: usize| words.get(at + 1).is_some_and(|word| word == "output");
     words.iter().any(|word| word == INPUT_JSON) || skeleton.is_some_and(|at| !output(at))
-}
-
-/// Reads `words` in one pass.
-/// Errors: `Usage` in the name of `program`.
-fn read<'a>(
-    program: &str,
-    words: &'a [String],
-    table: &'a [OptionSpec],
-    positional: &Positional<'a>,
-) -> Result<PassResult<'a>, Error> {
-    pass::read(words, table, positional)
-        .map_err(|message| Error::Usage { program: program.to_owned(), message })
-}
-
-/// Returns the usage error for options and names that are missing.
-/// Parity: ARG-01.
-fn missing(program: &str, result: &PassResult) -> Error {
-    let message = format!("the following arguments are required: {}", result.missing.join(", "));
-    Error::Usage { program: program.to_owned(), message }
 }
 
 #[cfg(test)]

@@ -5,16 +5,23 @@
 
 use std::cmp::Ordering;
 
-use super::choice::{self, is_choice};
+use self::ArgKind::{Known, Positional, Separator, Unknown};
+use super::choice;
 use super::table::{Arity, OptionSpec, VERSION};
+use crate::error::Error;
 use crate::python::{characters, repr};
 
-/// The positional of a parser.
-pub(super) struct Positional<'a> {
-    pub(super) name: &'a str,
-    /// True where the line must have it.
+/// A parser of v1 with its options and its positional.
+#[derive(Default)]
+pub(super) struct Parser<'a> {
+    /// Its name in errors.
+    pub(super) program: &'a str,
+    pub(super) options: &'a [OptionSpec],
+    /// The positional's name in errors.
+    pub(super) positional: &'a str,
+    /// True where the line must have the positional.
     pub(super) required: bool,
-    /// The words that it may be; empty for any.
+    /// The words that the positional may be; empty for any.
     pub(super) choices: &'a [&'a str],
     /// Behind v1's error for another word.
     pub(super) note: &'a str,
@@ -35,9 +42,14 @@ pub(super) struct PassResult<'a> {
 }
 
 impl<'a> PassResult<'a> {
-    /// Returns the value of the option `name`, where it is repeated the last one; `Some(None)` for its name alone.
-    pub(super) fn value(&self, name: &str) -> Option<Option<&'a str>> {
-        self.options.iter().rfind(|(known, _)| *known == name).map(|(_, value)| *value)
+    /// Returns true where the option `name` is on the line.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.options.iter().any(|(known, _)| *known == name)
+    }
+
+    /// Returns the value of the option `name`, where it is repeated the last one.
+    pub(super) fn value(&self, name: &str) -> Option<&'a str> {
+        self.options.iter().rfind(|(known, _)| *known == name)?.1
     }
 }
 
@@ -54,70 +66,84 @@ enum ArgKind<'a> {
     Separator,
 }
 
-/// Reads `words` with the options of `table` and the `positional`.
-/// Errors: the first thing wrong in v1's order: ambiguous prefixes anywhere, then values and choices from left to
-/// right.
-/// v1: `_parse_known_args`. Parity: ORD-01, ARG-01, ARG-13.
-pub(super) fn read<'a>(
-    words: &'a [String],
-    table: &'a [OptionSpec],
-    positional: &Positional<'a>,
-) -> Result<PassResult<'a>, String> {
-    let mut result = PassResult::default();
-    let kinds = kinds(words, table)?;
-    let mut open = kinds.iter().filter(|kind| matches!(kind, ArgKind::Known(..) | ArgKind::Unknown)).count();
-    let mut line = kinds.into_iter().zip(words.iter().map(String::as_str)).peekable();
-    while open > 0
-        && let Some((kind, word)) = line.next()
-    {
-        open -= usize::from(!matches!(kind, ArgKind::Positional));
-        match kind {
-            ArgKind::Known(option, behind) => {
-                let next = || Some(line.next_if(|(kind, _)| matches!(kind, ArgKind::Positional))?.1);
-                let value = value(option, behind, next);
-                let value = value.map_err(|message| format!("argument {}: {message}", option.name))?;
-                result.options.push((&option.name, value));
-                if option.name == VERSION {
-                    return Ok(result); // what is behind it is not read
+impl<'a> Parser<'a> {
+    /// Reads `words` in one pass.
+    /// Errors: `Usage` for the first thing wrong in v1's order: ambiguous prefixes anywhere, then values and choices from
+    /// left to right.
+    /// v1: `_parse_known_args`. Parity: ORD-01, ARG-01, ARG-13.
+    pub(super) fn read(&self, words: &'a [String]) -> Result<PassResult<'a>, Error> {
+        let mut result = PassResult::default();
+        self.pass(words, &mut result).map_err(|message| self.error(message))?;
+        let required = self.options.iter().filter(|option| option.required);
+        let required = required.map(|option| option.name.as_str());
+        result.missing = required.filter(|name| !result.has(name)).collect();
+        result.missing.extend((self.required && result.positional.is_none()).then_some(self.positional));
+        Ok(result)
+    }
+
+    /// Returns the usage error for options and names that are missing.
+    pub(super) fn missing(&self, result: &PassResult) -> Error {
+        self.error(format!("the following arguments are required: {}", result.missing.join(", ")))
+    }
+
+    fn error(&self, message: String) -> Error {
+        Error::Usage { program: self.program.to_owned(), message }
+    }
+
+    /// Reads `words` up to the last option, then what is behind it; behind `--version` nothing is read.
+    fn pass(&self, words: &'a [String], result: &mut PassResult<'a>) -> Result<(), String> {
+        let kinds = kinds(words, self.options)?;
+        let mut open = kinds.iter().filter(|kind| matches!(kind, Known(..) | Unknown)).count();
+        let mut line = kinds.into_iter().zip(words.iter().map(String::as_str)).peekable();
+        while open > 0
+            && let Some((kind, word)) = line.next()
+        {
+            open -= usize::from(!matches!(kind, Positional));
+            match kind {
+                Known(option, behind) => {
+                    let next = || Some(line.next_if(|(kind, _)| matches!(kind, Positional))?.1);
+                    let value = value(option, behind, next);
+                    let value = value.map_err(|message| format!("argument {}: {message}", option.name))?;
+                    result.options.push((&option.name, value));
+                    if option.name == VERSION {
+                        return Ok(());
+                    }
+                }
+                Positional if result.positional.is_none() => self.fill(word, result)?,
+                _ => {
+                    result.help_requested |= matches!((kind, word), (Unknown, "--help" | "-h"));
+                    result.remaining.push(word.to_owned());
                 }
             }
-            ArgKind::Positional if result.positional.is_none() => {
-                result.positional = Some(positional.check(word)?)
-            }
-            _ => {
-                result.help_requested |= matches!((kind, word), (ArgKind::Unknown, "--help" | "-h"));
-                result.remaining.push(word.to_owned());
-            }
         }
+        self.pass_rest(&line.collect::<Vec<_>>(), result)
     }
-    read_rest(&line.collect::<Vec<_>>(), positional, &mut result)?;
-    let required = table.iter().filter(|option| option.required).map(|option| option.name.as_str());
-    result.missing = required.filter(|name| result.value(name).is_none()).collect();
-    result.missing.extend((positional.required && result.positional.is_none()).then_some(positional.name));
-    Ok(result)
-}
 
-/// Reads the words behind the last option: the positional with a `--` beside it; the others remain.
-/// v1: `consume_positionals`, `_get_values`. Parity: ARG-19, ARG-27, ARG-29.
-fn read_rest<'a>(
-    words: &[(ArgKind<'a>, &'a str)],
-    positional: &Positional<'a>,
-    result: &mut PassResult<'a>,
-) -> Result<(), String> {
-    use ArgKind::{Positional, Separator};
-    let remaining = match words {
-        all if result.positional.is_some() => all,
-        [(Separator, _), (Positional, word), rest @ ..]
-        | [(Positional, word), (Separator, _), rest @ ..]
-        | [(Positional, word), rest @ ..] => {
-            result.positional = Some(positional.check(word)?);
-            rest
-        }
-        [(Separator, _), rest @ ..] if !positional.required => rest,
-        rest => rest,
-    };
-    result.remaining.extend(remaining.iter().map(|(_, word)| (*word).to_owned()));
-    Ok(())
+    /// Reads the words behind the last option: the positional with a `--` beside it; the others remain.
+    /// v1: `consume_positionals`, `_get_values`. Parity: ARG-19, ARG-27, ARG-29.
+    fn pass_rest(&self, words: &[(ArgKind<'a>, &'a str)], result: &mut PassResult<'a>) -> Result<(), String> {
+        let remaining = match words {
+            all if result.positional.is_some() => all,
+            [(Separator, _), (Positional, word), rest @ ..]
+            | [(Positional, word), (Separator, _), rest @ ..]
+            | [(Positional, word), rest @ ..] => {
+                self.fill(word, result)?;
+                rest
+            }
+            [(Separator, _), rest @ ..] if !self.required => rest,
+            rest => rest,
+        };
+        result.remaining.extend(remaining.iter().map(|(_, word)| (*word).to_owned()));
+        Ok(())
+    }
+
+    /// Takes `word` for the positional where it may be that.
+    fn fill(&self, word: &'a str, result: &mut PassResult<'a>) -> Result<(), String> {
+        let refused = |message| format!("argument {}: {message}{}", self.positional, self.note);
+        choice::check(word, self.choices).map_err(refused)?;
+        result.positional = Some(word);
+        Ok(())
+    }
 }
 
 /// Returns the kind of each of `words`.
@@ -126,8 +152,8 @@ fn kinds<'a>(words: &'a [String], table: &'a [OptionSpec]) -> Result<Vec<ArgKind
     let dashes = words.iter().position(|word| word == "--").unwrap_or(words.len());
     let kind = |(place, word): (usize, &'a String)| match usize::cmp(&place, &dashes) {
         Ordering::Less => kind(word, table),
-        Ordering::Equal => Ok(ArgKind::Separator),
-        Ordering::Greater => Ok(ArgKind::Positional),
+        Ordering::Equal => Ok(Separator),
+        Ordering::Greater => Ok(Positional),
     };
     words.iter().enumerate().map(kind).collect()
 }
@@ -137,17 +163,17 @@ fn kinds<'a>(words: &'a [String], table: &'a [OptionSpec]) -> Result<Vec<ArgKind
 /// v1: `_parse_optional`. Parity: ARG-03, ARG-10, ARG-12.
 fn kind<'a>(word: &'a str, table: &'a [OptionSpec]) -> Result<ArgKind<'a>, String> {
     if !word.starts_with('-') || word == "-" {
-        return Ok(ArgKind::Positional);
+        return Ok(Positional);
     }
     let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
     if let Some(exact) = table.iter().find(|option| option.name == name) {
-        return Ok(ArgKind::Known(exact, value));
+        return Ok(Known(exact, value));
     }
     let begins = |option: &&OptionSpec| name.starts_with("--") && option.name.starts_with(name);
     match table.iter().filter(begins).collect::<Vec<_>>().as_slice() {
-        [only] => Ok(ArgKind::Known(only, value)),
-        [] if is_negative_number(word) || word.contains(' ') => Ok(ArgKind::Positional),
-        [] => Ok(ArgKind::Unknown),
+        [only] => Ok(Known(only, value)),
+        [] if is_negative_number(word) || word.contains(' ') => Ok(Positional),
+        [] => Ok(Unknown),
         several => {
             let names: Vec<&str> = several.iter().map(|option| option.name.as_str()).collect();
             Err(format!("ambiguous option: {word} could match {}", names.join(", ")))
@@ -181,15 +207,6 @@ fn value<'a>(
         (Arity::Optional, None) => next(),
         (Arity::One, None) => Some(next().ok_or("expected one argument")?),
     };
-    value.and_then(|value| option.problem(value)).map_or(Ok(value), Err)
-}
-
-impl Positional<'_> {
-    /// Returns `word` where it may be the positional.
-    fn check<'w>(&self, word: &'w str) -> Result<&'w str, String> {
-        if is_choice(word, self.choices) {
-            return Ok(word);
-        }
-        Err(format!("argument {}: {}{}", self.name, choice::invalid(word, self.choices), self.note))
-    }
+    value.map_or(Ok(()), |value| option.check(value))?;
+    Ok(value)
 }

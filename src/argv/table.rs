@@ -4,7 +4,7 @@ use std::any::TypeId;
 
 use clap::{Arg, Command};
 
-use super::choice::{self, is_choice};
+use super::choice;
 use crate::python::{int, repr};
 
 /// The number of values of an option.
@@ -31,17 +31,17 @@ pub(super) struct OptionSpec {
 pub(super) const VERSION: &str = "--version";
 
 impl OptionSpec {
-    /// Returns v1's words for what is wrong with `value`, if anything is; `--`, only behind a `=`, is an empty list.
+    /// Refuses a `value` in v1's words; `--`, only behind a `=`, is an empty list.
     /// v1: `ArgumentParser._get_values`. Parity: ARG-16, WOPT-03, WOPT-05.
-    pub(super) fn problem(&self, value: &str) -> Option<String> {
-        if value == "--" {
-            return self.is_integer.then(|| "expected one argument".to_owned());
+    pub(super) fn check(&self, value: &str) -> Result<(), String> {
+        match value {
+            "--" if self.is_integer => Err("expected one argument".to_owned()),
+            "--" => Ok(()),
+            _ if self.is_integer && int::int(value).is_err() => {
+                Err(format!("invalid int value: {}", repr::string(value)))
+            }
+            _ => choice::check(value, &self.choices),
         }
-        if !is_choice(value, &self.choices) {
-            return Some(choice::invalid(value, &self.choices));
-        }
-        let is_wrong = self.is_integer && int::int(value).is_err();
-        is_wrong.then(|| format!("invalid int value: {}", repr::string(value)))
     }
 }
 

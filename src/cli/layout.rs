@@ -118,7 +118,9 @@ fn command(text: &str, columns: usize) -> Vec<String> {
         }
     }
     let last = lines.len().saturating_sub(1);
-    lines.iter_mut().take(last).for_each(|line| line.push_str(" \\"));
+    for line in lines.iter_mut().take(last) {
+        line.push_str(" \\");
+    }
     lines
 }
 

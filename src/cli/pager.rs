@@ -24,38 +24,39 @@ const PAGER: &str = if cfg!(windows) { "more" } else { "less -R" };
 pub(crate) fn show(page: &str, host: &Host, streams: &mut Streams) -> Result<(), Error> {
     let line = host.env("MANPAGER").or_else(|| host.env("PAGER")).unwrap_or(PAGER);
     let words = shlex::split(line)?;
-    let Some(name) = words.first() else {
+    let Some((name, arguments)) = words.split_first() else {
         return Err(failure!("list index out of range"));
     };
     if !is_there(name, host) {
         let written = writeln!(streams.out, "{page}").and_then(|()| streams.out.flush());
         return written.map_err(|error| failure!("{}", oserror::text(&error)));
     }
-    pipe_to(&words, page, host).map_err(|error| failure!("{}: {}", oserror::text(&error), repr::string(name)))
+    let ending = pipe_to(name, arguments, page, host);
+    ending.map_err(|error| failure!("{}: {}", oserror::text(&error), repr::string(name)))
 }
 
 /// Runs the pager with `page` as its input. We do not end by Ctrl-C meanwhile.
 /// v1: `ignore_ctrl_c`, `Popen.communicate`. Parity: HELP-16.
 #[cfg(unix)]
-fn pipe_to(words: &[String], page: &str, host: &Host) -> io::Result<()> {
+fn pipe_to(name: &str, arguments: &[String], page: &str, host: &Host) -> io::Result<()> {
     host.runtime.hold_interrupts()?;
-    write(start(words, host)?, page)
+    write(start(name, arguments, host)?, page)
 }
 
 /// Runs the pager with `page` as its input, through the system's shell as v1 does here.
 /// v1: `WindowsHelpRenderer._popen`.
 #[cfg(not(unix))]
-fn pipe_to(words: &[String], page: &str, _: &Host) -> io::Result<()> {
-    write(Command::new("cmd").arg("/C").args(words).stdin(Stdio::piped()).spawn()?, page)
+fn pipe_to(name: &str, arguments: &[String], page: &str, _: &Host) -> io::Result<()> {
+    write(Command::new("cmd").args(["/C", name]).args(arguments).stdin(Stdio::piped()).spawn()?, page)
 }
 
 /// Writes `page` to the pager and waits for its end. That it stops reading early is no fault.
 fn write(mut pager: Child, page: &str) -> io::Result<()> {
-    if let Some(mut input) = pager.stdin.take() {
-        match input.write_all(page.as_bytes()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
-            _ => {}
-        }
+    if let Some(mut input) = pager.stdin.take()
+        && let Err(error) = input.write_all(page.as_bytes())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        return Err(error);
     }
     pager.wait().map(|_| ())
 }
