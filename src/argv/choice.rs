@@ -8,15 +8,15 @@ const CUTOFF: f64 = 0.8;
 const SHOWN: usize = 3;
 
 /// Refuses a `value` that is none of `choices`, unless there are none.
-pub(super) fn check(value: &str, choices: &[impl AsRef<str>]) -> Result<(), String> {
-    let is_choice = choices.is_empty() || choices.iter().any(|choice| choice.as_ref() == value);
+pub(super) fn check(value: &str, choices: &[&str]) -> Result<(), String> {
+    let is_choice = choices.is_empty() || choices.contains(&value);
     if is_choice { Ok(()) } else { Err(invalid(value, choices)) }
 }
 
 /// Returns the message for `value`, which is none of `choices`: these two a line, each 40 columns wide, then near misses.
 /// v1: `CLIArgParser._check_value`. Parity: ARG-16, ARG-17, ARG-18.
-fn invalid(value: &str, choices: &[impl AsRef<str>]) -> String {
-    let column = |choice| format!("{:<40}", AsRef::as_ref(choice));
+fn invalid(value: &str, choices: &[&str]) -> String {
+    let column = |choice: &&str| format!("{choice:<40}");
     let columns = choices.chunks(2).map(|pair| pair.iter().map(column).collect::<Vec<_>>().join(" | "));
     let mut lines: Vec<String> =
         ["Invalid choice, valid choices are:\n".to_owned()].into_iter().chain(columns).collect();
@@ -30,10 +30,9 @@ fn invalid(value: &str, choices: &[impl AsRef<str>]) -> String {
 
 /// Returns the choices nearest to `value`, best first; of equal ones the later in the alphabet first.
 /// v1: `difflib.get_close_matches`.
-fn close_matches<'a>(value: &str, choices: &'a [impl AsRef<str>]) -> Vec<&'a str> {
+fn close_matches<'a>(value: &str, choices: &[&'a str]) -> Vec<&'a str> {
     let typed: Vec<char> = value.chars().collect();
-    let near = choices.iter().map(AsRef::as_ref);
-    let near = near.map(|choice| (ratio(&choice.chars().collect::<Vec<_>>(), &typed), choice));
+    let near = choices.iter().map(|choice| (ratio(&choice.chars().collect::<Vec<_>>(), &typed), *choice));
     let mut near: Vec<(f64, &str)> = near.filter(|(ratio, _)| *ratio >= CUTOFF).collect();
     near.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| other.1.cmp(one.1)));
     near.into_iter().take(SHOWN).map(|(_, choice)| choice).collect()

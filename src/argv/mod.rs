@@ -29,8 +29,8 @@ const AWS: &str = "aws";
 /// The positional's name where a command has commands of its own.
 const SUBCOMMAND: &str = "subcommand";
 /// The options that make all others optional.
-const INPUT_JSON: &str = "--cli-input-json";
-const SKELETON: &str = "--generate-cli-skeleton";
+const INPUT_JSON: &str = "cli-input-json";
+const SKELETON: &str = "generate-cli-skeleton";
 /// The words that may follow `aws help` in v1.
 const TOPICS: [&str; 6] =
     ["topics", "config-vars", "return-codes", "s3-config", "s3-faq", "s3-case-insensitivity"];
@@ -66,11 +66,11 @@ impl ParsedCommand {
 /// v1: `MainArgParser`. Parity: ORD-01, ARG-13, MSG-06.
 pub(crate) fn parse(host: &Host) -> Result<Option<Line>, Error> {
     let command = Globals::augment_args(Command::new(AWS).no_binary_name(true).disable_help_flag(true));
-    let table = table::options(&command);
+    let options = table::options(&command);
     let note = delegate::absence_note(host);
     let choices = &[BACKUP, HELP];
     let parser =
-        Parser { program: AWS, options: &table, positional: "command", required: true, choices, note };
+        Parser { program: AWS, options: &options, positional: "command", required: true, choices, note };
     let result = parser.read(&host.words)?;
     if result.has(VERSION) {
         return Ok(None);
@@ -78,22 +78,21 @@ pub(crate) fn parse(host: &Host) -> Result<Option<Line>, Error> {
     if !result.missing.is_empty() && !result.help_requested {
         return Err(parser.missing(&result));
     }
-    let globals = globals(command, &result).map_err(|error| failure!("{}", error.kind()))?;
-    let (words, program) = (&result.remaining, host.program_name());
-    let command = match result.positional {
-        Some(BACKUP) => command_pass(words, note, program),
-        _ => help_pass(words, program),
-    };
+    let options = result.options.iter().map(|(name, value)| match value {
+        Some(value) => format!("--{name}={value}"),
+        None => format!("--{name}"),
+    });
+    let options: Vec<String> = options.collect();
+    let (is_backup, words) = (result.positional == Some(BACKUP), result.remaining);
+    let globals = globals(command, options).map_err(|error| failure!("{}", error.kind()))?;
+    let program = host.program_name();
+    let command = if is_backup { command_pass(&words, note, program) } else { help_pass(&words, program) };
     Ok(Some(Line { globals, command }))
 }
 
-/// Returns the global options that `result` has; clap gets each as `--name=value`.
+/// Returns the global options, of which each of `words` spells one.
 /// Errors: clap refuses what v1 takes, which the pass rules out.
-fn globals(command: Command, result: &PassResult) -> Result<Globals, clap::Error> {
-    let words = result.options.iter().map(|(name, value)| match value {
-        Some(value) => format!("{name}={value}"),
-        None => (*name).to_owned(),
-    });
+fn globals(command: Command, words: Vec<String>) -> Result<Globals, clap::Error> {
     let is_valued = |arg: &Arg| arg.get_action().takes_values();
     let any_value =
         |arg: Arg| if is_valued(&arg) { arg.value_parser(value_parser!(OptionValue)) } else { arg };
@@ -156,18 +155,17 @@ fn action_pass(action: Action, words: &[String], program: &str) -> Result<Parsed
     if is_help(words) {
         return Ok(page);
     }
-    let mut table = table::options(&cli::command(action));
+    let mut command = cli::command(action);
     if overrides_required(words) {
-        for option in &mut table {
-            option.required = false;
-        }
+        command = command.mut_args(|arg| arg.required(false));
     }
-    let parser = Parser { program, options: &table, positional: HELP, ..Parser::default() };
+    let options = table::options(&command);
+    let parser = Parser { program, options: &options, positional: HELP, ..Parser::default() };
     let result = parser.read(words)?;
     let stray = result.positional.filter(|word| !word.is_empty());
     let unknown: Vec<&str> = result.remaining.iter().map(String::as_str).chain(stray).collect();
     match (result.missing.is_empty(), unknown.is_empty()) {
-        (true, true) => Ok(ParsedCommand::Run(action, options(action, &result))),
+        (true, true) => Ok(ParsedCommand::Run(action, read_options(action, &result))),
         (complete, _) if result.help_requested || complete && stray == Some(HELP) => Ok(page),
         (false, _) => Err(parser.missing(&result)),
         (true, false) => Err(Error::UnknownOptions(unknown.join(", "))),
@@ -175,8 +173,8 @@ fn action_pass(action: Action, words: &[String], program: &str) -> Result<Parsed
 }
 
 /// Returns the options of `action` that `result` has.
-fn options(action: Action, result: &PassResult) -> Options {
-    let member = |member| Some((member, result.value(&format!("--{}", Member::option_name(member)))?.into()));
+fn read_options(action: Action, result: &PassResult) -> Options {
+    let member = |member| Some((member, result.value(&Member::option_name(member))?.into()));
     let integer = |name: &str| int::clamped(result.value(name)?).ok();
     let skeleton = || match result.value(SKELETON) {
         Some("output") => Skeleton::Output,
@@ -186,8 +184,8 @@ fn options(action: Action, result: &PassResult) -> Options {
         members: action.operation().input.iter().filter_map(member).collect(),
         cli_input_json: result.value(INPUT_JSON).map(OptionValue::from),
         skeleton: result.has(SKELETON).then(skeleton),
-        delay: integer("--delay"),
-        max_attempts: integer("--max-attempts"),
+        delay: integer("delay"),
+        max_attempts: integer("max-attempts"),
     }
 }
 
@@ -201,9 +199,9 @@ fn is_help(words: &[String]) -> bool {
 /// v1: `OverrideRequiredArgsArgument`, `GenerateCliSkeletonArgument.override_required_args`.
 /// Parity: VAL-51, VAL-59, VAL-61.
 fn overrides_required(words: &[String]) -> bool {
-    let skeleton = words.iter().position(|word| word == SKELETON);
+    let place = |name| words.iter().position(|word| word.strip_prefix("--") == Some(name));
     let output = |at: usize| words.get(at + 1).is_some_and(|word| word == "output");
-    words.iter().any(|word| word == INPUT_JSON) || skeleton.is_some_and(|at| !output(at))
+    place(INPUT_JSON).is_some() || place(SKELETON).is_some_and(|at| !output(at))
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@
 
 use std::cmp::Ordering;
 
+use clap::Arg;
+
 use self::ArgKind::{Known, Positional, Separator, Unknown};
 use super::choice;
-use super::table::{Arity, OptionSpec, VERSION};
+use super::table::{self, Arity, VERSION, long};
 use crate::error::Error;
 use crate::python::{characters, repr};
 
@@ -16,7 +18,7 @@ use crate::python::{characters, repr};
 pub(super) struct Parser<'a> {
     /// Its name in errors.
     pub(super) program: &'a str,
-    pub(super) options: &'a [OptionSpec],
+    pub(super) options: &'a [&'a Arg],
     /// The positional's name in errors.
     pub(super) positional: &'a str,
     /// True where the line must have the positional.
@@ -30,7 +32,7 @@ pub(super) struct Parser<'a> {
 /// The result of a pass.
 #[derive(Default)]
 pub(super) struct PassResult<'a> {
-    /// Options in the order of the line; `None` for a name alone.
+    /// Options in the order of the line, without their dashes; `None` for a name alone.
     pub(super) options: Vec<(&'a str, Option<&'a str>)>,
     pub(super) positional: Option<&'a str>,
     /// The words that are not this parser's, in the order of the line.
@@ -38,7 +40,7 @@ pub(super) struct PassResult<'a> {
     /// True where `--help` or `-h` is among the unknown options.
     pub(super) help_requested: bool,
     /// Required options and positional that are missing.
-    pub(super) missing: Vec<&'a str>,
+    pub(super) missing: Vec<String>,
 }
 
 impl<'a> PassResult<'a> {
@@ -57,7 +59,7 @@ impl<'a> PassResult<'a> {
 #[derive(Clone, Copy)]
 enum ArgKind<'a> {
     /// An option of the table, and the value behind its `=`.
-    Known(&'a OptionSpec, Option<&'a str>),
+    Known(&'a Arg, Option<&'a str>),
     /// Looks like an option and is none of the table.
     Unknown,
     /// A name or a value.
@@ -74,10 +76,10 @@ impl<'a> Parser<'a> {
     pub(super) fn read(&self, words: &'a [String]) -> Result<PassResult<'a>, Error> {
         let mut result = PassResult::default();
         self.pass(words, &mut result).map_err(|message| self.error(message))?;
-        let required = self.options.iter().filter(|option| option.required);
-        let required = required.map(|option| option.name.as_str());
-        result.missing = required.filter(|name| !result.has(name)).collect();
-        result.missing.extend((self.required && result.positional.is_none()).then_some(self.positional));
+        let missing = |option: &&&Arg| option.is_required_set() && !result.has(long(option));
+        let missing = self.options.iter().filter(missing).map(|option| format!("--{}", long(option)));
+        let positional = (self.required && result.positional.is_none()).then(|| self.positional.to_owned());
+        result.missing = missing.chain(positional).collect();
         Ok(result)
     }
 
@@ -103,9 +105,9 @@ impl<'a> Parser<'a> {
                 Known(option, behind) => {
                     let next = || Some(line.next_if(|(kind, _)| matches!(kind, Positional))?.1);
                     let value = value(option, behind, next);
-                    let value = value.map_err(|message| format!("argument {}: {message}", option.name))?;
-                    result.options.push((&option.name, value));
-                    if option.name == VERSION {
+                    let value = value.map_err(|message| format!("argument --{}: {message}", long(option)))?;
+                    result.options.push((long(option), value));
+                    if long(option) == VERSION {
                         return Ok(());
                     }
                 }
@@ -148,7 +150,7 @@ impl<'a> Parser<'a> {
 
 /// Returns the kind of each of `words`.
 /// Errors: a prefix of several options.
-fn kinds<'a>(words: &'a [String], table: &'a [OptionSpec]) -> Result<Vec<ArgKind<'a>>, String> {
+fn kinds<'a>(words: &'a [String], table: &[&'a Arg]) -> Result<Vec<ArgKind<'a>>, String> {
     let dashes = words.iter().position(|word| word == "--").unwrap_or(words.len());
     let kind = |(place, word): (usize, &'a String)| match usize::cmp(&place, &dashes) {
         Ordering::Less => kind(word, table),
@@ -161,21 +163,21 @@ fn kinds<'a>(words: &'a [String], table: &'a [OptionSpec]) -> Result<Vec<ArgKind
 /// Returns the kind of `word`: an option by its full name or a prefix that only it has, an unknown option, or a
 /// positional, as are a lone `-`, a negative number and all with a space.
 /// v1: `_parse_optional`. Parity: ARG-03, ARG-10, ARG-12.
-fn kind<'a>(word: &'a str, table: &'a [OptionSpec]) -> Result<ArgKind<'a>, String> {
+fn kind<'a>(word: &'a str, table: &[&'a Arg]) -> Result<ArgKind<'a>, String> {
     if !word.starts_with('-') || word == "-" {
         return Ok(Positional);
     }
     let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
-    if let Some(exact) = table.iter().find(|option| option.name == name) {
-        return Ok(Known(exact, value));
-    }
-    let begins = |option: &&OptionSpec| name.starts_with("--") && option.name.starts_with(name);
-    match table.iter().filter(begins).collect::<Vec<_>>().as_slice() {
-        [only] => Ok(Known(only, value)),
-        [] if is_negative_number(word) || word.contains(' ') => Ok(Positional),
-        [] => Ok(Unknown),
-        several => {
-            let names: Vec<&str> = several.iter().map(|option| option.name.as_str()).collect();
+    let typed = name.strip_prefix("--");
+    let begins = |option: &&&Arg| typed.is_some_and(|typed| long(option).starts_with(typed));
+    let candidates: Vec<&Arg> = table.iter().filter(begins).copied().collect();
+    let exact = candidates.iter().find(|option| typed == Some(long(option)));
+    match (exact, candidates.as_slice()) {
+        (Some(option), _) | (None, [option]) => Ok(Known(option, value)),
+        (None, []) if is_negative_number(word) || word.contains(' ') => Ok(Positional),
+        (None, []) => Ok(Unknown),
+        (None, several) => {
+            let names: Vec<String> = several.iter().map(|option| format!("--{}", long(option))).collect();
             Err(format!("ambiguous option: {word} could match {}", names.join(", ")))
         }
     }
@@ -194,11 +196,11 @@ fn is_negative_number(word: &str) -> bool {
 /// Returns the value of `option`: the text `behind` its `=`, else the `next` word where that is a positional.
 /// v1: `consume_optional`, `_get_values`. Parity: ARG-15, ARG-36, WOPT-03.
 fn value<'a>(
-    option: &OptionSpec,
+    option: &Arg,
     behind: Option<&'a str>,
     next: impl FnOnce() -> Option<&'a str>,
 ) -> Result<Option<&'a str>, String> {
-    let value = match (option.arity, behind) {
+    let value = match (table::arity(option), behind) {
         (Arity::Zero, Some(value)) => {
             return Err(format!("ignored explicit argument {}", repr::string(value)));
         }
@@ -207,6 +209,6 @@ fn value<'a>(
         (Arity::Optional, None) => next(),
         (Arity::One, None) => Some(next().ok_or("expected one argument")?),
     };
-    value.map_or(Ok(()), |value| option.check(value))?;
+    value.map_or(Ok(()), |value| table::check(option, value))?;
     Ok(value)
 }
