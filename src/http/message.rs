@@ -100,10 +100,10 @@ fn encoded(value: &str, encoding: HeaderEncoding) -> Option<Cow<'_, [u8]>> {
 /// Returns true for a value that stays within its header: a line end counts as folded when a blank or tab follows it.
 /// v1: `http.client._is_illegal_header_value`. Parity: `wire/unsendable/instance-environment-folded`.
 fn is_value(value: &[u8]) -> bool {
-    value.iter().zip(value.iter().skip(1).chain(&[0])).all(|(byte, next)| match byte {
-        b'\n' => matches!(next, b' ' | b'\t'),
-        b'\r' => matches!(next, b' ' | b'\t' | b'\n'),
-        _ => true,
+    memchr::memchr2_iter(b'\r', b'\n', value).all(|end| match value.get(end + 1) {
+        Some(b' ' | b'\t') => true,
+        Some(b'\n') => value.get(end) == Some(&b'\r'),
+        _ => false,
     })
 }
 

@@ -166,7 +166,7 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
         let mut searched = 0;
         loop {
             let ready = self.buffer.get(self.read..).unwrap_or_default();
-            let end = ready.iter().skip(searched).position(|&byte| byte == b'\n');
+            let end = memchr::memchr(b'\n', ready.get(searched..).unwrap_or_default());
             let length = end.map_or(ready.len(), |end| searched + end + 1);
             if length > LINE_LIMIT {
                 return Err(Error::Closed);
