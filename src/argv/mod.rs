@@ -14,7 +14,8 @@ mod table;
 
 use clap::{Arg, Args, Command, FromArgMatches, value_parser};
 
-use crate::cli::{self, BACKUP, Globals, HELP, OptionValue, Options, Page, Skeleton, WAIT};
+use crate::cli::help::Page;
+use crate::cli::{self, BACKUP, Globals, HELP, OptionValue, Options, Skeleton, WAIT};
 use crate::delegate;
 use crate::error::{Error, failure};
 use crate::host::Host;

@@ -3,8 +3,6 @@
 //! Mirrors `CPython` 3.11's `ArgumentParser.parse_known_args` for the parsers that v1 makes: their options all begin
 //! with `--`, and one positional at most is wanted.
 
-use std::cmp::Ordering;
-
 use clap::Arg;
 
 use self::ArgKind::{Known, Positional, Separator, Unknown};
@@ -152,12 +150,11 @@ impl<'a> Parser<'a> {
 /// Errors: a prefix of several options.
 fn kinds<'a>(words: &'a [String], table: &[&'a Arg]) -> Result<Vec<ArgKind<'a>>, String> {
     let dashes = words.iter().position(|word| word == "--").unwrap_or(words.len());
-    let kind = |(place, word): (usize, &'a String)| match usize::cmp(&place, &dashes) {
-        Ordering::Less => kind(word, table),
-        Ordering::Equal => Ok(Separator),
-        Ordering::Greater => Ok(Positional),
-    };
-    words.iter().enumerate().map(kind).collect()
+    let before = words.iter().take(dashes);
+    let mut kinds = before.map(|word| kind(word, table)).collect::<Result<Vec<_>, _>>()?;
+    kinds.extend(words.get(dashes).map(|_| Separator));
+    kinds.resize(words.len(), Positional);
+    Ok(kinds)
 }
 
 /// Returns the kind of `word`: an option by its full name or a prefix that only it has, an unknown option, or a

@@ -7,12 +7,24 @@ use clap::{Arg, Args, Command};
 
 use super::action::{self, command};
 use super::globals::{self, Globals};
-use super::page::{Block, Page};
-use super::{BACKUP, WAIT, layout, pager};
+use super::layout::{self, Block};
+use super::{BACKUP, WAIT, pager};
 use crate::error::Error;
 use crate::host::Host;
 use crate::model::{Action, Member, OPERATIONS, Properties, Shape, WAITERS};
 use crate::streams::Streams;
+
+/// A help page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Page {
+    /// `aws`
+    Aws,
+    /// `aws backup`
+    Backup,
+    /// `aws backup wait`
+    Wait,
+    Action(Action),
+}
 
 /// Description of `aws`.
 const AWS: &str = "This `aws` has three commands of its own, those that copy a recovery point of AWS Backup, and runs them as \

@@ -3,8 +3,6 @@
 //! v1 lets groff do it, 78 columns wide, with every letter of bold text struck over itself. Here bold is struck over
 //! on a terminal alone and the text fills its width; in a pipe it is plain (D10).
 
-use super::page::Block;
-
 /// Columns where stdout is no terminal, as in v1.
 const WIDTH: usize = 78;
 /// The narrowest and the widest text that a terminal gets.
@@ -14,6 +12,25 @@ const WIDEST: usize = 120;
 const STEP: usize = 3;
 /// Columns that the name of a fact takes: the longest, its colon and a blank.
 const PROPERTY: usize = 13;
+
+/// A part of a page. Texts mark what is typed literally with backticks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// The name of a section.
+    Section(&'static str),
+    /// A paragraph, so many steps in.
+    Text(usize, String),
+    /// The heading of an option or of a member of the response, so many steps in; its text follows one step further.
+    Term(usize, String),
+    /// A named property of the option above.
+    Property(&'static str, String),
+    /// A line of a synopsis, kept as it is.
+    Line(String),
+    /// A command to type.
+    Command(String),
+    /// One of a list.
+    Bullet(String),
+}
 
 /// Returns the longest line and whether bold text is struck over, by the columns of the terminal that stdout is: 0 where
 /// it does not know them, `None` where it is none.

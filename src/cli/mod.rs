@@ -1,21 +1,19 @@
 //! The clap tree: every command and option, which `argv` reads by and the completion offers; the help pages.
 //!
 //! The options of an operation come from its table in `model`; the global options are a clap struct. A help page is
-//! made of blocks (`page`, `help`), set as text (`layout`) and shown by a program (`pager`, `start`).
+//! made of blocks (`help`), set as text (`layout`) and shown by a program (`pager`, `start`).
 
 mod action;
 mod globals;
 pub(crate) mod help;
 mod layout;
-mod page;
 mod pager;
 #[cfg(unix)]
 mod start;
 
 pub(crate) use action::{OptionValue, Options, Skeleton, command};
 pub(crate) use globals::Globals;
-pub use page::Block;
-pub(crate) use page::Page;
+pub use layout::Block;
 
 use clap::{Args, Command};
 

@@ -1,13 +1,13 @@
 //! The operations of AWS Backup.
 
-use super::types::{Member, Operation, Page, Shape, TEXT, optional, required};
+use super::types::{Member, Operation, PageTexts, Shape, TEXT, optional, required};
 
 pub(crate) static START_COPY_JOB: Operation = Operation {
     name: "StartCopyJob",
     command: "start-copy-job",
     input: START_INPUT,
     output: START_OUTPUT,
-    page: Page {
+    page: PageTexts {
         purpose: "start copying one recovery point into another vault",
         description: &[
             "The service responds as soon as the job is accepted, with the job's id; the copy is made after that. \
@@ -50,7 +50,7 @@ pub(crate) static DESCRIBE_COPY_JOB: Operation = Operation {
     command: "describe-copy-job",
     input: DESCRIBE_INPUT,
     output: DESCRIBE_OUTPUT,
-    page: Page {
+    page: PageTexts {
         purpose: "show the state of one copy job",
         description: &[
             "The job is looked up by the id that `aws backup start-copy-job` printed, in the region that started it. \

@@ -13,7 +13,7 @@ pub(crate) use helpers::{
     ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, CREATE_OAUTH2_TOKEN, CREATE_TOKEN, GET_ROLE_CREDENTIALS,
     HelperOperation,
 };
-pub(crate) use types::{Member, Operation, Page, Properties, Shape, TEXT, member, names, optional};
+pub(crate) use types::{Member, Operation, PageTexts, Properties, Shape, TEXT, member, names, optional};
 pub(crate) use waiter::{Acceptor, AcceptorState, COPY_JOB_COMPLETED, Condition, Waiter};
 
 /// The operations that this program has, in the order of their names, as v1 lists them.
@@ -50,7 +50,7 @@ impl Action {
     }
 
     /// Returns the texts of the command's help page.
-    pub(crate) fn page(self) -> &'static Page {
+    pub(crate) fn page(self) -> &'static PageTexts {
         match self {
             Self::Call(operation) => &operation.page,
             Self::Wait(waiter) => &waiter.page,

@@ -11,12 +11,12 @@ pub(crate) struct Operation {
     pub(crate) input: &'static [Member],
     /// The members of the response.
     pub(crate) output: &'static [Member],
-    pub(crate) page: Page,
+    pub(crate) page: PageTexts,
 }
 
 /// The texts of a command's help page.
 #[derive(Debug)]
-pub(crate) struct Page {
+pub(crate) struct PageTexts {
     /// What the command does, in one line.
     pub(crate) purpose: &'static str,
     /// What there is to know about it, a text a paragraph.

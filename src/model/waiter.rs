@@ -1,7 +1,7 @@
 //! Waiters: an operation that is called repeatedly until an acceptor matches the response.
 
 use super::backup::DESCRIBE_COPY_JOB;
-use super::types::{Operation, Page};
+use super::types::{Operation, PageTexts};
 
 /// One waiter of the service.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct Waiter {
     pub(crate) message: &'static [&'static str],
     /// What decides; the first that matches counts.
     pub(crate) acceptors: &'static [Acceptor],
-    pub(crate) page: Page,
+    pub(crate) page: PageTexts,
 }
 
 /// What a response may be, and what follows from it.
@@ -75,7 +75,7 @@ pub(crate) static COPY_JOB_COMPLETED: Waiter = Waiter {
         Acceptor { condition: Condition::Error("RequestLimitExceeded"), state: AcceptorState::Retry },
         Acceptor { condition: Condition::Error("TooManyRequestsException"), state: AcceptorState::Retry },
     ],
-    page: Page {
+    page: PageTexts {
         purpose: "wait until a copy job has completed",
         description: &[
             "The job is looked up every 30 seconds, at most 1440 times (12 hours), until its state is `COMPLETED`. \
