@@ -257,7 +257,8 @@ fn chunk_size(line: &[u8]) -> Result<usize, Error> {
 /// v1: `email.feedparser`, `urllib3.connection._normalize_header_value`. Parity: ERR-13, ERR-17.
 fn headers(lines: &str) -> Headers {
     let mut headers: Vec<(String, String)> = Vec::new();
-    for line in lines.split_inclusive('\n') {
+    let mut rest = lines;
+    while let Some(line) = next_line(&mut rest) {
         if line.starts_with(BLANKS) {
             let Some((_, value)) = headers.last_mut() else { continue };
             match value.strip_suffix("\r\n") {
@@ -274,6 +275,7 @@ fn headers(lines: &str) -> Headers {
             Some((name, value)) => {
                 headers.push((name.to_owned(), value.trim_start_matches(BLANKS).to_owned()));
             }
+            None if line.starts_with("From ") => {}
             None => break,
         }
     }
@@ -281,6 +283,15 @@ fn headers(lines: &str) -> Headers {
         value.truncate(value.trim_end_matches(['\r', '\n']).len());
     }
     Headers(headers)
+}
+
+/// Splits off a line with its end: carriage return, line feed or both.
+fn next_line<'a>(rest: &mut &'a str) -> Option<&'a str> {
+    let end = rest.find(['\r', '\n'])?;
+    let is_both = rest.get(end..).is_some_and(|end| end.starts_with("\r\n"));
+    let (line, after) = rest.split_at(end + if is_both { 2 } else { 1 });
+    *rest = after;
+    Some(line)
 }
 
 fn latin1(bytes: &[u8]) -> String {
@@ -312,6 +323,8 @@ mod tests {
             ("A : b\r\nC: d\r\n", &[]),
             (" A: b\r\nC: d\r\n", &[("C", "d")]),
             (": b\r\nC: d\r\n", &[("C", "d")]),
+            ("A: b\rC: d\r\n", &[("A", "b"), ("C", "d")]),
+            ("A: b\r\nFrom c\r\nC: d\r\n", &[("A", "b"), ("C", "d")]),
         ] {
             let found = headers(text).0;
             let found: Vec<_> = found.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
