@@ -209,6 +209,16 @@ mod tests {
     }
 
     #[test]
+    fn queries_are_signed_as_typed_or_encoded() {
+        for (query, expected) in
+            [("a=%zz!", "/?a=%zz!"), ("a=b c", "/?a=b%20c"), ("a=<b>\"", "/?a=%3Cb%3E%22")]
+        {
+            let endpoint = Endpoint::parse(&format!("http://h/?{query}")).unwrap();
+            assert_eq!(endpoint.signed_target("/"), expected, "{query}");
+        }
+    }
+
+    #[test]
     fn paths_are_signed_without_dots_and_encoded_once_more() {
         let rows = [
             ("/copy-jobs", "/copy-jobs"),

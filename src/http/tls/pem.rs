@@ -114,4 +114,19 @@ mod tests {
         let block = Block { label: b"A", has_header: true, content: b"Man".to_vec() };
         assert_eq!(blocks(text), Some(vec![block]));
     }
+
+    #[test]
+    fn a_line_that_is_read_in_parts_is_no_empty_line() {
+        let most = "TWFu".repeat(63);
+        for (lines, has_header, length) in [
+            (format!("{most}    \nTWFu"), false, 64 * 3),
+            (format!("{most} \n\nTWFu"), true, 3),
+            (format!("{most}\n\nTWFu"), true, 3),
+        ] {
+            let text = format!("-----BEGIN A-----\n{lines}\n-----END A-----\n");
+            let blocks = blocks(text.as_bytes()).unwrap();
+            let found: Vec<_> = blocks.iter().map(|block| (block.has_header, block.content.len())).collect();
+            assert_eq!(found, [(has_header, length)], "{lines:?}");
+        }
+    }
 }
