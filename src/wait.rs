@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::call::Outcome;
 use crate::cli::Options;
 use crate::error::{Error, failure};
-use crate::http;
+use crate::http::Cause;
 use crate::model::{Acceptor, AcceptorState, Condition, Waiter};
 use crate::params;
 use crate::python::{Dict, Value, repr};
@@ -71,7 +71,7 @@ impl<'a> Wait<'a> {
             Some((AcceptorState::Retry, _)) => {}
             None => self.check_undecided(outcome)?,
         }
-        self.was_reached |= !matches!(outcome, Outcome::TransportError { .. });
+        self.was_reached |= !matches!(outcome, Outcome::TransportError(_));
         let max_attempts = self.max_attempts.as_ref().map_err(|reason| failure!("{reason}"))?;
         if f64::from(self.polls) >= *max_attempts {
             return Err(self.exhausted(matched));
@@ -91,12 +91,11 @@ impl<'a> Wait<'a> {
                 let (code, message) = (repr::str(&failed.error.code), repr::str(&failed.error.message));
                 Err(self.failed(&format!("An error occurred ({code}): {message}")))
             }
-            Outcome::TransportError { error, .. }
-                if self.was_reached && !matches!(error, http::Error::Tls(_) | http::Error::Other(_)) =>
-            {
-                Ok(())
-            }
-            Outcome::TransportError { error, url } => Err(failure!("{}", error.text(url))),
+            Outcome::TransportError(error) => match error.cause {
+                Cause::Tls(_) | Cause::Other(_) => Err(error.clone().into()),
+                _ if self.was_reached => Ok(()),
+                _ => Err(error.clone().into()),
+            },
         }
     }
 
@@ -230,8 +229,8 @@ mod tests {
     }
 
     /// Returns a lost connection.
-    fn lost(error: http::Error) -> Outcome {
-        Outcome::TransportError { error, url: "u".to_owned() }
+    fn lost(cause: Cause) -> Outcome {
+        Outcome::TransportError(cause.at("u"))
     }
 
     /// Returns how a wait ends, whose last outcome comes for ever: the message, the number of polls, the seconds slept.
@@ -303,17 +302,11 @@ mod tests {
     fn a_connection_that_is_lost_later_is_an_undecided_poll() {
         const CLOSED: &str =
             "Connection was closed before we received a valid response from endpoint URL: \"u\".";
-        check(&[("at first", &[|| lost(http::Error::Closed)], CLOSED, 1, 0)]);
-        check(&[(
-            "later",
-            &[RUNNING, || lost(http::Error::Closed), || job(200, "\"COMPLETED\"")],
-            "",
-            3,
-            60,
-        )]);
+        check(&[("at first", &[|| lost(Cause::Closed)], CLOSED, 1, 0)]);
+        check(&[("later", &[RUNNING, || lost(Cause::Closed), || job(200, "\"COMPLETED\"")], "", 3, 60)]);
         check(&[(
             "a certificate",
-            &[RUNNING, || lost(http::Error::Tls("r".to_owned()))],
+            &[RUNNING, || lost(Cause::Tls("r".to_owned()))],
             "SSL validation failed for u r",
             2,
             30,

@@ -3,7 +3,8 @@
 //! v1 reads the line several times with argparse. The global parser claims its options, and every prefix that only
 //! one of them has, from the whole line; then the service's parser takes the operation's name, for a waiter the
 //! parser of `wait` its name; then the operation's parser takes its options. clap cannot say that, so [`pass`] reads
-//! the words by the options that clap's tree lists ([`table`]) and reports every error itself ([`choice`]).
+//! the words by the options that clap's tree lists ([`table`]) and reports every error itself ([`choice`]). What it has
+//! read is a word each for clap, which fills the global options and the values of the operation.
 //!
 //! Mirrors `awscli/clidriver.py` (`CLIDriver.main`, `ServiceCommand`, `ServiceOperation`), `awscli/argparser.py` and
 //! `awscli/customizations/{commands,waiters}.py`.
@@ -12,7 +13,7 @@ mod choice;
 mod pass;
 mod table;
 
-use clap::{Arg, Args, Command, FromArgMatches, value_parser};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
 use crate::cli::help::Page;
 use crate::cli::{self, BACKUP, Globals, HELP, OptionValue, Options, Skeleton, WAIT};
@@ -66,7 +67,7 @@ impl ParsedCommand {
 /// Errors: `Usage`, by the name `aws`.
 /// v1: `MainArgParser`. Parity: ORD-01, ARG-13, MSG-06.
 pub(crate) fn parse(host: &Host) -> Result<Option<Line>, Error> {
-    let command = Globals::augment_args(Command::new(AWS).no_binary_name(true).disable_help_flag(true));
+    let command = Globals::augment_args(Command::new(AWS).disable_help_flag(true));
     let options = table::options(&command);
     let note = delegate::absence_note(host);
     let choices = &[BACKUP, HELP];
@@ -79,26 +80,35 @@ pub(crate) fn parse(host: &Host) -> Result<Option<Line>, Error> {
     if !result.missing.is_empty() && !result.help_requested {
         return Err(parser.missing(&result));
     }
-    let options = result.options.iter().map(|(name, value)| match value {
-        Some(value) => format!("--{name}={value}"),
-        None => format!("--{name}"),
-    });
-    let options: Vec<String> = options.collect();
-    let (is_backup, words) = (result.positional == Some(BACKUP), result.remaining);
-    let globals = globals(command, options).map_err(|error| failure!("{}", error.kind()))?;
+    let words = option_words(&result);
+    let (is_backup, remaining) = (result.positional == Some(BACKUP), result.remaining);
+    let globals = fill(command, words).and_then(|matches| Globals::from_arg_matches(&matches));
+    let globals = globals.map_err(|error| failure!("{}", error.kind()))?;
     let program = host.program_name();
-    let command = if is_backup { command_pass(&words, note, program) } else { help_pass(&words, program) };
+    let command =
+        if is_backup { command_pass(&remaining, note, program) } else { help_pass(&remaining, program) };
     Ok(Some(Line { globals, command }))
 }
 
-/// Returns the global options, of which each of `words` spells one.
+/// Returns a word for each option that a pass has read, as clap reads it.
+fn option_words(result: &PassResult) -> Vec<String> {
+    let word = |(name, value): &(&str, Option<&str>)| match value {
+        Some(value) => format!("--{name}={value}"),
+        None => format!("--{name}"),
+    };
+    result.options.iter().map(word).collect()
+}
+
+/// Returns what clap makes of the options of `command`, of which each of `words` spells one.
 /// Errors: clap refuses what v1 takes, which the pass rules out.
-fn globals(command: Command, words: Vec<String>) -> Result<Globals, clap::Error> {
+fn fill(command: Command, words: Vec<String>) -> Result<ArgMatches, clap::Error> {
     let is_valued = |arg: &Arg| arg.get_action().takes_values();
-    let any_value =
-        |arg: Arg| if is_valued(&arg) { arg.value_parser(value_parser!(OptionValue)) } else { arg };
-    let command = command.args_override_self(true).mut_args(any_value); // an empty list is no choice
-    Globals::from_arg_matches(&command.try_get_matches_from(words)?)
+    let any_value = |arg: Arg| {
+        let arg = arg.required(false);
+        if is_valued(&arg) { arg.value_parser(value_parser!(OptionValue)) } else { arg }
+    };
+    let command = command.no_binary_name(true).args_override_self(true).mut_args(any_value); // an empty list is no choice
+    command.try_get_matches_from(words)
 }
 
 /// Checks the words behind `aws help`, of which a topic and a single `help` change nothing.
@@ -166,25 +176,31 @@ fn action_pass(action: Action, words: &[String], program: &str) -> Result<Parsed
     let stray = result.positional.filter(|word| !word.is_empty());
     let unknown: Vec<&str> = result.remaining.iter().map(String::as_str).chain(stray).collect();
     match (result.missing.is_empty(), unknown.is_empty()) {
-        (true, true) => Ok(ParsedCommand::Run(action, read_options(action, &result))),
+        (true, true) => {
+            let words = option_words(&result);
+            let matches = fill(command, words);
+            let matches = matches.map_err(|error| failure!("{}", error.kind()))?;
+            Ok(ParsedCommand::Run(action, read_options(action, &matches)))
+        }
         (complete, _) if result.help_requested || complete && stray == Some(HELP) => Ok(page),
         (false, _) => Err(parser.missing(&result)),
         (true, false) => Err(Error::UnknownOptions(unknown.join(", "))),
     }
 }
 
-/// Returns the options of `action` that `result` has.
-fn read_options(action: Action, result: &PassResult) -> Options {
-    let member = |member| Some((member, result.value(&Member::option_name(member))?.into()));
-    let integer = |name: &str| int::clamped(result.value(name)?).ok();
-    let skeleton = || match result.value(SKELETON) {
+/// Returns the options of `action` that clap has.
+fn read_options(action: Action, matches: &ArgMatches) -> Options {
+    let value = |name: &str| matches.try_get_one::<OptionValue>(name).ok()?.cloned();
+    let member = |member| Some((member, value(&Member::option_name(member))?));
+    let integer = |name: &str| int::clamped(value(name)?.text()?).ok();
+    let skeleton = || match value(SKELETON).as_ref().and_then(OptionValue::text) {
         Some("output") => Skeleton::Output,
         _ => Skeleton::Input,
     };
     Options {
         members: action.operation().input.iter().filter_map(member).collect(),
-        cli_input_json: result.value(INPUT_JSON).map(OptionValue::from),
-        skeleton: result.has(SKELETON).then(skeleton),
+        cli_input_json: value(INPUT_JSON),
+        skeleton: matches.contains_id(SKELETON).then(skeleton),
         delay: integer("delay"),
         max_attempts: integer("max-attempts"),
     }

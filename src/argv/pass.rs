@@ -41,15 +41,10 @@ pub(super) struct PassResult<'a> {
     pub(super) missing: Vec<String>,
 }
 
-impl<'a> PassResult<'a> {
+impl PassResult<'_> {
     /// Returns true where the option `name` is on the line.
     pub(super) fn has(&self, name: &str) -> bool {
         self.options.iter().any(|(known, _)| *known == name)
-    }
-
-    /// Returns the value of the option `name`, where it is repeated the last one.
-    pub(super) fn value(&self, name: &str) -> Option<&'a str> {
-        self.options.iter().rfind(|(known, _)| *known == name)?.1
     }
 }
 

@@ -37,11 +37,13 @@ pub(crate) struct Client<'a> {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// A response that v1 reads as a success: a status below 300, or 300 itself (WAITC-27).
-    Output { status: u16, members: Dict },
+    Output {
+        status: u16,
+        members: Dict,
+    },
     /// A response of status 301 or more.
     ServiceError(FailedCall),
-    /// No response; v1's words name the URL.
-    TransportError { error: http::Error, url: String },
+    TransportError(http::Error),
 }
 
 impl Outcome {
@@ -73,7 +75,7 @@ impl Outcome {
                 failure!("An error occurred (Unknown) when calling the {operation} operation: Unknown")
             }
             Self::ServiceError(failed) => failed.into(),
-            Self::TransportError { error, url } => failure!("{}", error.text(&url)),
+            Self::TransportError(error) => error.into(),
         })
     }
 }
@@ -144,7 +146,7 @@ impl<'a> Client<'a> {
         let outcome = retry::attempts(retries, reader.host, send, code).await?;
         let response = match outcome.result {
             Ok(response) => response,
-            Err(error) => return Ok(Outcome::TransportError { error, url: url.text }),
+            Err(error) => return Ok(Outcome::TransportError(error)),
         };
         debug!("Request id: {}", response.headers.get("x-amzn-requestid").unwrap_or_default());
         let status = response.status;

@@ -8,7 +8,7 @@ use super::provider::{ExpiringCredentials, Provider, credentials, object};
 use crate::debug;
 use crate::error::{Error, failure};
 use crate::host::{self, Host};
-use crate::http::{self, Client, Request, Response, Settings, Url};
+use crate::http::{Cause, Client, Request, Response, Settings, Url};
 use crate::python::{JsonError, Value, codec, json};
 use crate::runtime;
 use crate::session::Endpoint;
@@ -68,8 +68,7 @@ fn check_host(name: Option<&str>, is_https: bool) -> Result<(), Error> {
 /// Requests the endpoint's document.
 /// v1: `ContainerMetadataFetcher._retrieve_credentials`. Parity: CRED-82.
 async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Value, Error> {
-    let fatal = |error: &http::Error| failure!("{}", error.text(url));
-    let parsed = Url::parse(url).map_err(|error| fatal(&error))?;
+    let parsed = Url::parse(url)?;
     // v1 looks at the host that Python reads, and its library connects to the one before a backslash
     check_host(Some(&parsed.host), parsed.secure)?;
     let request = Request::plain("GET", parsed)
@@ -92,12 +91,10 @@ async fn request(host: &Host, url: &str, token: Option<String>) -> Result<Value,
                 let text = if status < 300 { debug::REDACTED } else { &text };
                 format!("Received non 200 response {status} from container metadata: {text}")
             }
-            Err(error @ (http::Error::Tls(_) | http::Error::Proxy(_) | http::Error::Other(_))) => {
-                return Err(fatal(&error));
+            Err(error) if matches!(error.cause, Cause::Tls(_) | Cause::Proxy(_) | Cause::Other(_)) => {
+                return Err(error.into());
             }
-            Err(error) => {
-                format!("Received error when attempting to retrieve container metadata: {}", error.text(url))
-            }
+            Err(error) => format!("Received error when attempting to retrieve container metadata: {error}"),
         };
         runtime::sleep(Duration::from_secs(1)).await; // after the last attempt too
     }

@@ -7,8 +7,8 @@ use super::expiry::{self, Expiry};
 use super::provider::{ExpiringCredentials, Provider, credentials, member};
 use crate::error::{Error, failure};
 use crate::host::Host;
-use crate::http::Error::{Closed, ConnectFailed, ConnectTimeout, ReadTimeout};
-use crate::http::{self, Client, Request, Response, Settings, Url};
+use crate::http::Cause::{Closed, ConnectFailed, ConnectTimeout, ReadTimeout};
+use crate::http::{self, Cause, Client, Request, Response, Settings, Url};
 use crate::product;
 use crate::python::{Dict, JsonError, Value, json, text};
 use crate::session::imds::ImdsSettings;
@@ -112,14 +112,14 @@ impl<'s> MetadataClient<'s> {
         let request = request.header("Content-Length", "0");
         for _ in 0..settings.attempts {
             match client.http.send(&request).await {
-                Ok(Response { status: 403..=405, .. }) | Err(ReadTimeout) => break,
+                Ok(Response { status: 403..=405, .. }) | Err(http::Error { cause: ReadTimeout, .. }) => break,
                 Ok(Response { status: 400, .. }) => return Ok(None),
                 Ok(response) if response.status == 200 => {
                     client.token = Some(response.text()?);
                     break;
                 }
                 Ok(_) => {}
-                Err(error) => check_retried(&error, &request)?,
+                Err(error) => check_retried(error)?,
             }
         }
         Ok(Some(client))
@@ -146,7 +146,7 @@ impl<'s> MetadataClient<'s> {
                     }
                 }
                 Ok(_) => {}
-                Err(error) => check_retried(&error, &request)?,
+                Err(error) => check_retried(error)?,
             }
         }
         Ok(None)
@@ -169,11 +169,11 @@ impl<'s> MetadataClient<'s> {
         }
         let text = format!("{}/{path}", self.settings.url.strip_suffix('/').unwrap_or(&self.settings.url));
         // as Python's reader of URLs does: many fakes end the role's name with a line end
-        let url = Url::parse(&text.replace(['\r', '\n', '\t'], "")).map_err(|error| match error {
-            http::Error::Other(reason) if path == TOKEN && reason.starts_with("Failed to parse") => {
+        let url = Url::parse(&text.replace(['\r', '\n', '\t'], "")).map_err(|error| match &error.cause {
+            Cause::Other(reason) if path == TOKEN && reason.starts_with("Failed to parse") => {
                 failure!("Invalid endpoint EC2 Instance Metadata endpoint: {text}")
             }
-            error => failure!("{}", error.text(&text)),
+            _ => error.into(),
         })?;
         Ok(Request::plain(method, url)
             .headers(header.map(|(name, value)| (name, value.to_owned())))
@@ -181,11 +181,11 @@ impl<'s> MetadataClient<'s> {
     }
 }
 
-/// Refuses an error of `request` after which v1 makes no other attempt.
-fn check_retried(error: &http::Error, request: &Request<'_>) -> Result<(), Error> {
-    match error {
+/// Refuses an error after which v1 makes no other attempt.
+fn check_retried(error: http::Error) -> Result<(), Error> {
+    match error.cause {
         ReadTimeout | ConnectFailed | ConnectTimeout | Closed => Ok(()),
-        _ => Err(failure!("{}", error.text(&request.url.text))),
+        _ => Err(error.into()),
     }
 }
 

@@ -6,7 +6,7 @@
 use super::imds;
 use super::provider::{Context, Credentials};
 use super::sigv4::{self, SignedParts};
-use crate::error::{Error, failure};
+use crate::error::Error;
 use crate::http::service_error::{FailedCall, ServiceError};
 use crate::http::{self, Client, Request, Response, Settings, Url, retry};
 use crate::model::HelperOperation;
@@ -70,8 +70,7 @@ impl<'a> ServiceCall<'a> {
         validate(parameters, self.operation.input)?;
         let (host, session) = (self.context.config.host, &self.session);
         let text = self.url();
-        let failed = |error: http::Error| failure!("{}", error.text(&text));
-        let url = Url::parse(&text).map_err(failed)?;
+        let url = Url::parse(&text)?;
         let client = Client::new(Settings::new(&session.transport, &text, host));
         let id = host.new_token();
         let is_sts = self.operation.name.starts_with("AssumeRole");
@@ -87,7 +86,7 @@ impl<'a> ServiceCall<'a> {
             Ok(self.error_in(response)?.and_then(|error| error.code().map(str::to_owned)))
         };
         let outcome = retry::attempts(&mut retries, host, send, code).await?;
-        let response = outcome.result.map_err(failed)?;
+        let response = outcome.result?;
         let exhausted = outcome.exhausted.then_some(outcome.retries);
         let error = self.error_in(&response)?;
         let error =

@@ -11,7 +11,7 @@ use aws_sigv4::sign::v4;
 
 use super::provider::Credentials;
 use crate::host::Host;
-use crate::http::{Error, Url};
+use crate::http::{Cause, Error, Url};
 use crate::python::text;
 use crate::session::Session;
 
@@ -30,7 +30,7 @@ pub(crate) struct SignedParts<'a> {
 }
 
 /// Returns `X-Amz-Date` of now, `X-Amz-Security-Token` (where there is a token) and `Authorization`.
-/// Errors: [`Error::Other`] when keys, region or clock cannot be spelled in a header.
+/// Errors: [`Cause::Other`] when keys, region or clock cannot be spelled in a header.
 /// v1: `SigV4Auth.add_auth`. Parity: CRED-20, WIRE-02, `wire/token-words`.
 pub(crate) fn sign(
     parts: &SignedParts<'_>,
@@ -40,12 +40,12 @@ pub(crate) fn sign(
     credentials: &Credentials,
 ) -> Result<Vec<(&'static str, String)>, Error> {
     let (time, region) = (host.now(), Region::new(session.region.clone()));
-    check(region.as_ref(), time, credentials)?;
+    let failed = |reason: String| Cause::Other(reason).at(&url.text);
+    check(region.as_ref(), time, credentials).map_err(failed)?;
     // the URL is signed as it is given: dots resolved, encoded once more than on the wire
     let mut settings = SigningSettings::default();
     settings.percent_encoding_mode = PercentEncodingMode::Single;
     settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-    let failed = |error: &dyn std::fmt::Display| Error::Other(error.to_string());
     let Credentials { access_key_id, secret_access_key, session_token } = credentials;
     let token = session_token.as_deref();
     let identity = Identity::new(access_key_id, secret_access_key, token.map(canonical), None, "v1").into();
@@ -56,7 +56,7 @@ pub(crate) fn sign(
         .time(time)
         .settings(settings)
         .build();
-    let parameters = parameters.map_err(|error| failed(&error))?.into();
+    let parameters = parameters.map_err(|error| failed(error.to_string()))?.into();
     let url_host = url.host_header();
     let content_type = parts.content_type.map(|value| ("content-type", value));
     let headers = [("host", url_host.as_str())].into_iter().chain(content_type);
@@ -64,7 +64,7 @@ pub(crate) fn sign(
     let body = SignableBody::Bytes(parts.body);
     let request = SignableRequest::new(parts.method, &target, headers, body);
     let output = request.and_then(|request| http_request::sign(request, &parameters));
-    let (made, _) = output.map_err(|error| failed(&error))?.into_parts().0.into_parts();
+    let (made, _) = output.map_err(|error| failed(error.to_string()))?.into_parts().0.into_parts();
     let value = |name| made.iter().find(|header| header.name() == name).map(|found| found.value().to_owned());
     let rows = [
         ("X-Amz-Date", value("x-amz-date")),
@@ -79,7 +79,7 @@ pub(crate) fn sign(
 /// pass (CFG-09).
 /// v1: `http.client.HTTPConnection.putheader`. Parity: CRED-10, `wire/unsendable/key-bytes`,
 /// `credentials/region-line-end`.
-fn check(region: &str, time: SystemTime, credentials: &Credentials) -> Result<(), Error> {
+fn check(region: &str, time: SystemTime, credentials: &Credentials) -> Result<(), String> {
     let has_half = |value: &str| value.contains(|letter: char| text::surrogate(letter).is_some());
     let is_unsendable = |value: &str| {
         has_half(value) || value.contains(|letter: char| letter != '\t' && letter.is_ascii_control())
@@ -91,11 +91,11 @@ fn check(region: &str, time: SystemTime, credentials: &Credentials) -> Result<()
         ("region", region.contains('\n')),
     ];
     let is_beyond = time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() >= END_OF_DATES);
-    Err(Error::Other(match rows.into_iter().find(|(_, refused)| *refused) {
+    Err(match rows.into_iter().find(|(_, refused)| *refused) {
         Some((name, _)) => format!("Invalid header value: the {name} has a character that cannot be sent"),
         None if is_beyond => "the clock is beyond the year 9999, which no signature can hold".to_owned(),
         None => return Ok(()),
-    }))
+    })
 }
 
 /// Returns a header's value as it is signed: its words, joined by one blank.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustls::ClientConfig;
 use tracing::debug;
 
-use super::error::Error;
+use super::error::{Cause, Error};
 use super::message::{Message, send};
 use super::proxy::Proxy;
 use super::reader::ResponseReader;
@@ -23,7 +23,7 @@ use crate::debug;
 pub(crate) struct Client {
     pub(super) settings: Settings,
     /// The proxy, parsed once; v1 parses it when a request is sent.
-    proxy: Option<Result<Proxy, Error>>,
+    proxy: Option<Result<Proxy, Cause>>,
     /// What handshakes share, where the certificate is checked and where not.
     pub(super) tls: (TlsConfig, TlsConfig),
     /// The connection that the server keeps open, and what it leads to.
@@ -32,22 +32,22 @@ pub(crate) struct Client {
     pub(super) unverified: RefCell<Option<String>>,
 }
 
-pub(super) type TlsConfig = OnceCell<Result<Arc<ClientConfig>, Error>>;
+pub(super) type TlsConfig = OnceCell<Result<Arc<ClientConfig>, Cause>>;
 
 /// What a connection leads to: whether by TLS, host, port.
 type Origin = (bool, String, u16);
 
 /// Why a request over an open connection has no response.
 struct ExchangeError {
-    error: Error,
+    error: Cause,
     /// The connection was reset, or ended where a response should begin.
     is_disconnected: bool,
     /// Besides, not one byte came.
     is_unanswered: bool,
 }
 
-impl From<Error> for ExchangeError {
-    fn from(error: Error) -> Self {
+impl From<Cause> for ExchangeError {
+    fn from(error: Cause) -> Self {
         Self { error, is_disconnected: false, is_unanswered: false }
     }
 }
@@ -65,10 +65,14 @@ impl Client {
     /// (deviation D25).
     /// v1: `botocore.httpsession.URLLib3Session.send`. Parity: WIRE-01, PROXY-02.
     pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Response, Error> {
+        self.try_send(request).await.map_err(|cause| cause.at(&request.url.text))
+    }
+
+    async fn try_send(&self, request: &Request<'_>) -> Result<Response, Cause> {
         let proxy = self.proxy()?;
         let message = self.message(request, proxy.filter(|_| !request.url.secure))?;
         let failed = |failed: ExchangeError| match proxy {
-            Some(proxy) if failed.is_disconnected => Error::Proxy(proxy.redacted_url.clone()),
+            Some(proxy) if failed.is_disconnected => Cause::Proxy(proxy.redacted_url.clone()),
             _ => failed.error,
         };
         if let Some(stream) = self.take_idle(&request.url) {
@@ -81,7 +85,7 @@ impl Client {
         self.exchange(stream, request, &message).await.map_err(failed)
     }
 
-    pub(super) fn proxy(&self) -> Result<Option<&Proxy>, Error> {
+    pub(super) fn proxy(&self) -> Result<Option<&Proxy>, Cause> {
         self.proxy.as_ref().map(|proxy| proxy.as_ref().map_err(Clone::clone)).transpose()
     }
 
@@ -109,7 +113,7 @@ impl Client {
         let timeout = socket_timeout(self.settings.transport.read_timeout)?;
         let mut reader = ResponseReader::new(&mut stream, timeout);
         let (response, keep_alive) = reader.response().await.map_err(|error| {
-            let is_disconnected = reader.is_disconnected && error == Error::Closed;
+            let is_disconnected = reader.is_disconnected && error == Cause::Closed;
             ExchangeError { error, is_disconnected, is_unanswered: is_disconnected && !reader.has_received }
         })?;
         debug!("Response: {} {:?}, {} bytes", response.status, response.headers, response.body.len());
@@ -122,7 +126,7 @@ impl Client {
 
     /// Writes the request; `proxy` is the one that forwards it.
     /// Parity: WIRE-01, PROXY-02, PROXY-03.
-    fn message(&self, request: &Request<'_>, proxy: Option<&Proxy>) -> Result<Vec<u8>, Error> {
+    fn message(&self, request: &Request<'_>, proxy: Option<&Proxy>) -> Result<Vec<u8>, Cause> {
         let forwarded = proxy.map(|_| request.url.forwarded()).transpose()?;
         let (target, host) = forwarded.unzip();
         let target = target.as_deref().unwrap_or(&request.url.target);
@@ -160,10 +164,10 @@ fn origin(url: &Url) -> Origin {
 
 /// Refuses status 303 with a `Location`, which v1 does not follow but stumbles over (deviation D1).
 /// v1: `urllib3.connectionpool.HTTPConnectionPool.urlopen`. Parity: ERR-08.
-fn refuse_see_other(request: &Request<'_>, response: &Response) -> Result<(), Error> {
+fn refuse_see_other(request: &Request<'_>, response: &Response) -> Result<(), Cause> {
     let has_location = response.headers.get("location").is_some_and(|location| !location.is_empty());
     if response.status == 303 && has_location && request.method != "GET" {
-        return Err(Error::Other("the response has status 303 and points to another URL".to_owned()));
+        return Err(Cause::Other("the response has status 303 and points to another URL".to_owned()));
     }
     Ok(())
 }
@@ -203,8 +207,8 @@ mod tests {
     }
 
     /// Sends a request.
-    fn get(client: &Client, url: &Url) -> Result<Response, Error> {
-        run(client.send(&Request::new("GET", url.clone())))
+    fn get(client: &Client, url: &Url) -> Result<Response, Cause> {
+        run(client.try_send(&Request::new("GET", url.clone())))
     }
 
     /// Returns the numbers of the connections that carried the requests.
@@ -253,7 +257,7 @@ mod tests {
             let server = server(replies);
             let (client, url) = client(&server);
             let last = (0..calls).map(|_| get(&client, &url)).last().unwrap();
-            assert_eq!(last, Err(Error::Closed));
+            assert_eq!(last, Err(Cause::Closed));
             assert_eq!(connections(&server), expected);
         }
     }

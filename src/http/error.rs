@@ -1,8 +1,17 @@
 //! Errors of a request without a response, in v1's words.
 
+use std::fmt::{Display, Formatter};
+
+/// A request without a response; v1's message names its URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Error {
+    pub cause: Cause,
+    pub url: String,
+}
+
 /// One variant per exception of v1's HTTP client; a text is its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Error {
+pub(crate) enum Cause {
     /// Refused, unreachable, unknown host.
     ConnectFailed,
     ConnectTimeout,
@@ -18,26 +27,42 @@ pub(crate) enum Error {
     Other(String),
 }
 
-impl Error {
-    /// Returns v1's message for a request to `url`.
-    /// v1: `botocore.exceptions`. Parity: ERR-15, ERR-18, ERR-19, TIME-02, TIME-03, PROXY-06.
-    pub(crate) fn text(&self, url: &str) -> String {
-        match self {
-            Self::ConnectFailed => format!("Could not connect to the endpoint URL: \"{url}\""),
-            Self::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
-            Self::ReadTimeout => format!("Read timeout on endpoint URL: \"{url}\""),
-            Self::Closed => format!(
+impl Cause {
+    /// Returns the error of a request to `url`.
+    pub(crate) fn at(self, url: &str) -> Error {
+        Error { cause: self, url: url.to_owned() }
+    }
+}
+
+/// v1: `botocore.exceptions`. Parity: ERR-15, ERR-18, ERR-19, TIME-02, TIME-03, PROXY-06.
+impl Display for Error {
+    fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+        let url = &self.url;
+        match &self.cause {
+            Cause::ConnectFailed => write!(out, "Could not connect to the endpoint URL: \"{url}\""),
+            Cause::ConnectTimeout => write!(out, "Connect timeout on endpoint URL: \"{url}\""),
+            Cause::ReadTimeout => write!(out, "Read timeout on endpoint URL: \"{url}\""),
+            Cause::Closed => write!(
+                out,
                 "Connection was closed before we received a valid response from endpoint URL: \"{url}\"."
             ),
-            Self::Tls(reason) => format!("SSL validation failed for {url} {reason}"),
-            Self::Proxy(proxy) => format!("Failed to connect to proxy URL: \"{proxy}\""),
-            Self::System(reason) | Self::Other(reason) => {
-                format!("An HTTP Client raised an unhandled exception: {reason}")
+            Cause::Tls(reason) => write!(out, "SSL validation failed for {url} {reason}"),
+            Cause::Proxy(proxy) => write!(out, "Failed to connect to proxy URL: \"{proxy}\""),
+            Cause::System(reason) | Cause::Other(reason) => {
+                write!(out, "An HTTP Client raised an unhandled exception: {reason}")
             }
         }
     }
 }
 
-pub(super) fn no_host() -> Error {
-    Error::Other("No host specified.".to_owned())
+impl std::error::Error for Error {}
+
+impl From<Error> for crate::error::Error {
+    fn from(error: Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+pub(super) fn no_host() -> Cause {
+    Cause::Other("No host specified.".to_owned())
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use super::error::Error;
+use super::error::Cause;
 use super::stream::within;
 use super::tls::failure;
 use crate::python::text;
@@ -27,29 +27,29 @@ pub(super) struct Message {
 
 impl Message {
     /// Writes the request line, e.g. `POST /copy-jobs HTTP/1.1`.
-    /// Errors: [`Error::Other`] where method or target hold what would end or split the line.
+    /// Errors: [`Cause::Other`] where method or target hold what would end or split the line.
     /// v1: `http.client.HTTPConnection._validate_method`, `_validate_path`.
     pub(super) fn new(
         method: &str,
         target: &str,
         version: &str,
         encoding: HeaderEncoding,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Cause> {
         if ![method, target].into_iter().all(|word| word.bytes().all(|byte| byte.is_ascii_graphic())) {
-            return Err(Error::Other("URL can't contain control characters".to_owned()));
+            return Err(Cause::Other("URL can't contain control characters".to_owned()));
         }
         Ok(Self { bytes: format!("{method} {target} {version}\r\n").into_bytes(), encoding })
     }
 
     /// Writes a header.
-    /// Errors: [`Error::Other`] where it cannot be one. v1 shows the value, which may be a token (deviation D1).
+    /// Errors: [`Cause::Other`] where it cannot be one. v1 shows the value, which may be a token (deviation D1).
     /// v1: `http.client._is_legal_header_name`. Parity: `wire/unsendable/instance-token`, `wire/unsendable/sso-token`.
-    pub(super) fn header(&mut self, name: &str, value: &str) -> Result<(), Error> {
+    pub(super) fn header(&mut self, name: &str, value: &str) -> Result<(), Cause> {
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
-            return Err(Error::Other("Invalid header name".to_owned()));
+            return Err(Cause::Other("Invalid header name".to_owned()));
         }
         let value = encoded(value, self.encoding).filter(|value| is_value(value)).ok_or_else(|| {
-            Error::Other(format!("Invalid header value: {name} has a character that cannot be sent"))
+            Cause::Other(format!("Invalid header value: {name} has a character that cannot be sent"))
         })?;
         for part in [name.as_bytes(), b": ", &value, b"\r\n"] {
             self.bytes.extend_from_slice(part);
@@ -65,13 +65,13 @@ impl Message {
 }
 
 /// Sends `bytes`. A peer that has closed is no error yet: its response may be there to read.
-/// Errors: [`Error::Closed`] when they do not go out within `timeout`, or the system says why they cannot.
+/// Errors: [`Cause::Closed`] when they do not go out within `timeout`, or the system says why they cannot.
 /// v1: `urllib3.connectionpool.HTTPConnectionPool._make_request`. Parity: ERR-15.
 pub(super) async fn send(
     stream: &mut (impl AsyncWrite + Unpin),
     bytes: &[u8],
     timeout: Option<Duration>,
-) -> Result<(), Error> {
+) -> Result<(), Cause> {
     let sending = async {
         stream.write_all(bytes).await?;
         stream.flush().await
@@ -81,7 +81,7 @@ pub(super) async fn send(
             Err(failure(&error))
         }
         Some(_) => Ok(()),
-        None => Err(Error::Closed),
+        None => Err(Cause::Closed),
     }
 }
 
@@ -138,9 +138,9 @@ mod tests {
         for (kind, expected) in [
             (ErrorKind::BrokenPipe, Ok(())),
             (ErrorKind::ConnectionReset, Ok(())),
-            (ErrorKind::NetworkUnreachable, Err(Error::Closed)),
-            (ErrorKind::HostUnreachable, Err(Error::Closed)),
-            (ErrorKind::TimedOut, Err(Error::Closed)),
+            (ErrorKind::NetworkUnreachable, Err(Cause::Closed)),
+            (ErrorKind::HostUnreachable, Err(Cause::Closed)),
+            (ErrorKind::TimedOut, Err(Cause::Closed)),
         ] {
             assert_eq!(run(send(&mut Broken(kind), b"x", None)), expected, "{kind}");
         }

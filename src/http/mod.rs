@@ -27,11 +27,10 @@ mod url;
 
 use std::time::Duration;
 
-use crate::error::failure;
 use crate::host::Host;
 
 pub(crate) use client::Client;
-pub(crate) use error::Error;
+pub(crate) use error::{Cause, Error};
 pub(crate) use proxy::Proxy;
 #[cfg(fuzzing)]
 pub(crate) use reader::read_response;
@@ -45,11 +44,9 @@ pub(crate) use url::Url;
 /// Sends `GET url`, as urllib3 does by itself, and returns the response.
 /// Errors: `Failure` in the words of v1's client, or `Interrupted`.
 pub(crate) fn get(url: &str, host: &Host) -> Result<Response, crate::error::Error> {
-    let failed = |error: Error| failure!("{}", error.text(url));
-    let parsed = Url::parse(url).map_err(failed)?;
-    let request = Request::plain("GET", parsed).header("User-Agent", "python-urllib3/2.8.0");
+    let request = Request::plain("GET", Url::parse(url)?).header("User-Agent", "python-urllib3/2.8.0");
     let client = Client::new(Settings::plain(Some(Duration::from_mins(1)), host));
-    host.block_on(client.send(&request))?.map_err(failed)
+    Ok(host.block_on(client.send(&request))??)
 }
 
 /// Runs `future` to its end, for tests.

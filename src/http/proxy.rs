@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::error::Error;
+use super::error::Cause;
 use super::url::{Parts, usual_port};
 use crate::host::Host;
 use crate::python::stdio::Encoding;
@@ -39,7 +39,7 @@ impl Proxy {
 
     /// Parses `text`.
     /// v1: `botocore.httpsession.ProxyConfiguration`, `urllib3.ProxyManager`. Parity: PROXY-04 to PROXY-06.
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
+    pub(super) fn parse(text: &str) -> Result<Self, Cause> {
         let Parts { scheme, login, address, .. } = Parts::of(text)?;
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         let mut redacted_url = text.to_owned();
@@ -56,18 +56,18 @@ impl Proxy {
 
     /// Returns v1's error for a proxy that cannot be used because of `error`.
     /// v1: `urllib3.connection._wrap_proxy_error`. Parity: PROXY-06.
-    pub(super) fn wrap_error(&self, error: Error) -> Error {
+    pub(super) fn wrap_error(&self, error: Cause) -> Cause {
         match &error {
-            Error::Other(_) | Error::System(_) => error,
-            _ => Error::Proxy(self.redacted_url.clone()),
+            Cause::Other(_) | Cause::System(_) => error,
+            _ => Cause::Proxy(self.redacted_url.clone()),
         }
     }
 }
 
-fn basic(user: &str, password: &str) -> Result<String, Error> {
+fn basic(user: &str, password: &str) -> Result<String, Cause> {
     let [user, password] = [user, password].map(|part| percent_decode_str(part).decode_utf8_lossy());
     let login = format!("{user}:{password}");
-    Encoding::ASCII.encode(&login).map_err(Error::Other)?;
+    Encoding::ASCII.encode(&login).map_err(Cause::Other)?;
     Ok(format!("Basic {}", aws_smithy_types::base64::encode(login)))
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::error::Error;
+use super::error::Cause;
 use super::headers::Headers;
 use super::response::Response;
 use super::stream::within;
@@ -52,13 +52,13 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
     }
 
     /// Reads the response; also returns whether the connection may carry another request.
-    /// Errors: [`Error::ReadTimeout`], [`Error::Tls`], else [`Error::Closed`]; [`Error::Other`] where lengths
+    /// Errors: [`Cause::ReadTimeout`], [`Cause::Tls`], else [`Cause::Closed`]; [`Cause::Other`] where lengths
     /// contradict.
     /// v1: `http.client.HTTPResponse.begin`, `urllib3.HTTPResponse.stream`. Parity: ERR-09, ERR-13 to ERR-18.
-    pub(super) async fn response(&mut self) -> Result<(Response, bool), Error> {
+    pub(super) async fn response(&mut self) -> Result<(Response, bool), Cause> {
         let (is_modern, status, headers) = self.head().await?;
         if status < 200 {
-            return Err(Error::Closed);
+            return Err(Cause::Closed);
         }
         let length = if matches!(status, 204 | 304) { Some(0) } else { content_length(&headers) };
         let encodings = headers.get("transfer-encoding").unwrap_or_default().to_lowercase();
@@ -71,14 +71,14 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
             let declared = declared_length(&headers)?;
             let is_whole = self.take(length.unwrap_or(usize::MAX), &mut body).await?;
             if !is_whole && declared.is_some_and(|declared| declared != body.len()) {
-                return Err(Error::Closed);
+                return Err(Cause::Closed);
             }
         }
         Ok((Response { status, headers, body }, keep_alive))
     }
 
     /// Reads the head of the first response that is not `100 Continue`: false for HTTP/1.0, status, headers.
-    async fn head(&mut self) -> Result<(bool, u16, Headers), Error> {
+    async fn head(&mut self) -> Result<(bool, u16, Headers), Cause> {
         loop {
             let (version, status) = self.status_line().await?;
             let lines = self.header_lines().await?;
@@ -86,45 +86,45 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
                 _ if status == 100 => {}
                 "HTTP/1.0" | "HTTP/0.9" => return Ok((false, status, headers(&lines))),
                 version if version.starts_with("HTTP/1.") => return Ok((true, status, headers(&lines))),
-                _ => return Err(Error::Closed),
+                _ => return Err(Cause::Closed),
             }
         }
     }
 
     /// Reads version and status; the words after them are not needed.
-    pub(super) async fn status_line(&mut self) -> Result<(String, u16), Error> {
+    pub(super) async fn status_line(&mut self) -> Result<(String, u16), Cause> {
         let line = self.line().await?;
         self.is_disconnected = line.is_empty();
         let line = latin1(&line);
         let mut words = line.split(text::is_space).filter(|word| !word.is_empty());
-        let version = words.next().filter(|version| version.starts_with("HTTP/")).ok_or(Error::Closed)?;
+        let version = words.next().filter(|version| version.starts_with("HTTP/")).ok_or(Cause::Closed)?;
         let status = words.next().and_then(|word| u16::try_from(int::clamped(word).ok()?).ok());
-        let status = status.filter(|status| (100..=999).contains(status)).ok_or(Error::Closed)?;
+        let status = status.filter(|status| (100..=999).contains(status)).ok_or(Cause::Closed)?;
         Ok((version.to_owned(), status))
     }
 
     /// Reads the lines up to the empty one, and joins them.
-    async fn header_lines(&mut self) -> Result<String, Error> {
+    async fn header_lines(&mut self) -> Result<String, Cause> {
         let mut lines = String::new();
         for _ in 0..HEAD_LINES {
             let line = self.line().await?;
             match line.as_slice() {
-                b"" => return Err(Error::Closed),
+                b"" => return Err(Cause::Closed),
                 b"\r\n" | b"\n" => return Ok(lines),
                 line => lines.push_str(&latin1(line)),
             }
         }
-        Err(Error::Closed)
+        Err(Cause::Closed)
     }
 
     /// Skips the headers that follow a status line; the end of the connection ends them too.
-    pub(super) async fn skip_headers(&mut self) -> Result<(), Error> {
+    pub(super) async fn skip_headers(&mut self) -> Result<(), Cause> {
         while !matches!(self.line().await?.as_slice(), b"" | b"\r\n" | b"\n") {}
         Ok(())
     }
 
     /// Reads a chunked body and skips its trailer.
-    async fn read_chunked(&mut self, body: &mut Vec<u8>) -> Result<(), Error> {
+    async fn read_chunked(&mut self, body: &mut Vec<u8>) -> Result<(), Cause> {
         loop {
             let line = self.line().await?;
             let size = chunk_size(line.split(|&byte| byte == b';').next().unwrap_or_default())?;
@@ -132,7 +132,7 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
                 break;
             }
             if !(self.take(size, body).await? && self.take(2, &mut Vec::new()).await?) {
-                return Err(Error::Closed);
+                return Err(Cause::Closed);
             }
         }
         while !matches!(self.line().await?.as_slice(), b"" | b"\r\n") {}
@@ -140,7 +140,7 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
     }
 
     /// Moves `count` bytes to `body`; returns false when the connection ended before.
-    async fn take(&mut self, count: usize, body: &mut Vec<u8>) -> Result<bool, Error> {
+    async fn take(&mut self, count: usize, body: &mut Vec<u8>) -> Result<bool, Cause> {
         let mut left = count;
         while left > 0 {
             if self.read == self.buffer.len() && !self.fill().await? {
@@ -150,9 +150,9 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
             let part = ready.get(..left).unwrap_or(ready);
             if body.len() + part.len() > BODY_LIMIT {
                 let reason = format!("the body of the response is longer than {BODY_LIMIT} bytes");
-                return Err(Error::Other(reason));
+                return Err(Cause::Other(reason));
             }
-            body.try_reserve(part.len()).map_err(|error| Error::System(error.to_string()))?;
+            body.try_reserve(part.len()).map_err(|error| Cause::System(error.to_string()))?;
             body.extend_from_slice(part);
             self.read += part.len();
             left -= part.len();
@@ -161,15 +161,15 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
     }
 
     /// Reads the next line with its end; empty at the end of the connection.
-    /// Errors: [`Error::Closed`] when it is too long.
-    async fn line(&mut self) -> Result<Vec<u8>, Error> {
+    /// Errors: [`Cause::Closed`] when it is too long.
+    async fn line(&mut self) -> Result<Vec<u8>, Cause> {
         let mut searched = 0;
         loop {
             let ready = self.buffer.get(self.read..).unwrap_or_default();
             let end = memchr::memchr(b'\n', ready.get(searched..).unwrap_or_default());
             let length = end.map_or(ready.len(), |end| searched + end + 1);
             if length > LINE_LIMIT {
-                return Err(Error::Closed);
+                return Err(Cause::Closed);
             }
             searched = ready.len();
             if end.is_some() || !self.fill().await? {
@@ -181,12 +181,12 @@ impl<'a, R: AsyncRead + Unpin> ResponseReader<'a, R> {
     }
 
     /// Reads what the connection has next; returns false at its end.
-    async fn fill(&mut self) -> Result<bool, Error> {
+    async fn fill(&mut self) -> Result<bool, Cause> {
         self.buffer.drain(..self.read);
         self.read = 0;
         self.buffer.reserve(8192);
         let mut block = (&mut *self.stream).take(self.block);
-        match within(self.timeout, block.read_buf(&mut self.buffer)).await.ok_or(Error::ReadTimeout)? {
+        match within(self.timeout, block.read_buf(&mut self.buffer)).await.ok_or(Cause::ReadTimeout)? {
             Ok(count) => {
                 self.has_received |= count > 0;
                 Ok(count > 0)
@@ -218,13 +218,13 @@ fn content_length(headers: &Headers) -> Option<usize> {
 }
 
 /// Returns the length that the body must have when the connection ends first.
-/// Errors: [`Error::Other`] when there are several.
-fn declared_length(headers: &Headers) -> Result<Option<usize>, Error> {
+/// Errors: [`Cause::Other`] when there are several.
+fn declared_length(headers: &Headers) -> Result<Option<usize>, Cause> {
     let Some(text) = headers.get("content-length") else { return Ok(None) };
     let lengths = text.split(',').map(int::clamped).collect::<Result<Vec<_>, _>>();
     match lengths.as_deref() {
         Ok([first, others @ ..]) if others.iter().all(|other| other == first) => Ok(size(*first)),
-        Ok(_) => Err(Error::Other(format!("Content-Length contained multiple unmatching values ({text})"))),
+        Ok(_) => Err(Cause::Other(format!("Content-Length contained multiple unmatching values ({text})"))),
         Err(_) => Ok(None),
     }
 }
@@ -235,9 +235,9 @@ fn size(length: i64) -> Option<usize> {
 }
 
 /// Parses the size of a chunk: Python's `int(text, 16)`.
-/// Errors: [`Error::Closed`] when it is none; [`Error::Other`] in v1's words when it is below what reads to the end.
+/// Errors: [`Cause::Closed`] when it is none; [`Cause::Other`] in v1's words when it is below what reads to the end.
 /// v1: `urllib3.HTTPResponse._update_chunk_length`. Parity: ERR-13, ERR-15.
-fn chunk_size(line: &[u8]) -> Result<usize, Error> {
+fn chunk_size(line: &[u8]) -> Result<usize, Cause> {
     let line = latin1(line);
     let number = text::strip(&line);
     let is_negative = number.starts_with('-');
@@ -246,9 +246,9 @@ fn chunk_size(line: &[u8]) -> Result<usize, Error> {
     let digits = bare.unwrap_or(digits);
     let is_hex = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_hexdigit());
     let size = usize::from_str_radix(&digits.replace('_', ""), 16);
-    match size.ok().filter(|_| digits.split('_').all(is_hex)).ok_or(Error::Closed)? {
-        2.. if is_negative => Err(Error::Other("read length must be non-negative or -1".to_owned())),
-        1 if is_negative => Err(Error::Closed),
+    match size.ok().filter(|_| digits.split('_').all(is_hex)).ok_or(Cause::Closed)? {
+        2.. if is_negative => Err(Cause::Other("read length must be non-negative or -1".to_owned())),
+        1 if is_negative => Err(Cause::Closed),
         size => Ok(size),
     }
 }
@@ -301,12 +301,12 @@ fn latin1(bytes: &[u8]) -> String {
 /// Reads `bytes` as a response that comes in pieces of at most `piece` bytes; returns it and whether the connection may
 /// carry another request.
 #[cfg(any(test, fuzzing))]
-pub(crate) fn read_response(mut bytes: &[u8], piece: u64) -> Result<(Response, bool), Error> {
+pub(crate) fn read_response(mut bytes: &[u8], piece: u64) -> Result<(Response, bool), Cause> {
     let mut reader = ResponseReader::new(&mut bytes, None);
     reader.block = piece;
     match std::pin::pin!(reader.response()).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
-        Poll::Pending => Err(Error::Other("memory has to be waited for".to_owned())),
+        Poll::Pending => Err(Cause::Other("memory has to be waited for".to_owned())),
     }
 }
 
@@ -333,7 +333,7 @@ mod tests {
     }
 
     /// Reads `text` as a response: status, headers, body, whether the connection may carry another request.
-    fn read(text: &str) -> Result<(u16, usize, String, bool), Error> {
+    fn read(text: &str) -> Result<(u16, usize, String, bool), Cause> {
         let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
         let whole = read_response(&bytes, u64::MAX);
         for piece in [1, 2, 7] {
@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn bodies_end_where_v1_ends_them() {
         let ok = |body: &str, keep_alive| Ok((200, 1, body.to_owned(), keep_alive));
-        let closed = || Err(Error::Closed);
+        let closed = || Err(Cause::Closed);
         for (rest, expected) in [
             ("Content-Length: 3\r\n\r\nabcd", ok("abc", true)),
             ("Content-Length: 0\r\n\r\n", ok("", true)),
@@ -406,35 +406,35 @@ mod tests {
             ("HTTP/1.1 200", empty(200)),
             ("HTTP/1.1\t+99_9 x", empty(999)),
             ("HTTP/1.1 100 x\r\nA: b\r\n\r\nHTTP/1.1 201 x", empty(201)),
-            ("HTTP/1.1 199 x", Err(Error::Closed)),
-            ("HTTP/1.1 101 x", Err(Error::Closed)),
-            ("HTTP/1.1 99 x", Err(Error::Closed)),
-            ("HTTP/1.1 1000 x", Err(Error::Closed)),
-            ("HTTP/1.1 OK", Err(Error::Closed)),
-            ("HTTP/1.1", Err(Error::Closed)),
-            ("HTTP/2 200 x", Err(Error::Closed)),
+            ("HTTP/1.1 199 x", Err(Cause::Closed)),
+            ("HTTP/1.1 101 x", Err(Cause::Closed)),
+            ("HTTP/1.1 99 x", Err(Cause::Closed)),
+            ("HTTP/1.1 1000 x", Err(Cause::Closed)),
+            ("HTTP/1.1 OK", Err(Cause::Closed)),
+            ("HTTP/1.1", Err(Cause::Closed)),
+            ("HTTP/2 200 x", Err(Cause::Closed)),
             ("HTTP/0.9 200 x", Ok((200, 1, String::new(), false))),
-            ("http/1.1 200 x", Err(Error::Closed)),
-            ("\r\nHTTP/1.1 200 x", Err(Error::Closed)),
+            ("http/1.1 200 x", Err(Cause::Closed)),
+            ("\r\nHTTP/1.1 200 x", Err(Cause::Closed)),
         ] {
             assert_eq!(read(&format!("{start}{end}")), expected, "{start:?}");
         }
         for cut in ["", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n"] {
-            assert_eq!(read(cut), Err(Error::Closed), "{cut:?}");
+            assert_eq!(read(cut), Err(Cause::Closed), "{cut:?}");
         }
         let two = read("HTTP/1.1 200 x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc");
         let reason = "Content-Length contained multiple unmatching values (3, 4)";
-        assert_eq!(two, Err(Error::Other(reason.to_owned())));
+        assert_eq!(two, Err(Cause::Other(reason.to_owned())));
     }
 
     #[test]
     fn heads_and_bodies_are_bounded() {
         let head = |headers: &str| format!("HTTP/1.1 200 x\r\n{headers}Content-Length: 0\r\n\r\n");
         assert!(read(&head(&"A: b\r\n".repeat(HEAD_LINES - 2))).is_ok());
-        assert_eq!(read(&head(&"A: b\r\n".repeat(HEAD_LINES - 1))), Err(Error::Closed));
+        assert_eq!(read(&head(&"A: b\r\n".repeat(HEAD_LINES - 1))), Err(Cause::Closed));
         let line = |length: usize| format!("A: {}\r\n", "b".repeat(length - 5));
         assert!(read(&head(&line(LINE_LIMIT))).is_ok());
-        assert_eq!(read(&head(&line(LINE_LIMIT + 1))), Err(Error::Closed));
+        assert_eq!(read(&head(&line(LINE_LIMIT + 1))), Err(Cause::Closed));
         for (length, expected) in [(BODY_LIMIT, true), (BODY_LIMIT + 1, false)] {
             let body = "x".repeat(length);
             let text = format!("HTTP/1.1 200 x\r\nContent-Length: {length}\r\n\r\n{body}");
@@ -445,21 +445,21 @@ mod tests {
 
     #[test]
     fn chunk_sizes() {
-        let below = Err(Error::Other("read length must be non-negative or -1".to_owned()));
+        let below = Err(Cause::Other("read length must be non-negative or -1".to_owned()));
         for (text, expected) in [
             ("a\r\n", Ok(10)),
             (" 0x1F ", Ok(31)),
             ("0X_1_f", Ok(31)),
             ("+5", Ok(5)),
             ("-0", Ok(0)),
-            ("-1", Err(Error::Closed)),
+            ("-1", Err(Cause::Closed)),
             ("-5", below),
-            ("1__f", Err(Error::Closed)),
-            ("_1", Err(Error::Closed)),
-            ("1_", Err(Error::Closed)),
-            ("+-1", Err(Error::Closed)),
-            ("", Err(Error::Closed)),
-            ("g", Err(Error::Closed)),
+            ("1__f", Err(Cause::Closed)),
+            ("_1", Err(Cause::Closed)),
+            ("1_", Err(Cause::Closed)),
+            ("+-1", Err(Cause::Closed)),
+            ("", Err(Cause::Closed)),
+            ("g", Err(Cause::Closed)),
         ] {
             assert_eq!(chunk_size(text.as_bytes()), expected, "{text:?}");
         }

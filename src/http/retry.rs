@@ -7,7 +7,7 @@ use aws_smithy_types::date_time::Format;
 use tracing::debug;
 
 use super::clock::Clock;
-use super::error::Error;
+use super::error::{Cause, Error};
 use super::limiter::RateLimiter;
 use super::response::Response;
 use crate::python::int;
@@ -97,8 +97,8 @@ impl State {
     fn is_repeated(&self, seen: &AttemptResult) -> bool {
         let has_own_code = seen.has_code(self.extra_codes);
         match (seen.result, self.retry.mode) {
-            (Err(error), RetryMode::Legacy) => !matches!(error, Error::Other(_) | Error::System(_)),
-            (Err(error), _) => !matches!(error, Error::System(_)),
+            (Err(error), RetryMode::Legacy) => !matches!(error.cause, Cause::Other(_) | Cause::System(_)),
+            (Err(error), _) => !matches!(error.cause, Cause::System(_)),
             (Ok(response), RetryMode::Legacy) => {
                 matches!(response.status, 429 | 500 | 502..=504 | 509)
                     || (response.status == 400 && (has_own_code || seen.has_code(&LEGACY_CODES)))
@@ -117,7 +117,11 @@ impl State {
     fn cost(&self, seen: &AttemptResult) -> u32 {
         match seen.result {
             _ if self.retry.new_delays && !seen.is_throttled() => 14,
-            Err(Error::ConnectTimeout | Error::ReadTimeout) if !self.retry.new_delays => 10,
+            Err(Error { cause: Cause::ConnectTimeout | Cause::ReadTimeout, .. })
+                if !self.retry.new_delays =>
+            {
+                10
+            }
             _ => 5,
         }
     }
@@ -174,7 +178,7 @@ pub(crate) async fn attempts(
         let code = result.as_ref().map_or(Ok(None), &code)?;
         match &result {
             Ok(response) => debug!("Attempt {attempt}: status {}, error code {code:?}", response.status),
-            Err(error) => debug!("Attempt {attempt}: {error:?}"),
+            Err(error) => debug!("Attempt {attempt}: {:?}", error.cause),
         }
         let seen = AttemptResult { result: &result, code: code.as_deref(), attempt };
         let before = state.quota;
@@ -362,17 +366,17 @@ mod tests {
 
     #[test]
     fn errors_without_a_response_are_repeated_unless_nothing_can_mend_them() {
-        for (error, legacy, standard) in [
-            (Error::ConnectFailed, true, true),
-            (Error::ConnectTimeout, true, true),
-            (Error::ReadTimeout, true, true),
-            (Error::Closed, true, true),
-            (Error::Tls(String::new()), true, true),
-            (Error::Proxy(String::new()), true, true),
-            (Error::Other(String::new()), false, true),
-            (Error::System(String::new()), false, false),
+        for (cause, legacy, standard) in [
+            (Cause::ConnectFailed, true, true),
+            (Cause::ConnectTimeout, true, true),
+            (Cause::ReadTimeout, true, true),
+            (Cause::Closed, true, true),
+            (Cause::Tls(String::new()), true, true),
+            (Cause::Proxy(String::new()), true, true),
+            (Cause::Other(String::new()), false, true),
+            (Cause::System(String::new()), false, false),
         ] {
-            let result = Err(error);
+            let result = Err(cause.at("u"));
             let seen = AttemptResult { result: &result, code: None, attempt: 1 };
             let found = [RetryMode::Legacy, RetryMode::Standard]
                 .map(|mode| state(policy(mode, 3)).is_repeated(&seen));
@@ -388,9 +392,9 @@ mod tests {
         let capped = [500, 1000, 2000, 4000, 8000, 10000, 10000, 10000];
         let tenths = [25, 50, 100, 200, 400, 800, 1600, 3200];
         for (policy, result, expected) in [
-            (policy(RetryMode::Legacy, 9), Err(Error::Closed), &doubled),
-            (policy(RetryMode::Standard, 9), Err(Error::Closed), &capped),
-            (new, Err(Error::Closed), &tenths),
+            (policy(RetryMode::Legacy, 9), Err(Cause::Closed.at("u")), &doubled),
+            (policy(RetryMode::Standard, 9), Err(Cause::Closed.at("u")), &capped),
+            (new, Err(Cause::Closed.at("u")), &tenths),
             (new, Ok(failed(400, "Throttling", ("a", "b"))), &capped),
         ] {
             let mut state = state(policy);
@@ -427,12 +431,12 @@ mod tests {
     fn a_retry_costs_of_the_quota() {
         let throttled = Ok(failed(400, "Throttling", ("a", "b")));
         for (new_delays, result, cost) in [
-            (false, Err(Error::ReadTimeout), 10),
-            (false, Err(Error::ConnectTimeout), 10),
-            (false, Err(Error::Closed), 5),
+            (false, Err(Cause::ReadTimeout.at("u")), 10),
+            (false, Err(Cause::ConnectTimeout.at("u")), 10),
+            (false, Err(Cause::Closed.at("u")), 5),
             (false, Ok(response(500)), 5),
             (false, throttled.clone(), 5),
-            (true, Err(Error::ReadTimeout), 14),
+            (true, Err(Cause::ReadTimeout.at("u")), 14),
             (true, Ok(response(500)), 14),
             (true, throttled, 5),
         ] {
@@ -460,7 +464,7 @@ mod tests {
             (400, vec![Ok(response(300))], 400),
             (400, vec![Ok(response(400))], 400),
             (400, vec![Ok(response(500)), Ok(response(200))], 400),
-            (400, vec![Err(Error::ReadTimeout), Ok(response(500)), Ok(response(200))], 390),
+            (400, vec![Err(Cause::ReadTimeout.at("u")), Ok(response(500)), Ok(response(200))], 390),
             (400, vec![Ok(response(500)), Ok(response(400))], 395),
         ] {
             let mut state = state(policy);
@@ -506,7 +510,7 @@ mod tests {
         let dated = |date: &str| Ok(failed(500, "", ("Date", date)));
         let policy = policy(RetryMode::Legacy, 4);
         let mut state = state(policy);
-        let results = [dated("Tue, 03 Feb 2026 23:59:30 GMT"), Err(Error::Closed), dated("soon")];
+        let results = [dated("Tue, 03 Feb 2026 23:59:30 GMT"), Err(Cause::Closed.at("u")), dated("soon")];
         let (_, sent, _) = call(&mut state, &results);
         let later = "ttl=20260204T000030Z; attempt=";
         let expected = ["attempt=1".to_owned()];
@@ -517,7 +521,7 @@ mod tests {
                 .chain([2, 3, 4].map(|attempt| format!("{later}{attempt}; max=4")))
                 .collect::<Vec<_>>()
         );
-        let (_, sent, _) = call(&mut state, &[Err(Error::Closed)]);
+        let (_, sent, _) = call(&mut state, &[Err(Cause::Closed.at("u"))]);
         assert_eq!(sent, ["attempt=1", "attempt=2; max=4", "attempt=3; max=4", "attempt=4; max=4"]);
         state.read_timeout = None;
         let (_, sent, _) = call(&mut state, &[dated("Tue, 03 Feb 2026 23:59:30 GMT")]);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::client::TlsStream;
 
-use super::error::Error;
+use super::error::Cause;
 
 /// Both directions of a connection, whatever it is made of.
 pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
@@ -23,12 +23,12 @@ impl Socket for TlsStream<Stream> {
 
 /// Returns the timeout as `CPython`'s `poll` applies it: milliseconds, cut to 32 bits, so that some huge ones end at once
 /// and others never.
-/// Errors: [`Error::Other`] when it is too long for Python's clock.
+/// Errors: [`Cause::Other`] when it is too long for Python's clock.
 /// v1: `settimeout`, `poll`. Parity: TIME-07.
-pub(super) fn socket_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Error> {
+pub(super) fn socket_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Cause> {
     let Some(timeout) = timeout else { return Ok(None) };
     if timeout.as_secs() > 9_223_372_036 {
-        return Err(Error::Other("timestamp too large to convert to C _PyTime_t".to_owned()));
+        return Err(Cause::Other("timestamp too large to convert to C _PyTime_t".to_owned()));
     }
     let below = u32::try_from(timeout.as_millis() % (1 << 32)).unwrap_or_default();
     Ok((below < 1 << 31).then(|| Duration::from_millis(u64::from(below.max(1)))))

@@ -3,8 +3,7 @@
 use std::fmt::Display;
 use std::net::Ipv6Addr;
 
-use super::error::{Error, no_host};
-use crate::error::failure;
+use super::error::{Cause, Error, no_host};
 use crate::python::percent::{LOGIN, PATH, QUERY, encode_invalid};
 use crate::python::repr;
 use crate::session::{Endpoint, url};
@@ -25,19 +24,22 @@ impl Url {
     /// Returns the URL of `path` below `endpoint`.
     pub(crate) fn of(endpoint: &Endpoint, path: &str) -> Result<Self, crate::error::Error> {
         endpoint.check_port()?;
-        let text = endpoint.url(path);
-        Self::parse(&text).map_err(|error| failure!("{}", error.text(&text)))
+        Ok(Self::parse(&endpoint.url(path))?)
     }
 
     /// Parses `text`, which has scheme `http` or `https`, or none.
     /// v1: `urllib3.poolmanager.PoolManager.connection_from_url`. Parity: CFG-45, WIRE-05, WIRE-07.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        Self::read(text).map_err(|cause| cause.at(text))
+    }
+
+    fn read(text: &str) -> Result<Self, Cause> {
         let Parts { scheme, address, rest, .. } = Parts::of(text)?;
         let (host, port) = address.filter(|(host, _)| !host.is_empty()).ok_or_else(no_host)?;
         let secure = match scheme.as_str() {
             "" | "http" => false,
             "https" => true,
-            scheme => return Err(Error::Other(format!("Not supported URL scheme {scheme}"))),
+            scheme => return Err(Cause::Other(format!("Not supported URL scheme {scheme}"))),
         };
         Ok(Self { text: text.to_owned(), secure, host, port, target: target(rest) })
     }
@@ -63,7 +65,7 @@ impl Url {
     /// Returns request target and `Host` header for a proxy that forwards: the whole URL with user, password and port
     /// as they were typed, its dots followed. v1 signs another host then, and another path.
     /// v1: `urllib3.util.url.parse_url`, `http.client.HTTPConnection.putrequest`. Parity: PROXY-02.
-    pub(super) fn forwarded(&self) -> Result<(String, String), Error> {
+    pub(super) fn forwarded(&self) -> Result<(String, String), Cause> {
         let Parts { login, rest, .. } = Parts::of(&self.text)?;
         let login = if login.is_empty() { String::new() } else { encode_invalid(login, LOGIN) + "@" };
         let host = self.bracketed_host().replacen("%25", "%", 1);
@@ -95,8 +97,8 @@ pub(super) struct Parts<'a> {
 impl<'a> Parts<'a> {
     /// Splits `text`.
     /// v1: `urllib3.util.url.parse_url`. Parity: PROXY-05, VAL-10.
-    pub(super) fn of(text: &'a str) -> Result<Self, Error> {
-        let split = url::split(text, true).map_err(|error| Error::Other(error.to_string()));
+    pub(super) fn of(text: &'a str) -> Result<Self, Cause> {
+        let split = url::split(text, true).map_err(|error| Cause::Other(error.to_string()));
         let (scheme, netloc, rest) = split?;
         let login = netloc.rsplit_once('@').map_or("", |(login, _)| login);
         let authority = netloc.split('\\').next().unwrap_or_default(); // Python's `urlsplit` knows no backslash
@@ -106,13 +108,13 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn unparsed(reason: impl Display) -> Error {
-    Error::Other(format!("Failed to parse: {reason}"))
+fn unparsed(reason: impl Display) -> Cause {
+    Cause::Other(format!("Failed to parse: {reason}"))
 }
 
 /// Splits `address` into host and port; `text` is the URL that v1 quotes.
 /// v1: `urllib3.util.url._HOST_PORT_RE`. Parity: VAL-10, PROXY-05.
-fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Error> {
+fn split_port(address: &str, text: &str) -> Result<(String, Option<u16>), Cause> {
     let bracketed = address.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let (host, port) =
         bracketed.unwrap_or_else(|| address.split_at(address.find(':').unwrap_or(address.len())));
@@ -138,7 +140,7 @@ fn has_escapes_only(host: &str) -> bool {
 
 /// Refuses blanks and control characters.
 /// v1: `urllib3.util.url._HOST_INVALID_CHAR_RE`.
-fn refuse_blanks(host: &str) -> Result<(), Error> {
+fn refuse_blanks(host: &str) -> Result<(), Cause> {
     let Some(blank) = host.chars().find(|letter| matches!(letter, '\0'..=' ' | '\u{7f}')) else {
         return Ok(());
     };
@@ -148,7 +150,7 @@ fn refuse_blanks(host: &str) -> Result<(), Error> {
 
 /// Returns `host` in lower case, encoded letters, digits and `._-~` decoded.
 /// v1: `urllib3.util.url._normalize_host`. Parity: PROXY-05.
-fn normal_host(host: &str) -> Result<String, Error> {
+fn normal_host(host: &str) -> Result<String, Cause> {
     refuse_blanks(host)?;
     let (address, zone) = host.split_at(host.find('%').unwrap_or(host.len()));
     if address.parse::<Ipv6Addr>().is_ok() {
@@ -216,13 +218,13 @@ fn without_dots(path: &str) -> String {
 }
 
 /// Returns the `Host` header for `netloc`, without what follows a `%`, which v1 expects in an IPv6 address only.
-/// Errors: [`Error::Other`] where it stands elsewhere (deviation D1).
+/// Errors: [`Cause::Other`] where it stands elsewhere (deviation D1).
 /// v1: `http.client._strip_ipv6_iface`. Parity: PROXY-02.
-fn without_zone(netloc: &str) -> Result<String, Error> {
+fn without_zone(netloc: &str) -> Result<String, Cause> {
     match netloc.split_once('%') {
         None => Ok(netloc.to_owned()),
         Some((address, _)) if address.starts_with('[') => Ok(format!("{address}]")),
-        Some(_) => Err(Error::Other("no header can hold the user and password of the URL".to_owned())),
+        Some(_) => Err(Cause::Other("no header can hold the user and password of the URL".to_owned())),
     }
 }
 
@@ -342,7 +344,7 @@ mod tests {
             ("http://é", "Failed to parse: Unable to parse URL without the 'idna' module"),
             ("http://h:99999", "Failed to parse: http://h:99999"),
         ] {
-            assert_eq!(Url::parse(text), Err(Error::Other(reason.into())), "{text}");
+            assert_eq!(Url::read(text), Err(Cause::Other(reason.into())), "{text}");
         }
     }
 }

@@ -17,7 +17,7 @@ use rustls::pki_types::ServerName;
 use rustls::{AlertDescription as Alert, CertificateError, ClientConfig, Error as TlsError, KeyLogFile};
 use tokio_rustls::TlsConnector;
 
-use super::error::Error;
+use super::error::Cause;
 use super::stream::{Stream, within};
 use crate::python;
 use crate::session::Trust;
@@ -29,7 +29,7 @@ use verifier::Verifier;
 
 /// Builds the settings that all handshakes of a run share.
 /// v1: `botocore.httpsession.create_urllib3_context`. Parity: TLS-01 to TLS-03, TLS-08, TLS-09, TLS-11.
-pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Error> {
+pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, Cause> {
     let provider = ring::default_provider();
     let store = match trust {
         Trust::Unverified => None,
@@ -39,7 +39,7 @@ pub(super) fn config(trust: &Trust, key_log: bool) -> Result<Arc<ClientConfig>, 
     let verifier = Arc::new(Verifier { algorithms: provider.signature_verification_algorithms, store });
     let builder = ClientConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::Tls(error.to_string()))?;
+        .map_err(|error| Cause::Tls(error.to_string()))?;
     let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.resumption = rustls::client::Resumption::disabled();
@@ -64,32 +64,32 @@ pub fn try_bundle(text: &[u8]) {
 }
 
 /// Starts TLS with `host` over `stream`.
-/// Errors: [`Error::Tls`]; [`Error::ReadTimeout`] when the handshake lasts longer than `timeout`; [`Error::Closed`].
+/// Errors: [`Cause::Tls`]; [`Cause::ReadTimeout`] when the handshake lasts longer than `timeout`; [`Cause::Closed`].
 /// Parity: TIME-03, TLS-04 to TLS-10.
 pub(super) async fn handshake(
     stream: Stream,
     config: Arc<ClientConfig>,
     host: &str,
     timeout: Option<Duration>,
-) -> Result<Stream, Error> {
+) -> Result<Stream, Cause> {
     const UNEXPECTED_EOF: &str =
         "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)";
     let name = ServerName::try_from(host.trim_end_matches('.').to_owned());
-    let name = name.map_err(|error| Error::Tls(error.to_string()))?;
+    let name = name.map_err(|error| Cause::Tls(error.to_string()))?;
     let connected = within(timeout, TlsConnector::from(config).connect(name, stream)).await;
-    connected.ok_or(Error::ReadTimeout)?.map(|stream| Box::new(stream) as Stream).map_err(|error| match error
+    connected.ok_or(Cause::ReadTimeout)?.map(|stream| Box::new(stream) as Stream).map_err(|error| match error
         .kind()
     {
-        io::ErrorKind::UnexpectedEof => Error::Tls(UNEXPECTED_EOF.to_owned()),
+        io::ErrorKind::UnexpectedEof => Cause::Tls(UNEXPECTED_EOF.to_owned()),
         _ => failure(&error),
     })
 }
 
 /// Returns the error for a failure of the connection, in v1's words.
-pub(super) fn failure(error: &io::Error) -> Error {
+pub(super) fn failure(error: &io::Error) -> Cause {
     match error.get_ref().and_then(|source| source.downcast_ref::<TlsError>()) {
-        Some(error) => Error::Tls(reason(error)),
-        None => Error::Closed,
+        Some(error) => Cause::Tls(reason(error)),
+        None => Cause::Closed,
     }
 }
 

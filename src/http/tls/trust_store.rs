@@ -9,7 +9,7 @@ use super::certificate::{Certificate, best_issuer};
 use super::der::{self, Reader, tag};
 use super::extensions::SERVER_AUTH;
 use super::pem::{self, Block};
-use crate::http::error::Error;
+use crate::http::error::Cause;
 use crate::python::oserror;
 
 #[derive(Debug)]
@@ -30,11 +30,11 @@ pub(super) struct Trusted {
 
 impl TrustStore {
     /// Reads a bundle.
-    /// Errors: [`Error::Tls`] in the words of Python and OpenSSL.
+    /// Errors: [`Cause::Tls`] in the words of Python and OpenSSL.
     /// v1: Python's `SSLContext.load_verify_locations`. Parity: TLS-03.
-    pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let text = fs::read(path).map_err(|error| Error::Tls(oserror::text(&error)))?;
-        Self::parse(&text).map_err(|reason| Error::Tls(format!("{reason} (_ssl.c:4154)")))
+    pub(super) fn open(path: &Path) -> Result<Self, Cause> {
+        let text = fs::read(path).map_err(|error| Cause::Tls(oserror::text(&error)))?;
+        Self::parse(&text).map_err(|reason| Cause::Tls(format!("{reason} (_ssl.c:4154)")))
     }
 
     /// Reads the text of a bundle.
