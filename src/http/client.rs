@@ -183,6 +183,7 @@ mod tests {
     use super::*;
     use crate::host::Host;
     use crate::http::run;
+    use crate::session::Trust;
 
     /// Replies in order; the last one for ever.
     struct Script(Vec<Reply>, AtomicUsize);
@@ -260,6 +261,21 @@ mod tests {
             assert_eq!(last, Err(Cause::Closed));
             assert_eq!(connections(&server), expected);
         }
+    }
+
+    #[test]
+    fn an_idle_connection_by_tls_carries_the_next_request() {
+        let service = Arc::new(Script(vec![Reply::text(200, "x")], AtomicUsize::new(0)));
+        let certificate = Some(endpoint::tls::Certificate::named("leaf < root"));
+        let server = Server::start(Setup { certificate, service }).unwrap();
+        let mut settings = Settings::plain(Some(Duration::from_secs(10)), &Host::fake(&[]));
+        settings.transport.trust = Trust::Unverified;
+        let url = Url::parse(&format!("https://127.0.0.1:{}/a", server.port())).unwrap();
+        let client = Client::new(settings);
+        for _ in 0..2 {
+            assert_eq!(get(&client, &url).unwrap().body, b"x");
+        }
+        assert_eq!(connections(&server), [1, 1]);
     }
 
     #[test]

@@ -117,11 +117,7 @@ impl State {
     fn cost(&self, seen: &AttemptResult) -> u32 {
         match seen.result {
             _ if self.retry.new_delays && !seen.is_throttled() => 14,
-            Err(Error { cause: Cause::ConnectTimeout | Cause::ReadTimeout, .. })
-                if !self.retry.new_delays =>
-            {
-                10
-            }
+            Err(Error { cause: Cause::ConnectTimeout | Cause::ReadTimeout, .. }) => 10,
             _ => 5,
         }
     }

@@ -60,6 +60,7 @@ mod tests {
             assert_eq!(found.map(|wait| wait.map(|wait| wait.as_millis())), expected, "{seconds}");
         }
         assert_eq!(socket_timeout(None), Ok(None));
+        assert_eq!(socket_timeout(Some(Duration::from_millis(1 << 31))), Ok(None));
         assert_eq!(socket_timeout(Some(Duration::ZERO)), Ok(Some(Duration::from_millis(1))));
     }
 }

@@ -179,6 +179,16 @@ mod tests {
     }
 
     #[test]
+    fn what_a_signal_interrupted_is_done_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut tcp = run(connect(listener.local_addr().unwrap(), false)).unwrap();
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let mut results = vec![Ok(1), Err(io::ErrorKind::Interrupted.into())];
+        let found = tcp.poll_io(&mut context, PollFlags::IN, |_| results.pop().unwrap());
+        assert!(matches!(found, Poll::Ready(Ok(1))));
+    }
+
+    #[test]
     fn a_quiet_connection_has_no_input() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let tcp = run(connect(listener.local_addr().unwrap(), false)).unwrap();

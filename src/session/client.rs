@@ -252,6 +252,26 @@ fn check_regional_endpoints(config: &Config<'_>) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::Host;
+
+    #[test]
+    fn connect_timeouts_of_the_defaults_modes() {
+        let host = Host::fake(&[]);
+        let config = Config::load(&host).unwrap();
+        for (mode, instance, expected) in [
+            ("legacy", None, None),
+            ("in-region", None, Some(1100)),
+            ("standard", None, Some(3100)),
+            ("cross-region", None, Some(3100)),
+            ("mobile", None, Some(30_000)),
+            ("auto", Some("here"), Some(1100)),
+            ("auto", Some("there"), Some(3100)),
+            ("auto", None, Some(3100)),
+        ] {
+            let found = connect_timeout(mode, &config, Some("here"), instance);
+            assert_eq!(found, expected.map(Duration::from_millis), "{mode} {instance:?}");
+        }
+    }
 
     #[test]
     fn timeouts_are_integers_above_zero() {

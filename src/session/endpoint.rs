@@ -191,6 +191,7 @@ fn in_services<'c>(config: &'c Config<'_>, service: Service) -> Result<Option<&'
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::Host;
 
     #[test]
     fn regions_have_the_hosts_of_their_partition() {
@@ -247,6 +248,24 @@ mod tests {
         for (service, region, fips, dualstack, url) in rows {
             let variant = EndpointVariant { region: region.to_owned(), fips, dualstack };
             assert_eq!(variant.default_url(service), url);
+        }
+    }
+
+    /// Checks hosts and credential scopes of STS against those that v1 computes.
+    #[test]
+    fn the_global_host_of_sts_is_signed_for_in_the_first_region() {
+        let host = Host::fake(&[("AWS_STS_REGIONAL_ENDPOINTS", "legacy")]);
+        let config = Config::load(&host).unwrap();
+        for (region, fips, expected) in [
+            ("eu-west-1", false, ("https://sts.amazonaws.com", "us-east-1")),
+            ("eu-south-1", false, ("https://sts.eu-south-1.amazonaws.com", "eu-south-1")),
+            ("eu-west-1", true, ("https://sts-fips.eu-west-1.amazonaws.com", "eu-west-1")),
+            (GLOBAL, false, ("https://sts.amazonaws.com", "us-east-1")),
+            (GLOBAL, true, ("https://sts-fips.aws-global.amazonaws.com", "us-east-1")),
+        ] {
+            let variant = EndpointVariant { region: region.to_owned(), fips, dualstack: false };
+            let (url, signing_region) = variant.into_default(&config, STS).unwrap();
+            assert_eq!((url.as_str(), signing_region.as_str()), expected, "{region} {fips}");
         }
     }
 }
