@@ -117,7 +117,7 @@ fn slice(value: &Value, start: Option<i32>, stop: Option<i32>, stride: i32) -> R
     if stride == 0 {
         bail!("slice step cannot be zero");
     }
-    let is_backwards = stride < 0;
+    let is_backwards = stride.is_negative();
     let bound = |place: i32| {
         let place = if is_backwards { !place } else { place };
         let distance = place.unsigned_abs() as usize;
