@@ -180,7 +180,6 @@ fn matches(condition: Condition, outcome: &Outcome) -> bool {
         (Condition::Path(path, expected), Outcome::Output { members, .. }) => {
             text_at(members, path) == Some(expected)
         }
-        (Condition::Status(expected), Outcome::Output { status, .. }) => *status == expected,
         (Condition::Status(expected), Outcome::ServiceError(failed)) => failed.status == expected,
         (Condition::Error(expected), Outcome::ServiceError(failed)) => failed.error.code() == Some(expected),
         _ => false,

@@ -234,7 +234,7 @@ async fn refresh(context: &Context<'_>, section: &TokenSection, token: &Dict) ->
         return Ok(Some(new));
     }
     let newer = file.replaced(token).await;
-    Ok(newer.filter(|new| new.get("accessToken").is_some() && ends(new).is_ok()))
+    Ok(newer.filter(|new| ends(new).is_ok()))
 }
 
 /// Returns the new token as v1 keeps it, then the members that we do not know, for other tools share the file; v1
