@@ -6,6 +6,18 @@ use clap::builder::PossibleValuesParser;
 use super::OptionValue;
 use crate::model::Properties;
 
+/// A format in which a response is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OutputFormat {
+    Json,
+    Text,
+    Table,
+}
+
+/// v1's output formats by their names.
+pub(crate) const FORMATS: [(&str, OutputFormat); 3] =
+    [("json", OutputFormat::Json), ("text", OutputFormat::Text), ("table", OutputFormat::Table)];
+
 /// The global options as typed; their comments are the texts of the help pages.
 /// An option stands where v1 shows it; its lists of ambiguous and missing options follow that order too, but for
 /// `--version`.
@@ -28,7 +40,7 @@ pub(crate) struct Globals {
     #[arg(long)]
     no_paginate: bool,
     /// The format in which the response is printed.
-    #[arg(long, value_name = "string", value_parser = PossibleValuesParser::new(["json", "text", "table"]))]
+    #[arg(long, value_name = "string", value_parser = PossibleValuesParser::new(FORMATS.map(|(name, _)| name)))]
     pub(crate) output: Option<OptionValue>,
     /// An expression in `JMESPath` that picks from the response what is printed. A mistake in its grammar is found
     /// before the request is sent; a function that does not fit the response fails after it.

@@ -12,7 +12,7 @@ mod pager;
 mod start;
 
 pub(crate) use action::{OptionValue, Options, Skeleton, command};
-pub(crate) use globals::Globals;
+pub(crate) use globals::{FORMATS, Globals, OutputFormat};
 pub use layout::Block;
 
 use clap::{Args, Command};

@@ -9,7 +9,7 @@ mod wait;
 use tracing::debug;
 
 use crate::call::{Client, ServiceRequest, trace_id};
-use crate::cli::{Globals, OptionValue, Options, Skeleton};
+use crate::cli::{Globals, OptionValue, Options, OutputFormat, Skeleton};
 use crate::credentials::{self, Provider, Signer};
 use crate::error::{Error, failure};
 use crate::host::Host;
@@ -22,7 +22,7 @@ use crate::params::{self, Loader, skeleton};
 use crate::python::Dict;
 use crate::session::endpoint::BACKUP;
 use crate::session::imds::ImdsSettings;
-use crate::session::{Config, OutputFormat, Session, TimestampFormat, client, settings, v2_debug};
+use crate::session::{Config, Session, TimestampFormat, client, settings, v2_debug};
 use crate::streams::Streams;
 
 /// Everything that a command runs with but its own options.

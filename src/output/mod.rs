@@ -12,10 +12,10 @@ mod writer;
 #[path = "../../tests/query/evaluations.rs"]
 mod evaluations;
 
+use crate::cli::OutputFormat;
 use crate::error::{Error, failure};
 use crate::host::Host;
 use crate::python::{Dict, Value, oserror};
-use crate::session::OutputFormat;
 use crate::streams::Streams;
 use query::Query;
 use writer::FormatWriter;

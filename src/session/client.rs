@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::config::Config;
 use super::endpoint::{self, BACKUP, EndpointVariant, GLOBAL, STS, Service};
-use super::{Endpoint, OutputFormat, Retry, RetryMode, Session, Transport, Trust, settings};
-use crate::cli::{Globals, OptionValue};
+use super::{Endpoint, Retry, RetryMode, Session, Transport, Trust, settings};
+use crate::cli::{Globals, OptionValue, OutputFormat};
 use crate::error::{Error, failure};
 use crate::host;
 use crate::python::{Value, int, text};

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub(crate) use config::{Config, Profile};
 pub(crate) use endpoint::Service;
-pub(crate) use settings::{OutputFormat, RetryMode, TimestampFormat};
+pub(crate) use settings::{RetryMode, TimestampFormat};
 pub(crate) use url::Endpoint;
 
 /// The settings of one service's client, fully resolved.

@@ -3,6 +3,7 @@
 //! Mirrors `BOTOCORE_DEFAUT_SESSION_VARIABLES`, `awscli.EnvironmentVariables` and the checks of
 //! `botocore.args.ClientArgsCreator`. [`super::Config::value`] looks up; where an option wins over both, the row names it.
 
+use crate::cli::{FORMATS, OutputFormat};
 use crate::error::{Error, failure};
 use crate::python::{Value, int, repr};
 
@@ -30,11 +31,8 @@ const fn row<T>(
 /// `--region`. Parity: CFG-02, CFG-07.
 pub(crate) const REGION: Checked<String> = row("AWS_DEFAULT_REGION", "region", text);
 /// `--output`. v1: `get_formatter`. Parity: CFG-65, OUT-12, OUT-13.
-pub(crate) const OUTPUT: Checked<OutputFormat> = row("AWS_DEFAULT_OUTPUT", "output", |_, value| {
-    let formats =
-        [("json", OutputFormat::Json), ("text", OutputFormat::Text), ("table", OutputFormat::Table)];
-    one_of(value, formats, "Unknown output type: {}")
-});
+pub(crate) const OUTPUT: Checked<OutputFormat> =
+    row("AWS_DEFAULT_OUTPUT", "output", |_, value| one_of(value, FORMATS, "Unknown output type: {}"));
 /// Whether it is a format of version 2 that v1 does not know; what neither knows is refused before a job starts (D2).
 pub(crate) const OUTPUT_IS_OF_V2: Setting<bool> = row("AWS_DEFAULT_OUTPUT", "output", |_, value| {
     value.is_some_and(|value| matches!(value.as_str(), Some("yaml" | "yaml-stream" | "off")))
@@ -149,14 +147,6 @@ pub(crate) enum RetryMode {
 pub(crate) enum TimestampFormat {
     Wire,
     Iso8601,
-}
-
-/// v1's output formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OutputFormat {
-    Json,
-    Text,
-    Table,
 }
 
 /// Returns the text of a setting that must be one.

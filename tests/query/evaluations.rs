@@ -20,10 +20,10 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use super::{OutputOptions, print, query};
+use crate::cli::OutputFormat;
 use crate::error::Error;
 use crate::host::Host;
 use crate::python::{Value, json};
-use crate::session::OutputFormat;
 use crate::streams::Streams;
 
 /// The formats and their names.
