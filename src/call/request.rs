@@ -68,19 +68,12 @@ impl ServiceRequest {
             members.insert(TOKEN, host.new_token().into());
         }
         let members = Self::members(operation, members)?;
-        if starts_job {
-            let http = serialize(&StartCopyJob::new(), start_copy_job(&members)?)?;
-            return Ok(Self { operation, http, is_repeatable: members.get(TOKEN).is_some() });
-        }
-        let id = typed(&members, "CopyJobId", string)?;
-        if id.as_deref() == Some("") {
-            return Err(failure!(
-                "Parameter validation failed:\nInvalid length for parameter CopyJobId, value: 0, valid min length: 1"
-            ));
-        }
-        let id = path_text(&id.unwrap_or_default())?;
-        let input = DescribeCopyJobInput::builder().copy_job_id(id).build().map_err(anyhow::Error::from)?;
-        Ok(Self { operation, http: serialize(&DescribeCopyJob::new(), input)?, is_repeatable: true })
+        let http = if starts_job {
+            serialize(&StartCopyJob::new(), start_copy_job(&members)?)?
+        } else {
+            serialize(&DescribeCopyJob::new(), describe_copy_job(&members)?)?
+        };
+        Ok(Self { operation, http, is_repeatable: !starts_job || members.get(TOKEN).is_some() })
     }
 }
 
@@ -93,6 +86,17 @@ fn start_copy_job(members: &Dict) -> Result<StartCopyJobInput, Error> {
         .set_idempotency_token(typed(members, TOKEN, string)?)
         .set_lifecycle(lifecycle(members)?);
     Ok(input.build().map_err(anyhow::Error::from)?)
+}
+
+fn describe_copy_job(members: &Dict) -> Result<DescribeCopyJobInput, Error> {
+    let id = typed(members, "CopyJobId", string)?;
+    if id.as_deref() == Some("") {
+        return Err(failure!(
+            "Parameter validation failed:\nInvalid length for parameter CopyJobId, value: 0, valid min length: 1"
+        ));
+    }
+    let id = path_text(&id.unwrap_or_default())?;
+    Ok(DescribeCopyJobInput::builder().copy_job_id(id).build().map_err(anyhow::Error::from)?)
 }
 
 /// Returns the member `Lifecycle`; sent as `{}` when none of its members is there.
