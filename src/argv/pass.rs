@@ -125,8 +125,7 @@ impl<'a> Parser<'a> {
                 self.fill(word, result)?;
                 rest
             }
-            [(Separator, _), rest @ ..] if !self.required => rest,
-            rest => rest,
+            [(Separator, _), rest @ ..] | rest => rest,
         };
         result.remaining.extend(remaining.iter().map(|(_, word)| (*word).to_owned()));
         Ok(())
