@@ -171,7 +171,7 @@ fn action_pass(action: Action, words: &[String], program: &str) -> Result<Parsed
         command = command.mut_args(|arg| arg.required(false));
     }
     let options = table::options(&command);
-    let parser = Parser { program, options: &options, positional: HELP, ..Parser::default() };
+    let parser = Parser { program, options: &options, ..Parser::default() };
     let result = parser.read(words)?;
     let stray = result.positional.filter(|word| !word.is_empty());
     let unknown: Vec<&str> = result.remaining.iter().map(String::as_str).chain(stray).collect();

@@ -35,8 +35,8 @@ pub(super) fn long(option: &Arg) -> &str {
 pub(super) fn arity(option: &Arg) -> Arity {
     match option.get_num_args() {
         _ if !option.get_action().takes_values() => Arity::Zero,
-        Some(values) if values.min_values() == 0 => Arity::Optional,
-        _ => Arity::One,
+        Some(_) => Arity::Optional,
+        None => Arity::One,
     }
 }
 
