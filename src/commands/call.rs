@@ -5,7 +5,6 @@ use crate::call::ServiceRequest;
 use crate::error::Error;
 use crate::model::{Operation, START_COPY_JOB};
 use crate::python::Dict;
-use crate::session::client;
 use crate::streams::Streams;
 
 /// Warning of a success whose response names no job (D3).
@@ -25,11 +24,12 @@ pub(super) fn run(
     let request = ServiceRequest::new(operation, members, host)?;
     let mut client = context.client(&session, provider)?;
     let starts_job = operation.name == START_COPY_JOB.name;
+    let mut format = context.output_format();
     if starts_job {
         let fetched = host.block_on(client.fetch_credentials());
         streams.warn(&client.take_notices());
         fetched.flatten()?;
-        client::output_format(context.config, context.globals)?; // refused before anything is sent (D2)
+        format = Ok(format?); // refused before anything is sent (D2)
     }
     let outcome = host.block_on(client.call(&request));
     streams.warn(&client.take_notices());
@@ -37,5 +37,5 @@ pub(super) fn run(
     if starts_job && response.get("CopyJobId").is_none() {
         streams.warn(NO_JOB);
     }
-    context.print(operation, response, streams)
+    context.print(format?, operation, response, streams)
 }

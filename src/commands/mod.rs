@@ -125,15 +125,25 @@ impl Context<'_> {
         self.session()?;
         self.validate(&members, operation)?;
         ServiceRequest::members(operation, members)?;
-        let epoch = match client::output_format(self.config, self.globals)? {
+        let format = self.output_format()?;
+        let epoch = match format {
             OutputFormat::Json => "1970-01-01T00:00:00",
             _ => "1970-01-01 00:00:00", // Python's str() of a date
         };
-        self.print(operation, skeleton::output(operation.output, epoch), streams)
+        self.print(format, operation, skeleton::output(operation.output, epoch), streams)
     }
 
-    fn print(&self, operation: &Operation, response: Dict, streams: &mut Streams) -> Result<(), Error> {
-        let format = client::output_format(self.config, self.globals)?;
+    fn output_format(&self) -> Result<OutputFormat, Error> {
+        client::output_format(self.config, self.globals)
+    }
+
+    fn print(
+        &self,
+        format: OutputFormat,
+        operation: &Operation,
+        response: Dict,
+        streams: &mut Streams,
+    ) -> Result<(), Error> {
         let color = self.globals.color.as_ref().map_or("auto", OptionValue::as_str);
         let options = OutputOptions { format, query: self.query.as_ref(), color, operation: operation.name };
         output::print(&options, response, self.config.host, streams)
