@@ -28,7 +28,7 @@ pub struct Host {
     pub(crate) runtime: Runtime,
     /// Gives the time; tests have their own.
     pub(crate) clock: fn() -> SystemTime,
-    /// Writes a line of `--debug` to standard error, unencoded and at once; tests have their own.
+    /// Writes a line of `--debug` to standard error, unencoded and at once.
     pub(crate) log: fn(&str),
 }
 
